@@ -30,23 +30,19 @@ const CHUNK: usize = 64 << 10;
 /// How often a socket that gets nothing looks whether the others have got all.
 const TICK: Duration = Duration::from_millis(50);
 
-/// What a server wants to hear before it sends events.
+/// What a server needs before it sends events.
 #[derive(Clone, Debug)]
 pub enum Protocol {
     /// The relay: a token and a board.
     Relay {
         /// Of a member of the board.
         token: String,
-        /// Its id.
         board: u64,
         /// Where the events are to begin: after this one, or with the next that happens.
         after: Option<u64>,
     },
-    /// Nothing: whoever opens a socket at this path is subscribed.
-    Plain {
-        /// The path.
-        path: &'static str,
-    },
+    /// Nothing: a socket at this path is subscribed.
+    Plain { path: &'static str },
     /// Engine.IO 4 and Socket.IO 5.
     SocketIo,
     /// The text protocol of NATS.
@@ -58,22 +54,20 @@ pub enum Protocol {
 pub struct Published {
     first: u64,
     origin: Instant,
-    /// Nanoseconds after the origin; 0 where it was not published yet.
+    /// Nanoseconds after the origin; 0 if it was not published yet.
     moments: Vec<AtomicU64>,
 }
 
-/// What all sockets heard of a run.
+/// What all sockets received of a run.
 #[derive(Clone, Debug, Default)]
-pub struct Heard {
+pub struct Received {
     /// How many events came, counted once a socket.
     pub deliveries: u64,
     /// From when an event was due to be published to its arrival.
     pub latencies: Latencies,
-    /// What went wrong.
     pub faults: Faults,
 }
 
-/// Open sockets.
 #[derive(Debug)]
 pub struct Audience {
     runtime: Runtime,
@@ -95,7 +89,6 @@ impl Published {
         Arc::new(Self { first, origin: Instant::now(), moments })
     }
 
-    /// The events.
     pub fn events(&self) -> impl Iterator<Item = u64> + use<> {
         self.first..self.first + self.moments.len() as u64
     }
@@ -120,7 +113,7 @@ impl Published {
 }
 
 impl Audience {
-    /// Opens so many sockets, all subscribed.
+    /// Opens this many sockets, all subscribed.
     ///
     /// # Errors
     /// When one is not in time.
@@ -152,7 +145,7 @@ impl Audience {
     ///
     /// # Errors
     /// When a server ends a socket.
-    pub fn listen(&mut self, published: &Arc<Published>, limit: Duration) -> Result<Heard> {
+    pub fn listen(&mut self, published: &Arc<Published>, limit: Duration) -> Result<Received> {
         let deadline = tokio::time::Instant::now() + limit;
         let sockets = std::mem::take(&mut self.sockets);
         self.runtime.block_on(async {
@@ -162,14 +155,14 @@ impl Audience {
             for mut socket in sockets {
                 let (published, latencies) = (Arc::clone(published), Arc::clone(&latencies));
                 listening.spawn(async move {
-                    let heard = socket.listen(&published, &latencies, deadline).await;
-                    (socket, heard)
+                    let received = socket.listen(&published, &latencies, deadline).await;
+                    (socket, received)
                 });
             }
-            let mut all = Heard::default();
+            let mut all = Received::default();
             while let Some(ended) = listening.join_next().await {
-                let (socket, heard) = ended?;
-                let (deliveries, faults) = heard?;
+                let (socket, received) = ended?;
+                let (deliveries, faults) = received?;
                 all.deliveries += deliveries;
                 all.faults.add(faults);
                 self.sockets.push(socket);
@@ -203,7 +196,7 @@ impl Followers {
             for boards in groups {
                 let mut socket = Socket::greeted(address, "/ws", Some(token)).await?;
                 for board in boards {
-                    socket.say(&format!(r#"{{"type":"subscribe","board":{board}}}"#)).await?;
+                    socket.send(&format!(r#"{{"type":"subscribe","board":{board}}}"#)).await?;
                     let answer = socket.until(r#""type":"subscribed""#);
                     tokio::time::timeout(PATIENCE, answer).await.context("not in time")??;
                 }
@@ -219,14 +212,14 @@ impl Followers {
     /// # Errors
     /// When a server ends a socket.
     pub fn count(&mut self, events: u64, limit: Duration) -> Result<u64> {
-        let heard = AtomicU64::new(0);
+        let received = AtomicU64::new(0);
         self.runtime.block_on(async {
-            let all = self.sockets.iter_mut().map(|socket| socket.count(&heard, events));
+            let all = self.sockets.iter_mut().map(|socket| socket.count(&received, events));
             tokio::time::timeout(limit, futures::future::try_join_all(all))
                 .await
                 .map_or(Ok(()), |all| all.map(drop))
         })?;
-        Ok(heard.into_inner())
+        Ok(received.into_inner())
     }
 }
 
@@ -242,18 +235,18 @@ impl Socket {
         match protocol {
             Protocol::Relay { board, after, .. } => {
                 let after = after.map(|seq| format!(r#","after":{seq}"#)).unwrap_or_default();
-                socket.say(&format!(r#"{{"type":"subscribe","board":{board}{after}}}"#)).await?;
+                socket.send(&format!(r#"{{"type":"subscribe","board":{board}{after}}}"#)).await?;
                 socket.until(r#""type":"subscribed""#).await?;
             }
             Protocol::Plain { .. } => {}
             Protocol::SocketIo => {
                 socket.until("0{").await?;
-                socket.say("40").await?;
+                socket.send("40").await?;
                 socket.until("40{").await?;
             }
             Protocol::Nats => {
                 socket.until("INFO").await?;
-                socket.say("CONNECT {\"verbose\":false}\r\nSUB board 1\r\nPING\r\n").await?;
+                socket.send("CONNECT {\"verbose\":false}\r\nSUB board 1\r\nPING\r\n").await?;
                 socket.until("PONG").await?;
             }
         }
@@ -278,12 +271,12 @@ impl Socket {
     }
 
     /// Adds each event that comes to what was heard, until that is enough.
-    async fn count(&mut self, heard: &AtomicU64, enough: u64) -> Result<()> {
+    async fn count(&mut self, received: &AtomicU64, enough: u64) -> Result<()> {
         let count = |message: &[u8]| {
-            heard.fetch_add(frames::seqs(message).count() as u64, Ordering::Relaxed);
+            received.fetch_add(frames::seqs(message).count() as u64, Ordering::Relaxed);
         };
         self.held(count).await?;
-        while heard.load(Ordering::Relaxed) < enough {
+        while received.load(Ordering::Relaxed) < enough {
             if let Ok(received) = tokio::time::timeout(TICK, self.receive(count)).await {
                 received?;
             }
@@ -291,7 +284,7 @@ impl Socket {
         Ok(())
     }
 
-    async fn say(&mut self, message: &str) -> Result<()> {
+    async fn send(&mut self, message: &str) -> Result<()> {
         Ok(self.stream.write_all(&frames::text(message)).await?)
     }
 
@@ -358,8 +351,8 @@ impl Socket {
     }
 
     /// The messages that have come already: with the answer to the subscription.
-    async fn held(&mut self, hear: impl FnMut(&[u8])) -> Result<()> {
-        let replies = take_in(&mut self.rest, &[], hear)?;
+    async fn held(&mut self, on_message: impl FnMut(&[u8])) -> Result<()> {
+        let replies = read_frames(&mut self.rest, &[], on_message)?;
         Ok(self.stream.write_all(&replies).await?)
     }
 
@@ -367,7 +360,7 @@ impl Socket {
     ///
     /// Thousands of sockets read into one buffer, which is therefore in the processor's cache, and a read that
     /// does not fill it tells that nothing is left: what the audience costs is time that servers lack.
-    async fn receive(&mut self, mut hear: impl FnMut(&[u8])) -> Result<()> {
+    async fn receive(&mut self, mut on_message: impl FnMut(&[u8])) -> Result<()> {
         thread_local! {
             static BUFFER: RefCell<Vec<u8>> = RefCell::new(vec![0; CHUNK]);
         }
@@ -380,7 +373,7 @@ impl Socket {
                 if more.is_empty() {
                     return Poll::Ready(Err(anyhow!("the server ended a socket")));
                 }
-                Poll::Ready(take_in(rest, more, &mut hear))
+                Poll::Ready(read_frames(rest, more, &mut on_message))
             })
         });
         let replies = replies.await?;
@@ -397,7 +390,11 @@ fn lock(latencies: &Mutex<Latencies>) -> MutexGuard<'_, Latencies> {
 
 /// Hands over each message of what was left and of what came after it, and leaves the rest: what is to be
 /// answered.
-fn take_in(rest: &mut Vec<u8>, more: &[u8], mut hear: impl FnMut(&[u8])) -> Result<Vec<u8>> {
+fn read_frames(
+    rest: &mut Vec<u8>,
+    more: &[u8],
+    mut on_message: impl FnMut(&[u8]),
+) -> Result<Vec<u8>> {
     let mut joined = std::mem::take(rest);
     let bytes = if joined.is_empty() {
         more
@@ -413,7 +410,7 @@ fn take_in(rest: &mut Vec<u8>, more: &[u8], mut hear: impl FnMut(&[u8])) -> Resu
             Frame::Message(message) if message.starts_with(b"PING\r\n") => {
                 replies.extend(frames::text("PONG\r\n"));
             }
-            Frame::Message(message) => hear(message),
+            Frame::Message(message) => on_message(message),
             Frame::Ping(payload) => replies.extend(frames::pong(payload)),
             Frame::Close(_) => bail!("the server closed a socket"),
             Frame::Other => {}

@@ -19,7 +19,7 @@ pub enum Frame<'bytes> {
     Other,
 }
 
-/// The first frame of these bytes and how long it is; `None` where it is not whole yet.
+/// The first frame of these bytes and how long it is; `None` if it is not whole yet.
 #[must_use]
 pub fn first(bytes: &[u8]) -> Option<(Frame<'_>, usize)> {
     let (kind, short) = (bytes.first()? & 0xF, usize::from(*bytes.get(1)? & 0x7F));

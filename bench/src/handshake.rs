@@ -6,7 +6,7 @@ use sha1::{Digest as _, Sha1};
 /// What a server adds to the client's key.
 const SUFFIX: &str = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
-/// The request for a WebSocket at a path, by whoever has the token.
+/// The request for a WebSocket at a path, with the token.
 #[must_use]
 pub fn request(path: &str, token: Option<&str>) -> String {
     let token = token.map(|token| format!("Authorization: Bearer {token}\r\n")).unwrap_or_default();

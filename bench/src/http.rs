@@ -20,7 +20,7 @@ const MOST_HEADERS: usize = 64;
 pub struct Request(Vec<u8>);
 
 impl Request {
-    /// A GET request, by whoever has the token.
+    /// A GET request, with the token.
     #[must_use]
     pub fn get(path: &str, token: Option<&str>) -> Self {
         Self(format!("GET {path} HTTP/1.1\r\nhost: bench\r\n{}\r\n", authorization(token)).into())
@@ -52,16 +52,13 @@ fn authorization(token: Option<&str>) -> String {
     token.map(|token| format!("authorization: Bearer {token}\r\n")).unwrap_or_default()
 }
 
-/// An answer.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Answer {
-    /// The status.
     pub status: u16,
     /// The bytes of the body, without what its transfer added.
     pub body_bytes: usize,
 }
 
-/// A connection.
 #[derive(Debug)]
 pub struct Connection {
     stream: TcpStream,
@@ -105,7 +102,7 @@ impl Connection {
     /// The same, with the body of the answer as JSON.
     ///
     /// # Errors
-    /// As [`Self::exchange`]; when it has another status, or the body is no JSON.
+    /// As [`Self::exchange`]; when it has another status, or the body is not JSON.
     pub fn fetch(&mut self, request: &Request, status: u16) -> Result<Value> {
         let mut body = Vec::new();
         let answer = self.exchange_with(request, |part| body.extend_from_slice(part))?;

@@ -1,7 +1,7 @@
 //! Requests at a server: as many as its answers let through (closed loop), or at a rate that does not
 //! care how it is doing (open loop).
 //!
-//! Only an open loop tells latencies. A client that waits for an answer before it asks again asks a
+//! Only an open loop measures latencies. A client that waits for an answer before it asks again asks a
 //! stalled server nothing, and so notes one long wait where a thousand people had one ("coordinated
 //! omission"): here each request has a time at which it is due, and its latency counts from then.
 
@@ -16,7 +16,6 @@ use std::time::{Duration, Instant};
 /// What is asked of a server.
 #[derive(Clone, Debug)]
 pub struct Target {
-    /// Where it listens.
     pub address: SocketAddr,
     /// The requests, sent in turn.
     pub requests: Vec<Request>,
@@ -51,7 +50,7 @@ impl Outcome {
     }
 }
 
-/// Keeps so many connections busy for a time.
+/// Keeps this many connections busy for a time.
 ///
 /// # Errors
 /// When a connection breaks, or an answer has another status.
@@ -67,8 +66,8 @@ pub fn closed(target: &Target, connections: usize, duration: Duration) -> Result
     })
 }
 
-/// Sends so many requests a second for a time, over so many connections. A request whose turn comes
-/// while all connections wait is late, and its latency tells.
+/// Sends this many requests a second for a time, over this many connections. A request whose turn comes
+/// while all connections wait is late, and its latency shows it.
 ///
 /// # Errors
 /// As [`closed`].
@@ -88,7 +87,7 @@ pub fn open_until(
     stop: &AtomicBool,
 ) -> Result<Outcome> {
     let next = AtomicU64::new(0);
-    // All connections stand before the first request is due.
+    // All connections are open before the first request is due.
     let start = Instant::now() + Duration::from_millis(50);
     on_connections(connections, || {
         let mut connection = Connection::open(target.address)?;
@@ -126,7 +125,7 @@ fn ask(
     Ok(())
 }
 
-/// Runs the same on so many threads, one for each connection.
+/// Runs the same on this many threads, one for each connection.
 fn on_connections(
     connections: usize,
     work: impl Fn() -> Result<Outcome> + Sync,

@@ -10,11 +10,11 @@ pub const NOW: &str = "now";
 pub struct Column {
     /// Its heading, with the unit.
     pub name: &'static str,
-    /// Whether the ratios of it to others' are told.
+    /// Whether its ratios to others' are reported.
     pub compared: bool,
 }
 
-/// A column that is told as it is.
+/// A column that is reported as it is.
 #[must_use]
 pub const fn plain(name: &'static str) -> Column {
     Column { name, compared: false }
@@ -29,7 +29,6 @@ pub const fn compared(name: &'static str) -> Column {
 /// One server's measurements.
 #[derive(Clone, Debug, Serialize)]
 pub struct Row {
-    /// The server.
     pub name: String,
     /// For each column that it has, a value of each repeat.
     pub series: Vec<(Column, Vec<f64>)>,
@@ -50,7 +49,6 @@ impl Row {
         }
     }
 
-    /// The values of a column.
     #[must_use]
     pub fn values(&self, column: Column) -> &[f64] {
         let series = self.series.iter().find(|(known, _)| *known == column);
@@ -61,16 +59,13 @@ impl Row {
 /// The middle one of some values, with the least and the most.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Spread {
-    /// The least.
     pub least: f64,
-    /// The median.
     pub median: f64,
-    /// The most.
     pub most: f64,
 }
 
 impl Spread {
-    /// That of these values; `None` where there are none.
+    /// That of these values; `None` if there are none.
     #[must_use]
     pub fn of(values: &[f64]) -> Option<Self> {
         let mut values = values.to_vec();

@@ -10,13 +10,12 @@ const TICKS_A_SECOND: f64 = 100.0;
 /// A process by what it is to the measurement: `host`, `redis`, `postgresql`.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Watched {
-    /// What it is.
     pub role: &'static str,
     /// The id of the process; what it started counts as well.
     pub id: u32,
 }
 
-/// What `/proc/ID/stat` tells.
+/// The content of `/proc/ID/stat`.
 struct Stat {
     parent: u32,
     /// Its own CPU time and that of its children that have ended, in ticks.
@@ -77,7 +76,7 @@ pub fn parent(id: u32) -> Result<u32> {
     Ok(stat(&text).context("no stat of a process")?.parent)
 }
 
-/// The name of the program stands in brackets and may hold anything; the third field follows the last.
+/// The name of the program is in brackets and may contain anything; the third field follows the last.
 fn stat(text: &str) -> Option<Stat> {
     let fields: Vec<&str> = text.rsplit_once(") ")?.1.split(' ').collect();
     let number = |index: usize| fields.get(index)?.parse::<u64>().ok();

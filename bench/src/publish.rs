@@ -16,12 +16,7 @@ pub enum Publisher {
     /// Into the streams of the board, as docs/contract/realtime.md has them (RT-PUBLISH).
     Board(redis::Connection),
     /// Into a stream of Redis.
-    Stream {
-        /// The Redis.
-        redis: redis::Connection,
-        /// The stream.
-        key: &'static str,
-    },
+    Stream { redis: redis::Connection, key: &'static str },
     /// To Nchan's publisher.
     Nchan(Connection),
     /// To the subject `board` of NATS.
@@ -42,7 +37,7 @@ impl Publisher {
         Ok(Self::Nats(stream))
     }
 
-    /// Publishes all events of a run, each when it is due, so many a second.
+    /// Publishes all events of a run, each when it is due, this many a second.
     ///
     /// # Errors
     /// When one is not taken.
@@ -100,7 +95,7 @@ pub fn add(redis: &mut redis::Connection, board: BoardId, seq: u64, event: &str)
     Ok(pipeline.query::<()>(redis)?)
 }
 
-/// An event of a board, of just so many bytes.
+/// An event of a board, of exactly this many bytes.
 #[must_use]
 pub fn event(board: u64, seq: u64, bytes: usize) -> String {
     let with = |description: &str| {

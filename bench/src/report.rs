@@ -10,28 +10,24 @@ use std::path::Path;
 /// All of a scenario.
 #[derive(Clone, Debug, Serialize)]
 pub struct Report {
-    /// The scenario's name.
     pub scenario: &'static str,
     /// What it does, in a sentence or two.
     pub about: String,
     /// The commits that were measured.
     pub revisions: String,
-    /// The machine.
     pub machine: Machine,
     /// The servers, in the order in which they were measured in the first repeat.
     pub rows: Vec<Row>,
-    /// What else whoever reads the numbers has to know.
+    /// What else readers of the numbers have to know.
     pub notes: Vec<String>,
 }
 
 /// Where and amid what it was measured.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Machine {
-    /// The processor.
     pub processor: String,
     /// How many of its threads there are.
     pub cores: usize,
-    /// The system's kernel.
     pub kernel: String,
     /// The load average of a minute before and after.
     pub load: [f64; 2],

@@ -1,6 +1,6 @@
 //! Whether a subscriber got every event once and in order.
 
-/// What one subscriber has got of events that are numbered without a hole from `first` on.
+/// What one subscriber has got of events that are numbered without gaps from `first` on.
 #[derive(Clone, Debug)]
 pub struct Sequence {
     first: u64,
@@ -11,7 +11,6 @@ pub struct Sequence {
     faults: Faults,
 }
 
-/// What went wrong.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct Faults {
     /// Events that never came.
@@ -60,7 +59,6 @@ impl Sequence {
         true
     }
 
-    /// Whether all came.
     #[must_use]
     pub fn is_whole(&self) -> bool {
         self.left == 0

@@ -121,7 +121,7 @@ impl Database {
         })
     }
 
-    /// How long statements take on one connection, each of so many times.
+    /// How long statements take on one connection, each this many times.
     ///
     /// # Errors
     /// When it fails.

@@ -1,4 +1,4 @@
-//! The load generator against servers that misbehave in known ways: it must tell.
+//! The load generator against servers that misbehave in known ways: it must notice.
 
 use benchmarks::audience::{Audience, Protocol, Published};
 use benchmarks::handshake;
@@ -38,7 +38,7 @@ fn read_head(stream: &mut TcpStream) -> bool {
     true
 }
 
-/// A server that answers at once, but for one request, at which all of it stands still.
+/// A server that answers at once, but for one request, at which all of it stops.
 fn stalling(at: u64, stall: Duration) -> SocketAddr {
     let (count, gate) = (AtomicU64::new(0), std::sync::Mutex::new(()));
     serve(move |mut stream| {
@@ -103,7 +103,7 @@ fn an_answer_of_another_status_is_an_error_and_no_measurement() {
     assert!(error.to_string().contains("503"), "{error}");
 }
 
-/// One socket is told events 1, 3, 2, 2 and 5 of five, in frames that are cut anywhere.
+/// One socket gets events 1, 3, 2, 2 and 5 of five, in frames that are cut anywhere.
 #[test]
 fn a_socket_tells_what_is_missing_twice_and_out_of_order() {
     let address = serve(|mut stream| {
@@ -125,8 +125,8 @@ fn a_socket_tells_what_is_missing_twice_and_out_of_order() {
     let mut audience =
         Audience::open(address, &Protocol::Plain { path: "/" }, 1).expect("a socket");
     let published = Published::new(1, 5);
-    let heard = audience.listen(&published, Duration::from_millis(500)).expect("heard");
-    assert_eq!(heard.deliveries, 4);
-    let faults = heard.faults;
+    let received = audience.listen(&published, Duration::from_millis(500)).expect("received");
+    assert_eq!(received.deliveries, 4);
+    let faults = received.faults;
     assert_eq!((faults.missing, faults.duplicates, faults.disorder), (1, 1, 1));
 }

@@ -11,7 +11,7 @@ use zip::ZipArchive;
 /// What is taken out of the archive.
 const TAKEN: &[&str] = &["swagger-ui-bundle.js", "swagger-ui.css"];
 
-/// What stands beside this file.
+/// The files beside this one.
 const OWN: &[&str] = &["index.html", "start.js", "page.css"];
 
 fn main() -> Result<(), Box<dyn Error>> {

@@ -33,11 +33,9 @@ const CORE_MODULE: &[u8] = b"\0asm\x01\0\0\0";
 
 /// A component that answers requests.
 pub(crate) struct LoadedComponent {
-    /// Its id.
     pub(crate) id: Arc<str>,
     /// What is counted of it.
     pub(crate) metrics: Arc<ComponentMetrics>,
-    /// Its instances.
     pub(crate) handler: ProxyHandler<Factory>,
 }
 
@@ -137,13 +135,13 @@ fn compile(
         return Err(source.error("is a core module; build it for wasm32-wasip2 to get a component"));
     }
     let compiled = Component::from_binary(linker.engine(), &bytes)
-        .map_err(|error| source.error(format_args!("is no WASM component: {error:#}")))?;
+        .map_err(|error| source.error(format_args!("is not a WASM component: {error:#}")))?;
     let pre = linker
         .instantiate_pre(&compiled)
         .map_err(|error| source.error(format_args!("cannot run on this host: {error:#}")))?;
     local_host_wasi::proxy(pre).map_err(|error| {
         source.error(format_args!(
-            "answers no HTTP requests: it exports neither wasi:http/handler@0.3 nor \
+            "does not handle HTTP requests: it exports neither wasi:http/handler@0.3 nor \
              wasi:http/incoming-handler@0.2 ({error:#})"
         ))
     })

@@ -16,7 +16,7 @@ use crate::settings::Settings;
 
 /// How often a computing guest is interrupted, so that the others and its time limit get a turn. A
 /// request of others waits for every guest that computes once for each of its own steps (it is
-/// accepted, starts, hears from a database, …).
+/// accepted, starts, gets an answer from a database, …).
 const TIME_SLICE: Duration = Duration::from_millis(1);
 
 /// Core instances, memories and tables that a component may have: its own module and the small

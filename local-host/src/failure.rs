@@ -1,4 +1,4 @@
-//! Why an instance ended before its time, and who is told.
+//! Why an instance ended before its time, and who is notified.
 
 use std::sync::Arc;
 
@@ -21,16 +21,14 @@ pub(crate) enum Failure {
     CutOff,
     /// Its guest trapped.
     Trapped {
-        /// The innermost cause.
         cause: String,
-        /// Where in the guest, one frame a line; empty where that is not known.
+        /// Where in the guest, one frame a line; empty if that is not known.
         backtrace: String,
     },
 }
 
 /// A request that wants to know why its instance ended.
 pub(crate) struct Listener {
-    /// The request's id.
     pub(crate) request_id: Arc<str>,
     /// Closed when the request is through.
     pub(crate) report: oneshot::Sender<Arc<Failure>>,
@@ -60,14 +58,14 @@ impl Failure {
         Self::Trapped { cause, backtrace: backtrace.unwrap_or_default() }
     }
 
-    /// Logs it once, with all requests that it ended, and tells them.
+    /// Logs it once, with all requests that it ended, and fails them.
     pub(crate) fn report(self, component: &str, listeners: Vec<Listener>) {
         let waiting = || listeners.iter().filter(|listener| listener.is_listening());
         let request_ids: Vec<&str> = waiting().map(|listener| &*listener.request_id).collect();
         let request_id = request_ids.join(" ");
         match &self {
             Self::TimedOut if request_ids.is_empty() => {
-                tracing::warn!(component, "ended an instance that worked on for too long");
+                tracing::warn!(component, "ended an instance that went on working for too long");
             }
             Self::TimedOut => {
                 tracing::error!(component, request_id, "ended a guest that took too long");

@@ -20,13 +20,11 @@ use crate::settings::Settings;
 
 /// What all components share.
 pub(crate) struct Host {
-    /// What is counted.
     pub(crate) metrics: Arc<Metrics>,
     /// Runs everything.
     pub(crate) engine: Engine,
     /// Interrupts guests that compute.
     pub(crate) ticker: Ticker,
-    /// The key-value stores.
     pub(crate) stores: Stores,
     /// Connections of outbound HTTP.
     pub(crate) client: HttpClient,
@@ -73,13 +71,10 @@ impl From<&Settings> for Limits {
 
 /// What the instances of one component share.
 pub(crate) struct Shared {
-    /// The component's id.
     pub(crate) id: Arc<str>,
     /// What it may ask for.
     pub(crate) variables: ComponentVariables,
-    /// Its environment variables.
     pub(crate) environment: Vec<(String, String)>,
-    /// Its files.
     pub(crate) mounts: Mounts,
     /// Where it may connect to.
     pub(crate) allowed_hosts: Arc<AllowedHosts>,

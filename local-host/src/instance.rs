@@ -104,7 +104,7 @@ impl InstanceState {
     }
 }
 
-/// An instance whose memory has grown beyond this takes no more requests: memory of a guest never
+/// An instance whose memory has grown beyond this gets no more requests: memory of a guest never
 /// shrinks, and one hashed password (19 MiB) would be kept by every instance that ever hashed one.
 const MAX_KEPT_BYTES: usize = 8 << 20;
 

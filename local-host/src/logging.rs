@@ -13,7 +13,7 @@ use crate::settings::{LogFormat, Settings};
 /// The filter is malformed.
 pub(crate) fn start(settings: &Settings) -> Result<()> {
     let filter = EnvFilter::try_new(&settings.log)
-        .with_context(|| format!("--log {:?} is no filter", settings.log))?;
+        .with_context(|| format!("--log {:?} is not a filter", settings.log))?;
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     match settings.log_format {
         LogFormat::Human => {

@@ -76,7 +76,7 @@ fn start(settings: &Settings) -> Result<()> {
         .build()
         .context("the runtime cannot be started")?;
     let result = runtime.block_on(run(settings));
-    // A guest that still runs must not keep the process from ending; the log is told of it.
+    // A guest that still runs must not keep the process from ending; it is logged.
     runtime.shutdown_timeout(CUT_OFF_TIME);
     result
 }
@@ -118,7 +118,7 @@ async fn run(settings: &Settings) -> Result<()> {
         redis: Arc::clone(&observed.redis),
         faults: Faults::new(&settings.inject_fault, settings.inject_fault_seed),
         postgres: Arc::clone(&observed.postgres),
-        own_address: own_address.to_string().parse().context("the address is no authority")?,
+        own_address: own_address.to_string().parse().context("the address is not an authority")?,
         limits: Limits::from(settings),
     };
     let application = application::load(&manifest, &variables, &compiler, host)?;

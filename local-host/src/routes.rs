@@ -136,9 +136,9 @@ pub(crate) struct Match<'r, 'p, T> {
     pub(crate) pattern: &'r Pattern,
     /// What the route leads to.
     pub(crate) target: &'r T,
-    /// Names and values of the parameters, the values as they stand in the path.
+    /// Names and values of the parameters, the values as in the path.
     pub(crate) parameters: Vec<(String, &'p str)>,
-    /// What the wildcard stands for, with a slash before it and with the path's trailing slash;
+    /// What the wildcard matched, with a slash before it and with the path's trailing slash;
     /// empty without a wildcard.
     pub(crate) path_info: String,
 }

@@ -1,4 +1,4 @@
-//! Values that no log may tell.
+//! Values that no log may contain.
 
 /// A value that is never printed.
 #[derive(Clone)]

@@ -62,13 +62,13 @@ pub(crate) struct Settings {
     #[arg(long, value_name = "FILE", env = "SSL_CERT_FILE")]
     pub(crate) tls_ca_file: Option<PathBuf>,
 
-    /// The authorities (PEM) whose certificates a Redis of rediss:// may show, instead of the system's.
+    /// The CA certificates (PEM) that Redis at rediss:// is verified with, instead of the system's.
     #[arg(long, value_name = "FILE", env = "REDIS_CA_FILE")]
     pub(crate) redis_ca_file: Option<PathBuf>,
 
-    /// Whose the sessions of connections to PostgreSQL are. `shared`: after each transaction perhaps
-    /// another's, as behind PgBouncer in transaction mode, so nothing stays in them. `own`: the
-    /// connection's, so statements are prepared once in each.
+    /// Who has the sessions of connections to PostgreSQL. `shared`: perhaps another client after each
+    /// transaction, as behind PgBouncer in transaction mode, so nothing is kept in them. `own`: this
+    /// connection alone, so statements are prepared once in each.
     #[arg(
         long,
         value_name = "WHOSE",
@@ -81,17 +81,17 @@ pub(crate) struct Settings {
     #[arg(long, value_name = "MILLISECONDS", default_value = "30000", value_parser = milliseconds)]
     pub(crate) request_timeout_ms: Duration,
 
-    /// Time that an instance may work on after its last answer began, sending it for example.
+    /// Time that an instance may go on working after its last answer began, for example to send it.
     #[arg(long, value_name = "MILLISECONDS", default_value = "30000", value_parser = milliseconds)]
     pub(crate) post_return_timeout_ms: Duration,
 
     /// Time that a client may take to send the head of a request; then its connection is closed, as
-    /// is one that is idle for so long.
+    /// is one that is idle for this long.
     #[arg(long, value_name = "MILLISECONDS", default_value = "60000", value_parser = milliseconds)]
     pub(crate) head_timeout_ms: Duration,
 
-    /// Time that a client may take to send the body of a request, beside a second for each 16 kB that
-    /// Content-Length says; then 408.
+    /// Time that a client may take to send the body of a request, plus a second for each 16 kB of
+    /// Content-Length; then 408.
     #[arg(long, value_name = "MILLISECONDS", default_value = "60000", value_parser = milliseconds)]
     pub(crate) body_timeout_ms: Duration,
 
@@ -124,13 +124,13 @@ pub(crate) struct Settings {
     #[arg(long, value_name = "COUNT", default_value_t = 512, value_parser = count())]
     pub(crate) max_requests: u32,
 
-    /// Of these at most so many of one IPv4 address or one IPv6 network (/64); more of its requests
-    /// wait, as for any turn. 0 for no limit: behind a proxy all come from its address.
+    /// The most of these from one IPv4 address or one IPv6 network (/64); further requests from it wait
+    /// for their turn. 0 for no limit: behind a proxy all come from its address.
     #[arg(long, value_name = "COUNT", default_value_t = 128)]
     pub(crate) max_requests_per_address: u32,
 
-    /// The most connections open at once; for a new one that one makes room that has waited for its
-    /// client longest.
+    /// The most connections open at once; for a new one, the one that has waited longest for its client
+    /// is closed.
     #[arg(long, value_name = "COUNT", default_value_t = 8192, value_parser = count())]
     pub(crate) max_connections: u32,
 
@@ -139,8 +139,8 @@ pub(crate) struct Settings {
     #[arg(long, value_name = "COUNT", default_value_t = 1024)]
     pub(crate) max_connections_per_address: u32,
 
-    /// The most bytes of bodies in memory at once: of requests that come in, and of answers that
-    /// wait for their clients. For more of them connections make room in the same way.
+    /// The most bytes of bodies in memory at once: of incoming requests, and of answers that wait for
+    /// their clients. Beyond that, connections are closed in the same way.
     #[arg(long, value_name = "BYTES", default_value_t = 256 * 1024 * 1024)]
     pub(crate) max_buffered_bytes: usize,
 
@@ -157,8 +157,8 @@ pub(crate) struct Settings {
     pub(crate) idle_instance_timeout_ms: Duration,
 
     /// For tests only: kills guests at a Redis command, by chance. `before:0.2:EVALSHA` ends one
-    /// guest in five that is about to send that command, `after:…` one that was about to hear the
-    /// answer; `before:1:EVALSHA 3f5a` is about those whose first argument is `3f5a`. Several are
+    /// guest in five that is about to send that command, `after:…` one that was about to receive
+    /// the answer; `before:1:EVALSHA 3f5a` means those whose first argument is `3f5a`. Several are
     /// separated by commas.
     #[arg(
         long,
@@ -168,7 +168,7 @@ pub(crate) struct Settings {
     )]
     pub(crate) inject_fault: Vec<Fault>,
 
-    /// What the chance of those faults begins with.
+    /// The seed of the chance of those faults.
     #[arg(long, value_name = "NUMBER", default_value_t = 0, env = "LOCAL_HOST_INJECT_FAULT_SEED")]
     pub(crate) inject_fault_seed: u64,
 }
@@ -189,7 +189,7 @@ fn parse_variable(text: &str) -> Result<(String, Secret), String> {
 
 fn milliseconds(text: &str) -> Result<Duration, String> {
     match text.parse() {
-        Ok(0) | Err(_) => Err("must be a number of milliseconds from 1 on".to_owned()),
+        Ok(0) | Err(_) => Err("must be a number of milliseconds, at least 1".to_owned()),
         Ok(milliseconds) => Ok(Duration::from_millis(milliseconds)),
     }
 }

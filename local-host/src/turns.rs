@@ -12,7 +12,7 @@ use tokio::time::timeout;
 /// How many addresses are remembered before those without a request are looked for.
 const REMEMBERED: usize = 1024;
 
-/// The bits of an IPv6 address that tell one customer of a provider from another.
+/// The bits of an IPv6 address that distinguish the customers of a provider.
 const IPV6_NETWORK: u128 = !0 << 64;
 
 /// The turns of a server.
@@ -27,7 +27,7 @@ pub(crate) struct Turns {
 #[derive(Default)]
 struct Holders(Mutex<Vec<Arc<str>>>);
 
-/// The turns of each address, so many at once; they live as long as a request of it waits or runs.
+/// The turns of each address; they live as long as a request of it waits or runs.
 struct Addresses {
     most: usize,
     known: Mutex<HashMap<IpAddr, Weak<Semaphore>>>,
@@ -42,14 +42,14 @@ pub(crate) struct Turn {
 }
 
 impl Turns {
-    /// For so many requests at once, and so many of one address, if that matters.
+    /// For this many requests at once, and this many of one address, if that matters.
     pub(crate) fn new(most: u32, of_one_address: Option<usize>) -> Self {
         let free = Arc::new(Semaphore::new(most as usize));
         let of_addresses = of_one_address.map(Addresses::new);
         Self { most, free, of_addresses, holders: Arc::default() }
     }
 
-    /// A turn for this request of a client; `None` where none became free in time. It waits among the
+    /// A turn for this request of a client; `None` if none became free in time. It waits among the
     /// requests of its address first, where it is in nobody else's way.
     pub(crate) async fn take(
         &self,

@@ -27,7 +27,7 @@ impl Variables {
         if let Some((name, _)) =
             given.iter().find(|(name, _)| !manifest.variables.contains_key(name))
         {
-            bail!("--variable {name}: [variables] of the manifest does not declare it");
+            bail!("--variable {name}: the manifest's [variables] do not declare it");
         }
         let given =
             given.iter().rev().map(|(name, value)| (name.clone(), value.reveal().to_owned()));
@@ -96,7 +96,7 @@ fn read_dotenv(path: &Path) -> Result<BTreeMap<String, String>> {
     })
 }
 
-/// Parses lines of `NAME=VALUE`, `export NAME=VALUE`, `# comment`; a value may stand in single or
+/// Parses lines of `NAME=VALUE`, `export NAME=VALUE`, `# comment`; a value may be in single or
 /// double quotes. The error is the number of the first other line.
 fn parse_dotenv(text: &str) -> Result<BTreeMap<String, String>, usize> {
     let mut values = BTreeMap::new();

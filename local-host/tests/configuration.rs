@@ -78,7 +78,7 @@ fn faulty() -> Vec<(String, &'static str)> {
         ),
         (
             format!("{full}sqlite_databases = [\"default\"]\n"),
-            "spin.toml:9: component.guest.sqlite_databases: is not offered by this host",
+            "spin.toml:9: component.guest.sqlite_databases: is not supported by this host",
         ),
         (
             format!("{full}[component.guest.variables]\nurl = \"{{{{ open\"\n"),
@@ -102,7 +102,7 @@ fn faulty() -> Vec<(String, &'static str)> {
         ),
         (
             format!("{full}[[trigger.redis]]\nchannel = \"x\"\n"),
-            "spin.toml:9: trigger.redis: is not offered by this host",
+            "spin.toml:9: trigger.redis: is not supported by this host",
         ),
     ]
 }
@@ -133,7 +133,7 @@ fn a_wrong_runtime_configuration_is_one_line_too() {
         ("[unknown]\n", "runtime.toml:1: unknown: is not a known key here"),
         (
             "[outbound_pg]\nmax_connections = 0\n",
-            "runtime.toml:2: outbound_pg.max_connections: must be a whole number from 1 on",
+            "runtime.toml:2: outbound_pg.max_connections: must be a whole number of at least 1",
         ),
         (
             "[outbound_pg]\nmax_connection = 12\n",
@@ -153,7 +153,7 @@ fn a_wrong_runtime_configuration_is_one_line_too() {
 }
 
 #[test]
-fn spin_a_runtime_configuration_of_spin_is_taken_and_what_has_no_effect_is_told() {
+fn spin_a_runtime_configuration_of_spin_is_taken_and_what_has_no_effect_is_reported() {
     let folder = Folder::new(MANIFEST);
     folder.write(
         "runtime.toml",

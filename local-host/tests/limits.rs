@@ -79,7 +79,7 @@ async fn limit_host_body_one_that_does_not_come_in_time_is_408() {
 async fn limit_host_body_a_large_one_has_the_time_that_a_slow_line_takes() {
     let host = Folder::new(MANIFEST).start(&["--body-timeout-ms", "100"]);
     let mut stream = connect(&host, &post("/body", 160_000)).await;
-    // No event tells that the 100 ms are over.
+    // No event says that the 100 ms are over.
     tokio::time::sleep(Duration::from_millis(200)).await;
     stream.write_all(&[b'a'; 160_000]).await.unwrap();
     let answer = answer(&mut stream).await;

@@ -19,7 +19,7 @@ fn server() -> &'static Server {
     SERVER.get_or_init(servers::postgres)
 }
 
-/// An address whose connections are told from those of other tests by this name.
+/// An address whose connections have this name, unlike those of other tests.
 fn address(name: &str) -> String {
     let port = server().port;
     format!("postgres://postgres@127.0.0.1:{port}/postgres?application_name={name}")

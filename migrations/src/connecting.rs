@@ -12,7 +12,7 @@ use tokio_postgres::{Client, Error};
 ///
 /// # Errors
 /// When it is no such URL (it is not repeated: it may hold a password), nobody answers within `limit`,
-/// or whoever does is not who it should be.
+/// or the one who answers is not who it should be.
 pub async fn connect(
     url: &str,
     program: &str,

@@ -87,7 +87,7 @@ pub async fn is_newer(client: &Client) -> Result<bool> {
 /// # Errors
 /// When the database refuses.
 pub async fn take_turn(client: &mut Client) -> Result<Transaction<'_>> {
-    const REFUSED: &str = "the lock that lets only one migrate at a time cannot be taken";
+    const REFUSED: &str = "the lock that lets only one program migrate at a time cannot be taken";
     let turn = client.transaction().await.context(REFUSED)?;
     // Refinery's own table may not exist yet, so there is no row to lock.
     let lock = "SELECT pg_advisory_xact_lock($1)";
@@ -125,7 +125,7 @@ async fn count_flow(client: &Client) -> Result<()> {
     for row in client.query_typed(waiting, &[]).await? {
         let board: i64 = row.try_get(0)?;
         client.query_typed(count, &[(&board, Type::INT8)]).await.with_context(|| {
-            format!("the history of board {board} could not be counted: migrate once more to go on")
+            format!("the history of board {board} could not be counted: migrate again to continue")
         })?;
     }
     Ok(())
@@ -140,7 +140,7 @@ async fn fill_search(client: &Client) -> Result<()> {
         let row = client
             .query_typed_one(fill, &values)
             .await
-            .context("the tasks could not be made searchable: migrate once more to go on")?;
+            .context("the tasks could not be made searchable: migrate again to continue")?;
         last = row.try_get::<_, Option<i64>>(0)?.zip(row.try_get::<_, Option<i64>>(1)?);
     }
     Ok(())

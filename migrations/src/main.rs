@@ -16,10 +16,10 @@ struct Options {
     /// How many seconds to wait for the server to accept a connection
     #[arg(long, default_value_t = 10)]
     connect_timeout: u64,
-    /// Show which migrations there are, apply none
+    /// List the migrations without applying any
     #[arg(long)]
     list: bool,
-    /// Stop at this version, for tests of the way from it to the newest
+    /// Stop at this version, for tests of upgrades from it
     #[arg(long, hide = true)]
     target: Option<i32>,
 }
@@ -52,8 +52,8 @@ async fn run(options: &Options) -> Result<()> {
     let newest = migrations::known().last().map_or(0, |migration| migration.version);
     if let Some(before) = before.filter(|before| (1..newest).contains(before)) {
         println!(
-            "the schema is V{before} and becomes V{newest}: what undoes that is a backup that was made before \
-             (`make-backup`)"
+            "the schema is V{before} and becomes V{newest}: only a backup made before can undo \
+             that (`make-backup`)"
         );
     }
     let applied = migrations::migrate(&mut client, options.target).await;

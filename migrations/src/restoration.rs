@@ -18,7 +18,7 @@ pub struct Outcome {
     pub boards: u64,
 }
 
-/// Begins a new epoch, so that cursors of what came after the backup, and is lost, are told from those
+/// Begins a new epoch, so that cursors of what came after the backup, and is lost, are distinguished from those
 /// of what comes now, and log-ins of users who are lost from those of users who come. Each call begins
 /// another one.
 ///

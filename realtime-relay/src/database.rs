@@ -15,20 +15,20 @@ use tokio_postgres::{Client, Row};
 const CONNECT_TIME: Duration = Duration::from_secs(2);
 /// How long a statement may take.
 const QUERY_TIME: Duration = Duration::from_secs(5);
-/// A question is put again for so long by whoever has a client waiting.
+/// How long a query is repeated while a client waits for it.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// After a failed connection nobody tries again for so long.
+/// How long nobody tries again after a failed connection.
 const PAUSE: Duration = Duration::from_millis(250);
 
 /// The database. It never prints its address, which may hold a password.
 pub struct Database {
     server: Arc<Server>,
     metrics: Arc<Metrics>,
-    link: Mutex<Link>,
+    state: Mutex<State>,
 }
 
 #[derive(Default)]
-struct Link {
+struct State {
     connected: Option<Arc<Client>>,
     /// Not before this is a new connection tried.
     retry_at: Option<Instant>,
@@ -37,7 +37,6 @@ struct Link {
 /// A value of a statement, which says its type: so the statement goes in whole with it, in one message, and
 /// nothing of it stays in the session. Behind a pooler that is another's afterwards.
 pub trait Parameter: ToSql + Sync {
-    /// The type.
     fn kind(&self) -> Type;
 }
 
@@ -65,7 +64,7 @@ impl Database {
     /// The database of this server; it is connected to when it is asked something.
     #[must_use]
     pub fn new(server: Arc<Server>, metrics: Arc<Metrics>) -> Self {
-        Self { server, metrics, link: Mutex::default() }
+        Self { server, metrics, state: Mutex::default() }
     }
 
     /// The rows of a statement.
@@ -93,18 +92,21 @@ impl Database {
                 } else {
                     self.metrics.store_failed(Store::Postgres);
                 }
-                self.part_with(&connected).await;
+                self.discard(&connected).await;
                 Err(Unavailable(describe(&error)))
             }
             Err(_) => {
                 self.metrics.store_failed(Store::Postgres);
-                self.part_with(&connected).await;
-                Err(Unavailable(format!("PostgreSQL gave no answer in {} s", QUERY_TIME.as_secs())))
+                self.discard(&connected).await;
+                Err(Unavailable(format!(
+                    "PostgreSQL did not answer within {} s",
+                    QUERY_TIME.as_secs()
+                )))
             }
         }
     }
 
-    /// The same, put again for a while where the database is away.
+    /// The same, repeated for a while if the database is unavailable.
     ///
     /// # Errors
     /// [`Unavailable`] where it does not come back meanwhile.
@@ -116,7 +118,7 @@ impl Database {
         let end = Instant::now() + PATIENCE;
         loop {
             match self.query(sql, parameters).await {
-                Err(away) if Instant::now() >= end => return Err(away),
+                Err(why) if Instant::now() >= end => return Err(why),
                 Err(_) => tokio::time::sleep(PAUSE).await,
                 rows => return rows,
             }
@@ -124,19 +126,19 @@ impl Database {
     }
 
     async fn connected(&self) -> Result<Arc<Client>, Unavailable> {
-        let mut link = self.link.lock().await;
-        if let Some(connected) = &link.connected
+        let mut state = self.state.lock().await;
+        if let Some(connected) = &state.connected
             && !connected.is_closed()
         {
             return Ok(Arc::clone(connected));
         }
-        link.connected = None;
-        if link.retry_at.is_some_and(|at| Instant::now() < at) {
+        state.connected = None;
+        if state.retry_at.is_some_and(|at| Instant::now() < at) {
             return Err(Unavailable("PostgreSQL could not be reached a moment ago".to_owned()));
         }
         let outcome = tokio::time::timeout(CONNECT_TIME, self.server.connect()).await;
         let outcome = outcome
-            .map_err(|_| Unavailable("PostgreSQL did not take a connection in time".to_owned()))
+            .map_err(|_| Unavailable("PostgreSQL did not accept a connection in time".to_owned()))
             .and_then(|outcome| outcome.map_err(|error| Unavailable(describe(&error))));
         match outcome {
             Ok((client, connection)) => {
@@ -150,23 +152,23 @@ impl Database {
                     }
                 });
                 let connected = Arc::new(client);
-                link.connected = Some(Arc::clone(&connected));
-                link.retry_at = None;
+                state.connected = Some(Arc::clone(&connected));
+                state.retry_at = None;
                 Ok(connected)
             }
-            Err(away) => {
+            Err(why) => {
                 self.metrics.store_failed(Store::Postgres);
-                link.retry_at = Some(Instant::now() + PAUSE);
-                Err(away)
+                state.retry_at = Some(Instant::now() + PAUSE);
+                Err(why)
             }
         }
     }
 
     /// Lets go of a connection; it closes once nobody waits for an answer on it.
-    async fn part_with(&self, connected: &Arc<Client>) {
-        let mut link = self.link.lock().await;
-        if link.connected.as_ref().is_some_and(|known| Arc::ptr_eq(known, connected)) {
-            link.connected = None;
+    async fn discard(&self, connected: &Arc<Client>) {
+        let mut state = self.state.lock().await;
+        if state.connected.as_ref().is_some_and(|known| Arc::ptr_eq(known, connected)) {
+            state.connected = None;
         }
     }
 }
@@ -186,10 +188,11 @@ pub fn stored(number: u64) -> i64 {
 /// A number of a row.
 ///
 /// # Errors
-/// [`Unavailable`] where the column is none, or below 0: the schema is another.
+/// [`Unavailable`] if the column is missing, or below 0: the schema is another.
 pub fn number(row: &Row, column: usize) -> Result<u64, Unavailable> {
     let value: i64 = field(row, column)?;
-    u64::try_from(value).map_err(|_| Unavailable(format!("PostgreSQL gave {value} where none is")))
+    u64::try_from(value)
+        .map_err(|_| Unavailable(format!("PostgreSQL returned {value}, which is out of range")))
 }
 
 /// A column of a row.

@@ -17,7 +17,7 @@ pub struct EventFrame {
     pub frame: Bytes,
     /// Whether it is the board's last: the board itself was deleted.
     pub deletes_board: bool,
-    /// Who is no member of the board from here on.
+    /// Who is not a member of the board from here on.
     pub removes_member: Option<UserId>,
     /// When it happened, in milliseconds since 1970, if it says so.
     pub timestamp: Option<u64>,
@@ -63,14 +63,14 @@ struct Member {
 
 /// Encodes an event of docs/contract/api.md: `{"type":"event","board":7,` and then the event's own
 /// members, as they were written. An event of the board itself has a `board` of its own, the
-/// entity; a JSON object has each name once (RFC 8259, section 4), so there the id stands in
+/// entity; a JSON object has each name once (RFC 8259, section 4), so there the id is in
 /// `board_id` only.
 ///
 /// # Errors
-/// [`BadEvent`] when it is no object or lacks what the order needs.
+/// [`BadEvent`] when it is not an object or lacks what the order needs.
 pub fn encode(event: &RawValue) -> Result<(BoardId, EventFrame), BadEvent> {
-    // White space may stand between the parts, but not line breaks. Within texts of JSON they cannot
-    // stand, and no two parts would become one without them.
+    // White space may be between the parts, but not line breaks. JSON strings cannot contain them, and
+    // no two parts would become one without them.
     let mut text = Cow::Borrowed(event.get());
     if text.contains(['\n', '\r']) {
         text = text.replace(['\n', '\r'], "").into();
@@ -122,7 +122,7 @@ pub fn encode_spaced(text: &str) -> Result<(BoardId, EventFrame), BadEvent> {
     encode(serde_json::from_str(&compact)?)
 }
 
-/// Encodes what PostgreSQL tells of everything that happened, with its place, for the admins' feed.
+/// Encodes an entry of everything that happened, with its cursor, for the admins' feed.
 #[must_use]
 pub fn encode_activity(event: &str, cursor: &str) -> Bytes {
     let prefix = format!(r#"{{"type":"event","feed":"activity","cursor":"{cursor}","#);
@@ -131,7 +131,7 @@ pub fn encode_activity(event: &str, cursor: &str) -> Bytes {
 }
 
 /// A JSON text without the spaces behind its commas and colons. Other white space stays: without it
-/// `4 2`, which is no JSON, would become a number.
+/// `4 2`, which is not JSON, would become a number.
 fn compact(text: &str) -> String {
     let mut compact = String::with_capacity(text.len());
     let (mut quoted, mut escaped, mut previous, mut start) = (false, false, 0, 0);

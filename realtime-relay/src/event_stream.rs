@@ -7,7 +7,7 @@ use shared::protocol::CloseCode;
 use std::fmt::Write as _;
 use std::time::Duration;
 
-/// Each event's block is made of so many pieces: its first lines, the JSON, its end.
+/// The number of pieces of each event's block: its first lines, the JSON, its end.
 pub const PIECES: usize = 3;
 
 /// The end of a line, and of a block.

@@ -1,5 +1,5 @@
 //! The open HTTP connections, WebSockets not counted: how many there may be, and which has to go
-//! when somebody else waits for a place.
+//! when somebody else waits for one.
 //!
 //! A client that connects and sends nothing, or a header a day, holds a place until its time is
 //! over. A thousand of them would keep everybody else out, so the one that has been asking for
@@ -32,7 +32,7 @@ pub struct HttpPlace {
 }
 
 impl HttpConnections {
-    /// None yet, and so many at most.
+    /// None yet, with this limit.
     #[must_use]
     pub fn new(limit: usize) -> Arc<Self> {
         Arc::new(Self {

@@ -2,7 +2,7 @@
 
 use crate::accounts::{self, Accounts, Activity};
 use crate::database::Database;
-use crate::http::{self, Audience, Readiness, Relay, StateOfTheArt};
+use crate::http::{self, Audience, Readiness, Relay, Teams};
 use crate::http_connections::{HttpConnections, HttpPlace};
 use crate::hub::Hub;
 use crate::intake::{feeds, functions, safety};
@@ -39,7 +39,7 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 const PATIENCE: Duration = Duration::from_secs(5);
 const BACKLOG: u32 = 4096;
 
-/// Runs the relay until it is told to end.
+/// Runs the relay until it is asked to stop.
 ///
 /// # Errors
 /// When it cannot listen, at either address.
@@ -68,11 +68,11 @@ pub async fn run(settings: Settings) -> anyhow::Result<()> {
         _ = terminate.recv() => {}
         _ = interrupt.recv() => {}
     }
-    // Accepting goes on meanwhile: whoever asks `/readyz` learns that it ends.
+    // Accepting goes on meanwhile: `/readyz` has to answer that it stops.
     tokio::select! {
         () = relay.sockets.drain(spread, PATIENCE) => tracing::info!("ended"),
-        _ = terminate.recv() => tracing::warn!("told to end again: ended at once"),
-        _ = interrupt.recv() => tracing::warn!("told to end again: ended at once"),
+        _ = terminate.recv() => tracing::warn!("second signal to stop: stopped at once"),
+        _ = interrupt.recv() => tracing::warn!("second signal to stop: stopped at once"),
     }
     accepting.abort_all();
     if let Some(traces) = traces {
@@ -97,21 +97,21 @@ fn relay(settings: Settings, traces: Option<Arc<Traces>>) -> Arc<Relay> {
         settings: Arc::new(settings.session()),
     };
     let stores = settings.stores.clone();
-    let state_of_the_art =
-        stores.map(|stores| state_of_the_art(stores, &settings, &shared, &sockets, traces.clone()));
+    let teams =
+        stores.map(|stores| start_teams(stores, &settings, &shared, &sockets, traces.clone()));
     let readiness = Readiness::default();
-    Arc::new(Relay { settings, shared, state_of_the_art, sockets, readiness, traces })
+    Arc::new(Relay { settings, shared, teams, sockets, readiness, traces })
 }
 
 /// Starts what goes on by itself in state-of-the-art mode: the tail of the feeds, the safety net,
 /// and the guard of tokens.
-fn state_of_the_art(
+fn start_teams(
     stores: Stores,
     settings: &Settings,
     quick_win: &Shared,
     sockets: &Arc<Sockets>,
     traces: Option<Arc<Traces>>,
-) -> StateOfTheArt {
+) -> Teams {
     let metrics = Arc::clone(&quick_win.metrics);
     let database = Arc::new(Database::new(stores.database, Arc::clone(&metrics)));
     let beat = Duration::from_millis(settings.presence_beat_ms);
@@ -144,9 +144,9 @@ fn state_of_the_art(
     tokio::spawn(Arc::clone(&activity).run());
     tokio::spawn(accounts::guard(Arc::clone(&accounts)));
     let attendance = Duration::from_millis(settings.attendance_ms);
-    tokio::spawn(accounts::attend(Arc::clone(&accounts), attendance));
+    tokio::spawn(accounts::record_attendance(Arc::clone(&accounts), attendance));
     let settings = Arc::clone(&quick_win.settings);
-    StateOfTheArt { shared: Shared { hub, presence, metrics, settings }, accounts }
+    Teams { shared: Shared { hub, presence, metrics, settings }, accounts }
 }
 
 fn listen(address: SocketAddr, send_buffer: usize) -> anyhow::Result<TcpListener> {
@@ -222,12 +222,12 @@ async fn serve(
         // In this order: answers to earlier requests have left before the socket is taken.
         biased;
         ended = &mut connection => if let Err(error) = ended {
-            tracing::debug!(%peer, %error, "an HTTP connection ended badly");
+            tracing::debug!(%peer, %error, "an HTTP connection failed");
         },
         Some((head, opening)) = handed_over.recv() => if let Some(parts) = connection.into_parts() {
             opening.serve(&head, parts.io.into_inner());
         },
-        () = place.wanted() => tracing::debug!(%peer, "an idle connection made room"),
+        () = place.wanted() => tracing::debug!(%peer, "closed an idle connection to make room"),
     }
 }
 

@@ -31,7 +31,7 @@ const PREVIOUS_JWT_VARIABLE: &str = "SPIN_VARIABLE_JWT_SECRET_PREVIOUS";
 /// The mail server, whose address may hold a password.
 const SMTP_VARIABLE: &str = "RELAY_SMTP_URL";
 
-/// How often a board asks its source by itself: both modes compare all boards at once, and often.
+/// How often a board asks its source on its own: both modes compare all boards at once, and often.
 const SELDOM: Duration = Duration::from_secs(600);
 
 /// Where state-of-the-art mode's stores are, and what its tokens are checked with.
@@ -67,14 +67,14 @@ impl Stores {
         }
         // No error shows an address, which may hold a password.
         let mut database = Server::parse(&database).with_context(|| {
-            format!("{DATABASE_VARIABLE} must be like postgres://user:password@host:5432/name")
+            format!("{DATABASE_VARIABLE} must look like postgres://user:password@host:5432/name")
         })?;
         database.config_mut().application_name("realtime-relay");
         database.prepare().context(DATABASE_VARIABLE)?;
         let authorities = redis_ca_file.map(Authorities::read).transpose();
         let authorities = authorities.context("--redis-ca-file (REDIS_CA_FILE)")?;
         let redis = Servers::parse(&redis, authorities.as_ref())
-            .with_context(|| format!("{REDIS_VARIABLE} must be like redis://host:6379/0"))?;
+            .with_context(|| format!("{REDIS_VARIABLE} must look like redis://host:6379/0"))?;
         let keys = Keys::new(&variable(JWT_VARIABLE), &variable(PREVIOUS_JWT_VARIABLE))
             .with_context(|| format!("{JWT_VARIABLE} (and {PREVIOUS_JWT_VARIABLE}, if given)"))?;
         Ok(Some(Self { database: Arc::new(database), redis: Arc::new(redis), keys }))
@@ -114,22 +114,22 @@ pub enum LogFormat {
     name = "realtime-relay",
     version,
     about = "Pushes the events of boards to WebSocket clients and event streams.",
-    after_help = "The secret shared with the functions comes from the environment only, where no \
-                  list of processes shows it: SPIN_VARIABLE_RELAY_SECRET. It is required.\n\n\
+    after_help = "The secret shared with the functions comes only from the environment, where no \
+                  process list shows it: SPIN_VARIABLE_RELAY_SECRET. It is required.\n\n\
                   State-of-the-art mode (/ws) needs SPIN_VARIABLE_DATABASE_URL, \
-                  SPIN_VARIABLE_REDIS_URL and SPIN_VARIABLE_JWT_SECRET (and takes \
+                  SPIN_VARIABLE_REDIS_URL and SPIN_VARIABLE_JWT_SECRET (and accepts \
                   SPIN_VARIABLE_JWT_SECRET_PREVIOUS), from the environment as well.\n\n\
-                  Mails are sent by the server RELAY_SMTP_URL, from the environment as well, such as \
+                  Mails are sent through the server RELAY_SMTP_URL, from the environment as well, such as \
                   smtps://user:password@mail.example or smtp://user:password@mail.example:587.\n\n\
                   SIGTERM and SIGINT drain: /readyz turns 503, sockets close with 1012, then it ends. \
                   A second one ends it at once."
 )]
 pub struct Settings {
-    /// Address to listen on; port 0 takes a free one and says which
+    /// Address to listen on; port 0 takes a free port and logs it
     #[arg(long, env = "RELAY_LISTEN", default_value = "127.0.0.1:3001")]
     pub listen: SocketAddr,
-    /// Address that answers /metrics, and nothing else; without one there are none. Clients must not
-    /// reach it: such as 127.0.0.1:3002
+    /// Address that serves /metrics and nothing else, such as 127.0.0.1:3002; without it there are no
+    /// metrics. Clients must not be able to reach it
     #[arg(long, env = "RELAY_METRICS_LISTEN")]
     pub metrics_listen: Option<SocketAddr>,
     /// Where the functions are, to read events from (http only)
@@ -138,8 +138,8 @@ pub struct Settings {
     /// Origins whose pages may open sockets, comma separated (besides the relay's own)
     #[arg(long, env = "SPIN_VARIABLE_CORS_ORIGINS", default_value = "", value_parser = Origins::parse)]
     pub cors_origins: Origins,
-    /// Names under which it may be asked, comma separated; a request for another one is 421, one for an
-    /// address is not. Without: every name
+    /// Host names that it answers to, comma separated; a request for another name gets 421, one for an IP
+    /// address does not. Default: every name
     #[arg(long, env = "RELAY_ALLOWED_HOSTS", value_delimiter = ',')]
     pub allowed_hosts: Vec<String>,
     /// How logs are written
@@ -148,27 +148,27 @@ pub struct Settings {
     /// What is logged: a level, or a filter such as `info,realtime_relay=debug`
     #[arg(long, env = "RELAY_LOG", default_value = "info")]
     pub log: String,
-    /// Open WebSockets and event streams at most, of everybody
+    /// The most open WebSockets and event streams, of everybody
     #[arg(long, env = "RELAY_MAX_SOCKETS", default_value_t = 16_000)]
     pub max_sockets: usize,
-    /// Of these at most so many of guests, and of clients that have not sent their token yet: the rest
-    /// is kept for users. Without accounts everybody is a guest, and all places are theirs
+    /// The most of these for guests, and for clients that have not sent their token yet: the rest is kept
+    /// for users. Without accounts everybody is a guest, and may have all of them
     #[arg(long, env = "RELAY_MAX_GUEST_SOCKETS", default_value_t = 4_000)]
     pub max_guest_sockets: usize,
-    /// Of guests at most so many from one address (a whole office may share one)
+    /// The most of guests from one address (a whole office may share one)
     #[arg(long, env = "RELAY_MAX_SOCKETS_PER_ADDRESS", default_value_t = 1_000)]
     pub max_sockets_per_address: usize,
     /// The header whose last entry a trusted proxy writes the client's address into, such as
     /// `x-forwarded-for`; empty without a proxy: then it is the address that connects
     #[arg(long, env = "SPIN_VARIABLE_CLIENT_ADDRESS_HEADER", default_value = "")]
     pub client_address_header: String,
-    /// WebSockets and event streams of one user at most
+    /// The most WebSockets and event streams of one user
     #[arg(long, env = "RELAY_MAX_SOCKETS_PER_USER", default_value_t = 20)]
     pub max_sockets_per_user: usize,
-    /// Subscriptions of one socket at most
+    /// The most subscriptions of one socket
     #[arg(long, env = "RELAY_MAX_SUBSCRIPTIONS", default_value_t = 100)]
     pub max_subscriptions: usize,
-    /// Boards watched at once at most
+    /// The most boards watched at once
     #[arg(long, env = "RELAY_MAX_BOARDS", default_value_t = 20_000)]
     pub max_boards: usize,
     /// Messages a second that a client may send
@@ -190,15 +190,15 @@ pub struct Settings {
     /// Milliseconds between two comparisons of all watched boards with the functions and PostgreSQL
     #[arg(long, env = "RELAY_CHECK_MS", default_value_t = 1_000)]
     pub check_ms: u64,
-    /// Milliseconds between two looks at the tokens of all sockets, for what was changed in the database
-    /// and told to nobody
+    /// Milliseconds between two checks of the tokens of all sockets, for what was changed directly in the
+    /// database
     #[arg(long, env = "RELAY_TOKEN_CHECK_MS", default_value_t = 10_000)]
     pub token_check_ms: u64,
-    /// Milliseconds between two notes in the database of who has a socket open (`last_seen_at`)
+    /// Milliseconds between two updates in the database of who has a socket open (`last_seen_at`)
     #[arg(long, env = "RELAY_ATTENDANCE_MS", default_value_t = 30_000)]
     pub attendance_ms: u64,
-    /// Milliseconds between two signs of life that relays give each other about presence; who is silent
-    /// for four is dead. The same for all relays
+    /// Milliseconds between two heartbeats that relays send each other about presence; a relay that misses
+    /// four is dead. The same for all relays
     #[arg(long, env = "RELAY_PRESENCE_BEAT_MS", default_value_t = 2_500)]
     pub presence_beat_ms: u64,
     /// Milliseconds that a board stays in memory after its last subscriber left
@@ -207,7 +207,7 @@ pub struct Settings {
     /// Milliseconds between two heartbeats
     #[arg(long, env = "RELAY_HEARTBEAT_MS", default_value_t = 25_000)]
     pub heartbeat_ms: u64,
-    /// Milliseconds over which clients are told to spread their reconnecting
+    /// Milliseconds over which clients have to spread their reconnecting
     #[arg(long, env = "RELAY_RECONNECT_JITTER_MS", default_value_t = 3_000)]
     pub reconnect_jitter_ms: u64,
     /// Milliseconds between two WebSocket pings
@@ -219,34 +219,34 @@ pub struct Settings {
     /// Milliseconds that a reader may read nothing at all
     #[arg(long, env = "RELAY_DEAD_READER_MS", default_value_t = 30_000)]
     pub dead_reader_ms: u64,
-    /// Milliseconds over which sockets are closed when the relay ends
+    /// Milliseconds over which sockets are closed when the relay stops
     #[arg(long, env = "RELAY_DRAIN_MS", default_value_t = 1_000)]
     pub drain_ms: u64,
-    /// The authorities (PEM) whose certificates a Redis of rediss:// may show, instead of the system's
+    /// The CA certificates (PEM) that Redis at rediss:// is verified with, instead of the system's
     #[arg(long, env = "REDIS_CA_FILE", value_name = "FILE")]
     pub redis_ca_file: Option<PathBuf>,
     /// Whether the functions ask for mails, which needs RELAY_SMTP_URL
     #[arg(long, env = "SPIN_VARIABLE_MAIL_ENABLED", default_value_t = false, action = clap::ArgAction::Set)]
     pub mail_enabled: bool,
-    /// Whom mails come from, such as `Board <board@example.org>`
+    /// The sender of mails, such as `Board <board@example.org>`
     #[arg(long, env = "RELAY_MAIL_FROM", default_value = "")]
     pub mail_from: String,
-    /// Where the app is for whoever reads a mail, such as `https://board.example`
+    /// The address of the app for links in mails, such as `https://board.example`
     #[arg(long, env = "RELAY_APP_URL", default_value = "")]
     pub app_url: String,
-    /// The authorities (PEM) whose certificates the mail server may show, instead of the system's
+    /// The CA certificates (PEM) that the mail server is verified with, instead of the system's
     #[arg(long, env = "RELAY_SMTP_CA_FILE", value_name = "FILE")]
     pub smtp_ca_file: Option<PathBuf>,
-    /// Milliseconds between two looks for mails that nobody told of
+    /// Milliseconds between two checks for mails to send
     #[arg(long, env = "RELAY_MAIL_POLL_MS", default_value_t = 10_000)]
     pub mail_poll_ms: u64,
-    /// Milliseconds after which another relay may send a mail that one began to send
+    /// Milliseconds after which another relay may send a mail that a relay began to send
     #[arg(long, env = "RELAY_MAIL_LEASE_MS", default_value_t = 120_000)]
     pub mail_lease_ms: u64,
-    /// Milliseconds after which a mail that could not be sent is tried again at first
+    /// Milliseconds before the first retry of a mail that could not be sent
     #[arg(long, env = "RELAY_MAIL_RETRY_MS", default_value_t = 30_000)]
     pub mail_retry_ms: u64,
-    /// How mails are sent, where they are
+    /// How mails are sent, if they are
     #[arg(skip)]
     pub mail: Option<MailSettings>,
     /// State-of-the-art mode's stores, where there are any
@@ -276,7 +276,7 @@ impl Settings {
         ensure!(
             settings.functions_url.scheme_str() == Some("http")
                 && settings.functions_url.authority().is_some(),
-            "--functions-url (RELAY_FUNCTIONS_URL) must be like http://127.0.0.1:3000"
+            "--functions-url (RELAY_FUNCTIONS_URL) must look like http://127.0.0.1:3000"
         );
         let header = &settings.client_address_header;
         ensure!(
@@ -328,7 +328,7 @@ impl Settings {
         }
         // No error shows the address, which may hold a password.
         let address = SmtpAddress::parse(&address).with_context(|| {
-            format!("{SMTP_VARIABLE} must be like smtps://user:password@mail.example:465")
+            format!("{SMTP_VARIABLE} must look like smtps://user:password@mail.example:465")
         })?;
         let authorities = self.smtp_ca_file.as_deref().map(Authorities::read).transpose();
         let authorities = authorities.context("--smtp-ca-file (RELAY_SMTP_CA_FILE)")?;

@@ -3,7 +3,7 @@
 
 use crate::connection::Connection;
 use crate::lock::lock;
-use crate::metrics::{Metrics, Way};
+use crate::metrics::{Metrics, Transport};
 use shared::protocol::CloseCode;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -15,29 +15,28 @@ use tokio::sync::Notify;
 pub struct SocketLimits {
     /// Of everybody.
     pub all: usize,
-    /// Of these, of guests: so many places, at least, no guest can take from the users.
+    /// Of these, of guests: no guest can take the remaining slots from the users.
     pub guests: usize,
-    /// Of guests, from one address.
     pub guests_from_one_address: usize,
 }
 
-/// Who wants a place.
+/// Who wants a slot.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Visitor {
-    /// A guest of quick-win mode, or somebody who has not yet said who they are, from this address
+    /// A guest of quick-win mode, or somebody who has not yet authenticated, from this address
     /// (as [`shared::http::client_address`] gives it).
     Guest(String),
     /// A user, whose sockets the accounts count, wherever they come from.
     User,
 }
 
-/// All open WebSockets and the places promised to handshakes under way.
+/// All open WebSockets and the slots promised to handshakes under way.
 #[derive(Debug)]
 pub struct Sockets {
     state: Mutex<State>,
     limits: SocketLimits,
     metrics: Arc<Metrics>,
-    /// Rings when the last socket has gone.
+    /// Notified when the last socket is gone.
     empty: Notify,
 }
 
@@ -45,64 +44,68 @@ pub struct Sockets {
 struct State {
     draining: bool,
     next_id: u64,
-    places: usize,
-    /// The guests' places and where each of them comes from.
+    slots: usize,
+    /// The guests' slots and where each of them comes from.
     guests: HashMap<u64, String>,
     guests_by_address: HashMap<String, usize>,
     connections: HashMap<u64, Arc<Connection>>,
 }
 
-/// A socket's place among the others, given back when dropped.
+/// A socket's slot among the others, given back when dropped.
 #[derive(Debug)]
-pub struct Place {
+pub struct Slot {
     sockets: Arc<Sockets>,
     id: u64,
-    way: Way,
+    transport: Transport,
     /// Whether guests from this address have more sockets than they may: to be closed with 4409.
     pub one_too_many: bool,
 }
 
-/// Why there is no place.
+/// Why there is no slot.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Full {
+pub enum NoSlot {
     /// The relay is about to end.
     Draining,
-    /// As many sockets as may be are open.
+    /// The limit of sockets is reached.
     Sockets,
-    /// Guests have as many as they may.
+    /// The limit of guests is reached.
     Guests,
 }
 
 impl Sockets {
-    /// No sockets yet, with these limits.
+    /// Without sockets, with these limits.
     #[must_use]
     pub fn new(limits: SocketLimits, metrics: Arc<Metrics>) -> Arc<Self> {
         Arc::new(Self { state: Mutex::default(), limits, metrics, empty: Notify::new() })
     }
 
-    /// Whether no new sockets are taken because the relay is about to end.
+    /// Whether no new sockets are accepted because the relay is about to stop.
     #[must_use]
     pub fn is_draining(&self) -> bool {
         lock(&self.state).draining
     }
 
-    /// A place for a new socket of this visitor, who comes this way.
+    /// A slot for a new socket of this visitor.
     ///
     /// # Errors
-    /// [`Full`] when there is none.
-    pub fn take_place(self: &Arc<Self>, visitor: Visitor, way: Way) -> Result<Place, Full> {
+    /// [`NoSlot`] when there is none.
+    pub fn take_slot(
+        self: &Arc<Self>,
+        visitor: Visitor,
+        transport: Transport,
+    ) -> Result<Slot, NoSlot> {
         let mut state = lock(&self.state);
         if state.draining {
-            return Err(Full::Draining);
+            return Err(NoSlot::Draining);
         }
-        if state.places >= self.limits.all {
-            return Err(Full::Sockets);
+        if state.slots >= self.limits.all {
+            return Err(NoSlot::Sockets);
         }
         let mut one_too_many = false;
         let id = state.next_id + 1;
         if let Visitor::Guest(address) = visitor {
             if state.guests.len() >= self.limits.guests {
-                return Err(Full::Guests);
+                return Err(NoSlot::Guests);
             }
             let from_there = state.guests_by_address.entry(address.clone()).or_default();
             *from_there += 1;
@@ -110,13 +113,13 @@ impl Sockets {
             state.guests.insert(id, address);
             self.metrics.guests.add(1);
         }
-        state.places += 1;
+        state.slots += 1;
         state.next_id = id;
-        self.metrics.connections.of(way).add(1);
-        Ok(Place { sockets: Arc::clone(self), id, way, one_too_many })
+        self.metrics.connections.of(transport).add(1);
+        Ok(Slot { sockets: Arc::clone(self), id, transport, one_too_many })
     }
 
-    /// Takes no new sockets and closes all others with 1012, spread over this time; returns when
+    /// Accepts no new sockets and closes all others with 1012, spread over this time; returns when
     /// they have gone or `patience` after the last was asked to.
     pub async fn drain(&self, spread: Duration, patience: Duration) {
         let mut open: Vec<_> = {
@@ -136,26 +139,25 @@ impl Sockets {
         let gone = async {
             loop {
                 let notified = self.empty.notified();
-                if lock(&self.state).places == 0 {
+                if lock(&self.state).slots == 0 {
                     return;
                 }
                 notified.await;
             }
         };
         if tokio::time::timeout(patience, gone).await.is_err() {
-            tracing::warn!(sockets = lock(&self.state).places, "some sockets did not close");
+            tracing::warn!(sockets = lock(&self.state).slots, "some sockets did not close");
         }
     }
 }
 
-impl Place {
-    /// The socket's number.
+impl Slot {
     #[must_use]
     pub fn id(&self) -> u64 {
         self.id
     }
 
-    /// The guest has said who they are: the place is a user's from now on.
+    /// The guest has authenticated: the slot is a user's from now on.
     pub fn is_a_users(&self) {
         self.leave_guests(&mut lock(&self.sockets.state));
     }
@@ -182,15 +184,15 @@ impl Place {
     }
 }
 
-impl Drop for Place {
+impl Drop for Slot {
     fn drop(&mut self) {
         let mut state = lock(&self.sockets.state);
         state.connections.remove(&self.id);
-        state.places -= 1;
+        state.slots -= 1;
         self.leave_guests(&mut state);
-        let empty = state.places == 0;
+        let empty = state.slots == 0;
         drop(state);
-        self.sockets.metrics.connections.of(self.way).subtract(1);
+        self.sockets.metrics.connections.of(self.transport).subtract(1);
         if empty {
             self.sockets.empty.notify_waiters();
         }

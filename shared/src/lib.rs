@@ -3,6 +3,8 @@
 //! Nothing here reads a clock, an environment, a file or a socket, and nothing draws random
 //! numbers: times, ids and randomness are arguments, so every rule can be tested by itself.
 
+#![warn(missing_docs)]
+
 pub mod auth;
 pub mod csv;
 pub mod data;

@@ -34,7 +34,7 @@ impl EntityTag {
         Self(format!("\"{version}\""))
     }
 
-    /// As it stands in the `ETag` header.
+    /// As in the `ETag` header.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -50,7 +50,7 @@ pub enum Condition {
     Tags(Vec<Tag>),
 }
 
-/// One tag of a condition, without its quotes. Whether it is weak tells nothing here: none of ours is,
+/// One tag of a condition, without its quotes. Whether it is weak means nothing here: none of ours is,
 /// until a proxy that compresses marks it so.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Tag(String);
@@ -89,7 +89,7 @@ impl Condition {
         self.versions().is_none_or(|versions| versions.contains(&version))
     }
 
-    /// The versions that an `If-Match` names; `None` where any will do. What is no version of ours
+    /// The versions that an `If-Match` names; `None` if any will do. What is no version of ours
     /// is left out: it matches nothing.
     #[must_use]
     pub fn versions(&self) -> Option<Vec<u64>> {

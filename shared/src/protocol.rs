@@ -73,7 +73,7 @@ impl CloseCode {
 pub struct Token(String);
 
 impl Token {
-    /// The text itself, for whoever verifies it.
+    /// The text itself, for verifying it.
     #[must_use]
     pub fn reveal(&self) -> &str {
         &self.0
@@ -116,7 +116,7 @@ pub enum ClientMessage {
     SubscribeFeed {
         /// The feed.
         feed: Feed,
-        /// Where the client stands; without it: from now on.
+        /// The client's cursor; without it: from now on.
         after: Option<ActivityCursor>,
     },
     /// No more events of this board.
@@ -145,7 +145,7 @@ pub enum ClientMessage {
 /// it quotes grows by escaping: a client could have sevenfold of what it sends queued for it.
 const MAX_FAULT_BYTES: usize = 256;
 
-/// Why a text is none of the [`ClientMessage`]s, for the `detail` of a `bad-message` error: not JSON,
+/// Why a text is not a [`ClientMessage`], for the `detail` of a `bad-message` error: not JSON,
 /// not an object, or with a missing or faulty member.
 #[derive(Debug, thiserror::Error)]
 #[error("not a message of this protocol: {0}")]
@@ -172,7 +172,7 @@ impl ClientMessage {
     }
 }
 
-/// The messages as they stand in JSON: `subscribe` serves boards and feeds.
+/// The messages in JSON: `subscribe` serves boards and feeds.
 #[derive(Deserialize, Serialize)]
 #[serde(tag = "type", rename_all = "kebab-case")]
 enum Wire {
@@ -253,7 +253,7 @@ impl TryFrom<Wire> for ClientMessage {
                 Self::Subscribe { board, after, epoch }
             }
             Wire::Subscribe { board: None, feed: Some(feed), after, .. } => {
-                const FAULT: &str = "`after`: must be a cursor that a page or the feed has given";
+                const FAULT: &str = "`after`: must be a cursor from a page or the feed";
                 let after = match after {
                     Some(After::Cursor(text)) => Some(ActivityCursor::parse(&text).ok_or(FAULT)?),
                     Some(After::Seq(_)) => return Err(FAULT),
@@ -308,7 +308,7 @@ pub enum ServerMessage {
         heartbeat_ms: u64,
         /// Wait a random time up to this, in milliseconds, before reconnecting.
         reconnect_jitter_ms: u64,
-        /// When the token ends; absent where there is none.
+        /// When the token ends; absent if there is none.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         token_expires_at: Option<String>,
     },
@@ -339,7 +339,7 @@ pub enum ServerMessage {
         reason: UnsubscribedReason,
     },
     /// The cursor is of a future that the database has lost: the subscription is over. Read the list of
-    /// events anew.
+    /// events again.
     #[serde(rename = "reset", skip_deserializing)]
     FeedReset {
         /// The feed.
@@ -367,14 +367,14 @@ pub enum ServerMessage {
         reason: ResetReason,
     },
     /// Who is on a board and what they do: after [`ServerMessage::Subscribed`], and whenever it
-    /// changes, at most four times a second. It stands outside the order of events.
+    /// changes, at most four times a second. It is outside the order of events.
     Presence {
         /// The board.
         board: BoardId,
         /// One entry a user, sorted by user; in quick-win mode one for each socket.
         online: Vec<Online>,
         /// How many are online, where `online` holds but some of them: 100 at most, and 32 KiB, those
-        /// first who told a state.
+        /// first who set a state.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         total: Option<u64>,
     },
@@ -414,7 +414,7 @@ pub enum ServerMessage {
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ResetReason {
-    /// The events after it are not kept any more.
+    /// The events after it are no longer kept.
     TooFar,
     /// It belongs to another history of the board.
     Epoch,
@@ -424,7 +424,7 @@ pub enum ResetReason {
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum UnsubscribedReason {
-    /// The user is no member any more.
+    /// The user is not a member any more.
     Removed,
     /// The board is gone.
     Deleted,
@@ -451,12 +451,12 @@ pub enum ErrorCode {
 pub struct Online {
     /// The user's name.
     pub user: String,
-    /// What they told by [`ClientMessage::Presence`]; of a user with several sockets the newest that
+    /// The state that they set by [`ClientMessage::Presence`]; of a user with several sockets the newest that
     /// is not empty.
     pub state: Map<String, Value>,
 }
 
-/// A client's members, each read so that a fault names it: of a tagged enum's members serde tells what
+/// A client's members, each read so that a fault names it: for a tagged enum's members serde says what
 /// is wrong and not which.
 mod member {
     use super::{After, BoardId, Feed, MAX_EPOCH_BYTES, Map, Seq, Token, Value};
@@ -470,8 +470,8 @@ mod member {
     }
 
     pub(super) fn token<'de, D: Deserializer<'de>>(from: D) -> Result<Token, D::Error> {
-        // What stands in its place may be a secret all the same: it is not quoted.
-        Token::deserialize(from).map_err(|_| D::Error::custom("`token`: must be a text"))
+        // What is in its place may be a secret all the same: it is not quoted.
+        Token::deserialize(from).map_err(|_| D::Error::custom("`token`: must be a string"))
     }
 
     pub(super) fn board<'de, D: Deserializer<'de>>(from: D) -> Result<BoardId, D::Error> {
@@ -558,7 +558,7 @@ mod heads {
             .into_iter()
             .map(|(name, seq)| match BoardId::parse(&name) {
                 Some(board) => Ok((board, seq)),
-                None => Err(D::Error::custom(format!("{name:?} is no board id"))),
+                None => Err(D::Error::custom(format!("{name:?} is not a board id"))),
             })
             .collect()
     }
@@ -644,7 +644,7 @@ mod tests {
             (r#"{"type":"subscribe","board":7,"board":8}"#, "duplicate field `board`"),
             (r#"{"type":"unsubscribe","board":null}"#, "exactly one"),
             (r#"{"type":"auth"}"#, "missing field `token`"),
-            (r#"{"type":"auth","token":{"a":1}}"#, "`token`: must be a text"),
+            (r#"{"type":"auth","token":{"a":1}}"#, "`token`: must be a string"),
             (r#"{"type":"presence","board":7}"#, "missing field `state`"),
             (r#"{"type":"presence","board":7,"state":[]}"#, "`state`: invalid type"),
         ] {

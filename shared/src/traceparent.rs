@@ -4,7 +4,7 @@
 const LENGTH: usize = 55;
 
 /// A `traceparent` of a request that its sender wants to have followed (the flag *sampled*): in the form
-/// of version 00, so nothing but digits, the letters `a` to `f` and hyphens, which can stand anywhere as
+/// of version 00, so nothing but digits, the letters `a` to `f` and hyphens, which are safe anywhere as
 /// it is.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Traceparent(String);

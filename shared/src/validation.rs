@@ -126,7 +126,7 @@ impl Fields {
     ///
     /// # Errors
     /// [`Unreadable::Malformed`] for what is not JSON in UTF-8 (with or without its mark in front),
-    /// [`Unreadable::Invalid`] for JSON that is no object.
+    /// [`Unreadable::Invalid`] for JSON that is not an object.
     pub fn read(body: &[u8]) -> Result<Self, Unreadable> {
         let body = body.strip_prefix(UTF_8_MARK).unwrap_or(body);
         match serde_json::from_slice(body) {
@@ -200,7 +200,7 @@ impl Fields {
         }
     }
 
-    /// A field of a merge patch with parts of its own, whose faults are told with their place in it.
+    /// A field of a merge patch with parts of its own, whose faults have their place in it.
     pub fn patch_with<T>(
         &mut self,
         name: &'static str,
@@ -278,7 +278,7 @@ fn why_malformed(body: &[u8], error: &serde_json::Error) -> String {
     } else if is_table(text) {
         "it looks like a table (CSV)"
     } else if error.is_eof() {
-        return format!("it ends early, as a file does that was cut off ({error})");
+        return format!("it ends early, like a file that was cut off ({error})");
     } else {
         return error.to_string();
     };

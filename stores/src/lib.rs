@@ -1,5 +1,7 @@
 //! How a program reaches PostgreSQL and Redis: plainly, or over TLS where the address asks for it.
 
+#![warn(missing_docs)]
+
 pub mod postgres;
 pub mod redis;
 mod trust;

@@ -26,13 +26,13 @@ pub struct Server {
 /// What is wrong with an address. No message holds any part of it.
 #[derive(Debug, thiserror::Error)]
 pub enum AddressError {
-    /// It is none.
+    /// It is malformed.
     #[error(transparent)]
     Malformed(#[from] Error),
     /// It wants a kind of TLS that would not protect.
     #[error(
-        "sslmode must be disable, require or verify-full (the last two are the same: whoever answers \
-         has to show a certificate for the host's name)"
+        "sslmode must be disable, require or verify-full (the last two are the same: the server \
+         has to present a certificate for the host's name)"
     )]
     Mode,
     /// It names authorities, and no certificate is asked for.

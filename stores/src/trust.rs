@@ -30,9 +30,7 @@ pub(crate) enum Trust {
 #[derive(Debug, thiserror::Error)]
 pub enum TrustError {
     /// The system knows no authorities.
-    #[error(
-        "this system has no certificates of authorities: install ca-certificates, or name a CA file"
-    )]
+    #[error("this system has no CA certificates: install ca-certificates, or name a CA file")]
     NoSystem,
     /// The file cannot be read.
     #[error("the CA file {} cannot be read: {error}", file.display())]
@@ -43,7 +41,7 @@ pub enum TrustError {
         error: io::Error,
     },
     /// The file holds no certificate.
-    #[error("the CA file {} holds no certificate in PEM form", .0.display())]
+    #[error("the CA file {} contains no certificate in PEM format", .0.display())]
     Empty(PathBuf),
 }
 
@@ -56,7 +54,7 @@ impl Authorities {
         let unreadable = |error| TrustError::Unreadable { file: file.to_owned(), error };
         // Reading a pipe or a device might never end.
         if !fs::metadata(file).map_err(unreadable)?.is_file() {
-            return Err(unreadable(io::Error::other("it is no file")));
+            return Err(unreadable(io::Error::other("it is not a file")));
         }
         let text = fs::read_to_string(file).map_err(unreadable)?;
         Self::parse(text).ok_or_else(|| TrustError::Empty(file.to_owned()))
@@ -156,10 +154,10 @@ mod tests {
         assert!(refusal().contains("ca.pem cannot be read"), "{}", refusal());
         for text in ["", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"] {
             fs::write(&file, text).expect("written");
-            assert!(refusal().ends_with("ca.pem holds no certificate in PEM form"), "{text}");
+            assert!(refusal().ends_with("ca.pem contains no certificate in PEM format"), "{text}");
         }
         fs::remove_dir_all(&folder).expect("removed");
         let device = Authorities::read(Path::new("/dev/zero")).expect_err("no file").to_string();
-        assert!(device.contains("it is no file"), "{device}");
+        assert!(device.contains("it is not a file"), "{device}");
     }
 }

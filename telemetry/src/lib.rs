@@ -1,5 +1,7 @@
-//! What a program tells those who run it, whatever it does: what its process takes of the machine, and
-//! the traces of what passes through it.
+//! Observability that every program has: its process's use of the machine, and the traces of what
+//! passes through it.
+
+#![warn(missing_docs)]
 
 pub mod process;
 pub mod traces;

@@ -1,10 +1,10 @@
-//! What the process takes of its machine. What the system does not tell is `None`.
+//! The process's use of its machine. What the system does not report is `None`.
 
 use rustix::process::{Resource, getrlimit};
 use std::fs;
 use std::time::Duration;
 
-/// Ticks a second in `/proc/self/stat`: what Linux tells programs, whatever it runs at itself.
+/// Ticks a second in `/proc/self/stat`: what Linux reports to programs, whatever it uses itself.
 const TICKS: u64 = 100;
 
 /// The process at one moment.

@@ -1,5 +1,5 @@
 //! Traces by OpenTelemetry: spans to a collector over OTLP/HTTP (protobuf), where the environment names
-//! one. A collector that is away or slow delays nobody: so many spans wait, and the others are dropped
+//! one. A collector that is unavailable or slow delays nobody: a limited number of spans wait, and the others are dropped
 //! and counted.
 
 use opentelemetry::propagation::TextMapPropagator as _;
@@ -93,7 +93,7 @@ pub struct Outcomes {
 pub struct Span(SdkSpan);
 
 impl Traces {
-    /// What the environment says (`OTEL_EXPORTER_OTLP_ENDPOINT` and the like); `None` where it names no
+    /// What the environment says (`OTEL_EXPORTER_OTLP_ENDPOINT` and the like); `None` if it names no
     /// collector or says `OTEL_SDK_DISABLED=true`. Needs the runtime that it is called in.
     ///
     /// # Errors
@@ -107,7 +107,7 @@ impl Traces {
         let Some((name, endpoint)) = named.filter(|_| !disabled) else { return Ok(None) };
         if !endpoint.to_ascii_lowercase().starts_with("http://") {
             let why = "must begin with http://: spans go to a collector on this machine or in this \
-                       network, which passes them on over TLS";
+                       network, which forwards them over TLS";
             return Err(Misconfigured::Variable(name, why));
         }
         for (_, name) in ENDPOINTS {
@@ -155,7 +155,7 @@ impl Traces {
     }
 
     /// The span of something that began at this moment, as a part of the trace of this `traceparent`, and
-    /// ends now. Where that is none there is no span.
+    /// ends now. If that is malformed there is no span.
     pub fn passed_on(
         &self,
         name: &'static str,
@@ -194,7 +194,7 @@ impl Traces {
     /// Sends what waits, for two seconds at most.
     pub async fn end(&self) {
         let provider = self.provider.clone();
-        // Whoever is away by then hears of nothing more.
+        // A collector that is unavailable by then gets nothing more.
         let _ =
             tokio::task::spawn_blocking(move || provider.shutdown_with_timeout(LAST_WORDS)).await;
     }
@@ -220,7 +220,7 @@ impl Span {
     }
 }
 
-/// Lets so many spans wait, and counts those for which there is no room.
+/// Lets this many spans wait, and counts those for which there is no room.
 #[derive(Debug)]
 struct Bounded {
     next: BatchSpanProcessor,
@@ -273,8 +273,8 @@ impl SpanExporter for Counting {
         let count = if result.is_ok() { exported } else { failed };
         count.fetch_add(spans as u64, Ordering::Relaxed);
         match (&result, failing.swap(result.is_err(), Ordering::Relaxed)) {
-            (Err(error), false) => tracing::warn!(%error, "the collector takes no spans"),
-            (Ok(()), true) => tracing::info!("the collector takes spans again"),
+            (Err(error), false) => tracing::warn!(%error, "the collector accepts no spans"),
+            (Ok(()), true) => tracing::info!("the collector accepts spans again"),
             _ => {}
         }
         result

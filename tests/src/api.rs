@@ -23,7 +23,7 @@ impl Mode {
     pub const QUICK_WIN: Self = Self { boards: "/api/quick-win/boards", socket: "/ws/quick-win" };
 
     /// The boards of teams, in PostgreSQL and Redis, for those who are logged in.
-    pub const STATE_OF_THE_ART: Self = Self { boards: "/api/boards", socket: "/ws" };
+    pub const TEAMS: Self = Self { boards: "/api/boards", socket: "/ws" };
 }
 
 /// The name of whoever the tests of state-of-the-art mode are.
@@ -32,7 +32,6 @@ pub const USERNAME: &str = "ada";
 /// Servers of a test's own, with databases and a registered user where the mode has them.
 #[derive(Debug)]
 pub struct World {
-    /// The servers.
     pub stack: Stack,
     mode: Mode,
     token: Option<String>,
@@ -87,7 +86,7 @@ impl World {
         static SHARED: OnceCell<World> = OnceCell::const_new();
         // All tests are one user.
         let settings = [("RELAY_MAX_SOCKETS_PER_USER", "1000"), PATIENT];
-        SHARED.get_or_init(|| Self::start(Mode::STATE_OF_THE_ART, &settings)).await
+        SHARED.get_or_init(|| Self::start(Mode::TEAMS, &settings)).await
     }
 }
 
@@ -111,8 +110,8 @@ macro_rules! in_both_modes {
             }
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn in_state_of_the_art_mode() {
-                check(Api::state_of_the_art().await).await;
+            async fn in_teams_mode() {
+                check(Api::teams().await).await;
             }
         }
     )* };
@@ -132,8 +131,8 @@ macro_rules! in_both_modes {
             }
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn in_state_of_the_art_mode() {
-                check(Mode::STATE_OF_THE_ART).await;
+            async fn in_teams_mode() {
+                check(Mode::TEAMS).await;
             }
         }
     )* };
@@ -142,7 +141,6 @@ macro_rules! in_both_modes {
 /// A client of a stack's functions. When its test fails it prints the ends of the logs.
 #[derive(Debug)]
 pub struct Api<'stack> {
-    /// The servers.
     pub stack: &'stack Stack,
     /// Which boards it speaks of.
     pub mode: Mode,
@@ -158,7 +156,7 @@ impl Api<'static> {
     }
 
     /// A client of the stack with databases that all tests of this binary share, as a user of it.
-    pub async fn state_of_the_art() -> Self {
+    pub async fn teams() -> Self {
         World::shared().await.api()
     }
 }
@@ -179,7 +177,7 @@ impl<'stack> Api<'stack> {
     #[must_use]
     pub fn of_user(stack: &'stack Stack, token: &str, actor: Value) -> Self {
         let client = Client::new(stack.functions_url()).with_token(token);
-        Self { stack, mode: Mode::STATE_OF_THE_ART, actor, client }
+        Self { stack, mode: Mode::TEAMS, actor, client }
     }
 
     /// The same user in another mode of the same servers.
@@ -189,7 +187,6 @@ impl<'stack> Api<'stack> {
         Self { stack: self.stack, mode, actor, client }
     }
 
-    /// The path of a board.
     #[must_use]
     pub fn board_path(&self, board: u64) -> String {
         format!("{}/{board}", self.mode.boards)
@@ -201,7 +198,6 @@ impl<'stack> Api<'stack> {
         format!("{}/{board}/tasks", self.mode.boards)
     }
 
-    /// The path of a task.
     #[must_use]
     pub fn task_path(&self, board: u64, task: u64) -> String {
         format!("{}/{board}/tasks/{task}", self.mode.boards)
@@ -229,7 +225,7 @@ impl<'stack> Api<'stack> {
         self.post(&self.tasks_path(board), body).send().await.expect(201)
     }
 
-    /// Adds so many small tasks, some at once.
+    /// Adds this many small tasks, some at once.
     pub async fn add_many(&self, board: u64, count: usize) {
         let add = |number: usize| self.task_owned(board, format!("task {number}"));
         stream::iter(0..count).map(add).buffer_unordered(4).collect::<Vec<_>>().await;
@@ -239,7 +235,6 @@ impl<'stack> Api<'stack> {
         self.task(board, &title).await
     }
 
-    /// The board document.
     pub async fn document(&self, board: u64) -> Value {
         self.get(&self.board_path(board)).send().await.expect(200).json()
     }
@@ -300,10 +295,10 @@ pub fn keys(object: &Value) -> Vec<&str> {
     keys
 }
 
-/// Fails unless these events are numbered `first`, `first + 1`, … without a hole.
+/// Fails unless these events are numbered `first`, `first + 1`, … without gaps.
 ///
 /// # Panics
-/// When there is a hole, a duplicate or a wrong order.
+/// When there is a gap, a duplicate or a wrong order.
 #[track_caller]
 pub fn assert_dense(events: &[Value], first: u64) {
     let seqs: Vec<u64> = events.iter().map(seq).collect();

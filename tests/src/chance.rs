@@ -6,7 +6,7 @@ use fastrand::Rng;
 /// tells it.
 ///
 /// # Panics
-/// When `TEST_SEED` is no number.
+/// When `TEST_SEED` is not a number.
 #[must_use]
 pub fn dice() -> Rng {
     let chosen = std::env::var("TEST_SEED").ok();

@@ -16,11 +16,9 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// A span as it came.
 #[derive(Clone, Debug)]
 pub struct Span {
-    /// Who sent it.
     pub service: String,
-    /// Its name.
     pub name: String,
-    /// Trace, span and parent, in hexadecimal digits; empty where there is no parent.
+    /// Trace, span and parent, in hexadecimal digits; empty if there is no parent.
     pub trace: String,
     /// See above.
     pub id: String,
@@ -32,7 +30,6 @@ pub struct Span {
     pub took: Duration,
 }
 
-/// A running collector.
 #[derive(Debug)]
 pub struct Collector {
     /// What programs are told: an address for `OTEL_EXPORTER_OTLP_ENDPOINT`.

@@ -133,19 +133,16 @@ impl Databases {
         Proxy::to(self.redis_port).await
     }
 
-    /// Where PostgreSQL is.
     #[must_use]
     pub fn database_url(&self) -> String {
         format!("postgres://taskboard@127.0.0.1:{}/postgres?sslmode=disable", self.postgres_port)
     }
 
-    /// Where Redis is.
     #[must_use]
     pub fn redis_url(&self) -> String {
         format!("redis://127.0.0.1:{}/0", self.redis_port)
     }
 
-    /// Kills PostgreSQL.
     pub fn kill_postgres(&self) {
         // With its children: one that lives on would keep the next start from the data.
         let mut stop = as_postgres(&(self.postgres_program)("pg_ctl"));

@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpSocket, TcpStream};
 
-/// An open stream.
 #[derive(Debug)]
 pub struct EventStream {
     stream: TcpStream,
@@ -20,7 +19,6 @@ pub struct EventStream {
     pub last_event_id: Option<u64>,
     /// How long to wait before reconnecting, in milliseconds.
     pub retry: Option<u64>,
-    /// The last comment.
     comment: Option<String>,
 }
 

@@ -1,5 +1,5 @@
 //! How work flowed over a board (docs/contract/api.md, API-ANALYTICS), told from its events in the plainest
-//! way: everything is counted anew for each day, and nothing is clever.
+//! way: everything is counted again for each day, and nothing is clever.
 
 use serde_json::{Value, json};
 use shared::models::Timestamp;
@@ -11,7 +11,6 @@ const DAY: i64 = 24 * 60 * MINUTE;
 /// A time zone as this page knows it: from when on (UTC, in milliseconds) clocks are how many minutes ahead.
 #[derive(Clone, Copy, Debug)]
 pub struct Zone {
-    /// Its name.
     pub name: &'static str,
     offsets: &'static [(i64, i64)],
 }

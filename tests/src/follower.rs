@@ -81,7 +81,7 @@ impl<'api> Follower<'api> {
     /// One connection from its beginning to its end.
     async fn connection(&mut self) {
         let Ok(mut socket) = Socket::try_open(self.api).await else {
-            // The relay is away for the moment.
+            // The relay is unavailable for the moment.
             tokio::time::sleep(Duration::from_millis(20)).await;
             return;
         };

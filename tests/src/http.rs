@@ -21,7 +21,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 type Body = UnsyncBoxBody<Bytes, Infallible>;
 
-/// Why there was no answer: the server is away, or went away.
+/// Why there was no answer: the server is unavailable, or went away.
 pub type NoAnswer = Box<dyn std::error::Error + Send + Sync>;
 
 /// A client of one server. Its connections live in the runtime that first used it: make one for
@@ -45,11 +45,8 @@ pub struct Call<'client> {
 /// An answer with its whole body.
 #[derive(Clone, Debug)]
 pub struct Reply {
-    /// The status.
     pub status: u16,
-    /// The headers.
     pub headers: HeaderMap,
-    /// The body.
     pub body: Bytes,
     /// What was asked, for messages.
     title: String,
@@ -78,7 +75,6 @@ impl Client {
         self.token.as_deref()
     }
 
-    /// The server's address.
     #[must_use]
     pub fn base(&self) -> &str {
         &self.base
@@ -171,7 +167,7 @@ impl Call<'_> {
         }
     }
 
-    /// Sends it to a server that may be away.
+    /// Sends it to a server that may be unavailable.
     ///
     /// # Errors
     /// When there is no answer.
@@ -194,7 +190,7 @@ impl Reply {
         &self.title
     }
 
-    /// A header's value; the first where it stands there more than once.
+    /// A header's value; the first where it is there more than once.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()

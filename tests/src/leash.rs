@@ -18,7 +18,6 @@ wait "$child""#;
 /// How long a program that must end may take.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// A running program.
 #[derive(Debug)]
 pub struct Leash {
     shell: Child,
@@ -154,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn a_program_gets_signals_and_its_status_is_told() {
+    fn a_program_gets_signals_and_its_status_is_reported() {
         let text = "trap 'exit 7' TERM; echo set; while :; do sleep 0.01; done";
         let (leash, _) = started("signals", text);
         leash.signal("TERM");

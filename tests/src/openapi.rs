@@ -191,7 +191,7 @@ impl Document {
             return;
         }
         let name = format!("{method} {path} {} {essence}", reply.status);
-        // What is no JSON is described as a text.
+        // What is not JSON is described as a text.
         let value = match essence {
             "text/csv" => Value::from(String::from_utf8_lossy(&reply.body)),
             _ => reply.json(),

@@ -6,7 +6,6 @@ use crate::stack::Stack;
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// Everybody's password.
 pub const PASSWORD: &str = "correct horse battery";
 
 /// Registers somebody: their token, and how events tell of them.

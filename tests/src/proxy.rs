@@ -63,8 +63,8 @@ async fn connect(near: TcpStream, port: u16, mut whole: watch::Receiver<bool>) {
     let _ = (near.set_nodelay(true), far.set_nodelay(true));
     let ((near_in, near_out), (far_in, far_out)) = (near.into_split(), far.into_split());
     let mut both = JoinSet::new();
-    both.spawn(pump(near_in, far_out, whole.clone()));
-    both.spawn(pump(far_in, near_out, whole));
+    both.spawn(forward(near_in, far_out, whole.clone()));
+    both.spawn(forward(far_in, near_out, whole));
     while both.join_next().await.is_some() {}
 }
 
@@ -74,7 +74,7 @@ async fn is_whole(whole: &mut watch::Receiver<bool>) -> bool {
 }
 
 /// Hands bytes on until one end closes, which then closes the other.
-async fn pump(
+async fn forward(
     mut from: impl AsyncRead + Unpin,
     mut to: impl AsyncWrite + Unpin,
     mut whole: watch::Receiver<bool>,

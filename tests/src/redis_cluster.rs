@@ -70,7 +70,6 @@ impl Drop for Servers {
     }
 }
 
-/// The cluster.
 #[derive(Debug)]
 pub struct RedisCluster {
     servers: Servers,

@@ -44,7 +44,6 @@ impl RedisServer {
         server
     }
 
-    /// Where it listens.
     pub(crate) fn port(&self) -> u16 {
         self.port
     }

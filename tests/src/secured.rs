@@ -26,7 +26,6 @@ const RIGHTS: &str = "~* &* +@all -@dangerous +info +client|unblock";
 pub struct Secured {
     /// PostgreSQL, for whoever trusts the authority.
     pub database_url: String,
-    /// Redis.
     pub redis_url: String,
     /// The file with the authority.
     pub authority: PathBuf,

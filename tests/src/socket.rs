@@ -23,13 +23,11 @@ pub enum Ended {
     Broken(String),
 }
 
-/// An open socket.
 #[derive(Debug)]
 pub struct Socket {
     stream: WebSocketStream<TcpStream>,
 }
 
-/// The text of a message.
 #[derive(Debug)]
 pub struct Text(Message);
 
@@ -50,7 +48,7 @@ impl Socket {
         Self::try_open(api).await.expect("a socket")
     }
 
-    /// Opens a socket and waits for its welcome, where the relay may be away.
+    /// Opens a socket and waits for its welcome, where the relay may be unavailable.
     ///
     /// # Errors
     /// When it is not opened.

@@ -268,12 +268,10 @@ impl Server {
         *self.process.lock().expect("the process") = Some(leash);
     }
 
-    /// Kills it (SIGKILL).
     pub(crate) fn kill(&self) {
         drop(self.process.lock().expect("the process").take());
     }
 
-    /// Where it answers.
     pub(crate) fn url(&self) -> String {
         url(self.port)
     }

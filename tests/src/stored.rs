@@ -12,7 +12,7 @@ impl Databases {
     /// A connection to Redis.
     ///
     /// # Panics
-    /// When it is away.
+    /// When it is unavailable.
     #[must_use]
     pub fn redis_connection(&self) -> redis::Connection {
         let client = redis::Client::open(self.redis_url()).expect("an address");
@@ -63,7 +63,7 @@ impl Databases {
     /// The board's events from PostgreSQL, all of them, oldest first.
     ///
     /// # Panics
-    /// When it is away.
+    /// When it is unavailable.
     #[must_use]
     pub fn logged(&self, board: u64) -> Vec<Value> {
         let statement = format!(

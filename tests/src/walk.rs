@@ -52,7 +52,7 @@ pub async fn step(api: &Api<'_>, board: u64, dice: &mut Rng) -> Reply {
     reply
 }
 
-/// One of a board's tasks, members or columns; null where there is none.
+/// One of a board's tasks, members or columns; null if there is none.
 fn some(document: &Value, list: &str, dice: &mut Rng) -> Value {
     let list = document[list].as_array().map_or(&[][..], Vec::as_slice);
     dice.choice(list).cloned().unwrap_or_default()

@@ -40,7 +40,7 @@ pub(crate) fn command(root: &Path, program: &str, arguments: &[&str]) -> Command
     command
 }
 
-/// Sees to it that there is a Node.js, with npm, on which the app's tools run.
+/// Ensures that there is a Node.js, with npm, on which the app's tools run.
 ///
 /// # Errors
 /// When there is none and none can be installed, or it is too old.

@@ -16,7 +16,7 @@ const LIMIT: Duration = Duration::from_secs(3600);
 /// How often a build without a terminal says that it is still at work.
 const REPORT_EVERY: Duration = Duration::from_secs(10);
 
-/// The `cargo` that runs this program, without what it told about this program's own package.
+/// The `cargo` that runs this program, without its variables about this program's own package.
 pub(crate) fn command() -> Command {
     let mut command =
         Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".to_owned().into()));
@@ -117,7 +117,7 @@ pub(crate) fn build(command: Command, what: &str) -> Result<()> {
 /// How many of the crates at work are named.
 const NAMED: usize = 3;
 
-/// What Cargo's lines tell about how far it is.
+/// The progress that Cargo's lines show.
 #[derive(Default)]
 struct Progress {
     ended: u32,
@@ -127,7 +127,7 @@ struct Progress {
 }
 
 impl Progress {
-    /// Reads a line of Cargo's; true where it only tells about progress.
+    /// Reads a line of Cargo's; true if it only shows progress.
     fn read(&mut self, line: &str) -> bool {
         let text = line.trim_start();
         self.waits = text.starts_with("Blocking waiting for file lock");

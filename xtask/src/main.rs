@@ -1,4 +1,4 @@
-//! The workspace's tasks: `cargo xtask <command>`; each command's options stand in its file.
+//! The workspace's tasks: `cargo xtask <command>`; each command's options are in its file.
 
 mod app;
 mod cargo;
@@ -45,12 +45,12 @@ enum Task {
     Test(test::Options),
     /// Runs the stress scenarios, over and over with other seeds
     Stress(stress::Options),
-    /// Proves or refutes by recorded runs that the real-time promises were kept
+    /// Checks recorded runs for breaches of the real-time guarantees
     CheckHistory(check_history::Options),
-    /// Throws made-up input at what reads bytes of strangers
+    /// Fuzzes the code that reads untrusted bytes
     Fuzz(fuzz::Options),
     Bench(bench::Options),
-    /// Checks the rules of this house that no compiler checks
+    /// Checks the rules of this workspace that no compiler checks
     Tidy(tidy::Options),
 }
 

@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use serde::Deserialize;
 
-/// The application's manifest.
 #[derive(Deserialize)]
 pub(crate) struct Manifest {
     /// The components by id.
@@ -65,7 +64,6 @@ impl Manifest {
         })
     }
 
-    /// The ids of all components.
     pub(crate) fn component_ids(&self) -> impl Iterator<Item = &str> {
         self.components.keys().map(String::as_str)
     }

@@ -18,7 +18,7 @@ const TICK: Duration = Duration::from_millis(100);
 /// How long a program that was asked to end may take before it is made to.
 const GRACE: Duration = Duration::from_secs(15);
 
-/// What a running program tells its caller.
+/// What a running program reports to its caller.
 pub(crate) enum Event<'a> {
     /// One line of its output (standard output and error alike), without the line end.
     Line(&'a str),
@@ -53,7 +53,7 @@ fn interrupts() -> &'static Interrupts {
     })
 }
 
-/// Whether a program of this name stands in the search path.
+/// Whether a program of this name is in the search path.
 pub(crate) fn has_program(name: &str) -> bool {
     std::env::var_os("PATH")
         .is_some_and(|path| std::env::split_paths(&path).any(|folder| folder.join(name).is_file()))

@@ -79,7 +79,7 @@ fn required(manifest: &Manifest) -> Vec<String> {
 /// Reads lines of `NAME=VALUE`; a `#` opens a comment line, quotes around a value are dropped.
 ///
 /// # Errors
-/// When a line is none; `file` names the file in the message.
+/// When a line is malformed; `file` names the file in the message.
 pub(crate) fn parse(file: &str, text: &str) -> Result<BTreeMap<String, String>> {
     let mut settings = BTreeMap::new();
     for (index, line) in text.lines().enumerate() {
@@ -92,7 +92,7 @@ pub(crate) fn parse(file: &str, text: &str) -> Result<BTreeMap<String, String>> 
             .unwrap_or(line)
             .split_once('=')
             // The line itself is not shown: it may hold a secret.
-            .with_context(|| format!("{file}, line {}: no NAME=VALUE", index + 1))?;
+            .with_context(|| format!("{file}, line {}: not NAME=VALUE", index + 1))?;
         let value = value.trim();
         let unquoted = ['"', '\'']
             .iter()

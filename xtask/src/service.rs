@@ -28,7 +28,7 @@ pub(crate) struct Service {
     pub(crate) name: &'static str,
     /// Where what it prints goes.
     pub(crate) output: Output,
-    /// The program and its arguments; no secret stands here, since every user sees them.
+    /// The program and its arguments; no secret among them, since every user can see them.
     pub(crate) command: Vec<String>,
     /// What its environment has beside this process's own.
     pub(crate) environment: Vec<(String, String)>,
@@ -67,7 +67,6 @@ impl Supervised {
         Ok(Self { service, child: Some(child), started, restart: Restart::default() })
     }
 
-    /// The service's name.
     pub(crate) fn name(&self) -> &'static str {
         self.service.name
     }
@@ -77,7 +76,7 @@ impl Supervised {
         self.child.as_ref().map(Child::id)
     }
 
-    /// How its process ended, when it did and this was not told before.
+    /// How its process ended, when it did and this was not reported before.
     pub(crate) fn ended(&mut self) -> Option<ExitStatus> {
         let status = self.child.as_mut()?.try_wait().ok()??;
         self.child = None;
@@ -109,7 +108,6 @@ impl Supervised {
         }
     }
 
-    /// Ends the process.
     pub(crate) fn stop(&mut self) {
         if let Some(mut child) = self.child.take() {
             program::stop_by(&mut child, self.service.stop_signal);
@@ -131,7 +129,7 @@ struct Restart {
 }
 
 impl Restart {
-    /// The program ended after it had lived so long: the pause until it is started again.
+    /// The program ended after it had run for this long: the pause until it is started again.
     fn died(&mut self, now: Instant, lived: Duration) -> Duration {
         let pause = match self.pause {
             Some(pause) if lived < WELL_AFTER => (pause * 2).min(LONGEST_PAUSE),
@@ -174,7 +172,7 @@ fn start_with_prefix(mut command: Command, name: &str, colour: Colour) -> Result
     let (reader, writer) = std::io::pipe().context("no pipe could be made")?;
     command.stdout(writer.try_clone()?).stderr(writer);
     if !std::io::stdout().is_terminal() {
-        // They write into a pipe, and cannot see that a file lies behind it.
+        // They write into a pipe, and cannot see that a file is behind it.
         command.env("NO_COLOR", "1");
     }
     let child = program::start(&mut command)?;

@@ -28,7 +28,7 @@ pub(crate) fn is_installed(package: &str) -> bool {
         .is_ok_and(|output| output.stdout == b"installed")
 }
 
-/// The version of a package that would be installed, or is; none where the package lists tell none.
+/// The version of a package that would be installed, or is; `None` if the package lists have none.
 pub(crate) fn candidate(package: &str) -> Option<String> {
     let output = Command::new("apt-cache")
         .args(["policy", package])
@@ -61,7 +61,7 @@ fn highest_numbered(prefix: &str, names: &str) -> Option<String> {
         .map(|number| format!("{prefix}{number}"))
 }
 
-/// Fetches the package lists anew.
+/// Fetches the package lists again.
 ///
 /// # Errors
 /// Where there is no `apt-get`, no right to use it, or it fails.
@@ -141,7 +141,7 @@ fn privilege() -> Result<Privilege> {
             .context("`sudo` cannot be started")?
             .success();
     if !allowed {
-        bail!("packages can only be installed by root, or with a `sudo` that asks no password");
+        bail!("packages can only be installed by root, or with a `sudo` that needs no password");
     }
     Ok(Privilege::Sudo)
 }

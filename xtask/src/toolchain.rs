@@ -226,7 +226,7 @@ impl SystemToolchain {
         let mut path = self.tools.clone().into_os_string();
         path.push(":/usr/bin:/bin");
         for (name, _) in std::env::vars_os() {
-            // What the other toolchain told its children would mislead this one.
+            // The other toolchain's variables would mislead this one.
             let text = name.to_string_lossy();
             if text.starts_with("CARGO_") && text != "CARGO_HOME" && !text.starts_with("CARGO_NET_")
                 || text.starts_with("RUST")

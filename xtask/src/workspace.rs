@@ -1,4 +1,4 @@
-//! Where the workspace lies and which packages it has, as Cargo tells it.
+//! The workspace's folder and its packages, from Cargo.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -80,7 +80,7 @@ impl Workspace {
             let folder = package.manifest_path.parent().context("a manifest without a folder")?;
             packages.insert(package.name.clone(), folder.to_owned());
             for target in package.targets {
-                // A library's file has underscores, a program's the name as it stands.
+                // A library's file has underscores, a program's has the name unchanged.
                 if target.crate_types.iter().any(|kind| kind == "cdylib") {
                     guests.insert(package.name.clone());
                     makers.insert(target.name.replace('-', "_"), package.name.clone());

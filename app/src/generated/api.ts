@@ -10,7 +10,7 @@ export interface paths {
         };
         /**
          * Everything that happened
-         * @description In commit order; an event that committed late is never skipped. That a board was made comes before its own events, with the `seq` 0. A page ends, too, when it has 32 KiB or 500 entries were looked at, as CSV a MiB or 10,000: only `next_after` tells whether there are more. CSV by `format` or `Accept`.
+         * @description In commit order; an event that committed late is never skipped. The creation of a board comes before its events, with `seq` 0. A page also ends at 32 KiB or after 500 scanned entries (as CSV: 1 MiB or 10,000): only `next_after` says whether there are more. CSV by `format` or `Accept`.
          */
         get: operations["listActivity"];
         put?: never;
@@ -28,10 +28,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The links to an account that count */
+        /** The valid links for new accounts */
         get: operations["listAccountInvitations"];
         put?: never;
-        /** Make a link to an account */
+        /** Make a link for a new account */
         post: operations["makeAccountInvitation"];
         delete?: never;
         options?: never;
@@ -49,7 +49,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Take such a link back */
+        /** Revoke a link for a new account */
         delete: operations["revokeAccountInvitation"];
         options?: never;
         head?: never;
@@ -65,7 +65,7 @@ export interface paths {
         };
         /**
          * What the servers are doing
-         * @description One moment of PostgreSQL and one of Redis.
+         * @description Read from PostgreSQL at one moment, and from Redis at one moment.
          */
         get: operations["readStats"];
         put?: never;
@@ -107,8 +107,8 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Let a user do more or less
-         * @description Disabling a user revokes their tokens at once and ends their sockets within a second. The last admin who is not disabled stays one.
+         * Change a user's role, disable or enable them
+         * @description Disabling a user revokes their tokens at once and closes their sockets within a second. The last enabled admin remains one.
          */
         patch: operations["changeUser"];
         trace?: never;
@@ -123,8 +123,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Make a link to a new password
-         * @description It takes the place of the one before, and counts once and for 24 hours. The token is told this once; it goes behind a `#`: `/reset#TOKEN`. The activity tells of it.
+         * Make a password reset link
+         * @description It replaces the previous one, and is valid once and for 24 hours. The token is shown only once; it goes after a `#`: `/reset#TOKEN`. The activity records it.
          */
         post: operations["makeResetLink"];
         delete?: never;
@@ -143,8 +143,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Leave for good
-         * @description Boards that nobody else is on go into the trash. Those that others are on need another owner first, or go as well where `delete_boards` says so. What you wrote on boards of others stays there, under a username that nobody gets again.
+         * Delete your account
+         * @description Boards without other members go into the trash. Those with other members need another owner first, or go into the trash as well with `delete_boards`. What you wrote on other people's boards stays there, under a username that is never given again.
          */
         post: operations["deleteAccount"];
         delete?: never;
@@ -164,8 +164,8 @@ export interface paths {
         get: operations["readEmail"];
         put?: never;
         /**
-         * Give your e-mail address
-         * @description A mail with a link goes there; the address is yours once you have used the link while logged in, within 24 hours. The one before stays yours until then.
+         * Set your e-mail address
+         * @description A mail with a link goes there; the address is confirmed once you have used the link while logged in, within 24 hours. The previous one stays in use until then.
          */
         post: operations["setEmail"];
         delete?: never;
@@ -183,7 +183,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Have no e-mail address */
+        /** Remove your e-mail address */
         post: operations["removeEmail"];
         delete?: never;
         options?: never;
@@ -202,7 +202,7 @@ export interface paths {
         put?: never;
         /**
          * Get another mail to confirm it
-         * @description The link before counts no longer.
+         * @description The previous link is no longer valid.
          */
         post: operations["resendEmail"];
         delete?: never;
@@ -221,8 +221,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Confirm your address by a link
-         * @description Once, by the user whom it was made for.
+         * Confirm your address with a link
+         * @description Once, by the user for whom it was made.
          */
         post: operations["verifyEmail"];
         delete?: never;
@@ -239,8 +239,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What is kept of you
-         * @description The newest 10,000 tasks and comments of yours, on boards that you are a member of. Boards have exports of their own.
+         * Export what is stored about you
+         * @description Your newest 10,000 tasks and comments on boards of which you are a member. Boards have exports of their own.
          */
         get: operations["exportAccount"];
         put?: never;
@@ -261,8 +261,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Forget a password
-         * @description A link to a new password goes to the confirmed address of this account, if there are both. The answer is one, and so is the time that it takes. After 20 mails that were asked for from an address within 15 minutes nobody there may ask until `Retry-After`; nobody gets more than 5 within an hour.
+         * Ask for a password reset link
+         * @description A link to set a new password goes to the confirmed address of this account, if both exist. The response, and the time it takes, are the same in every case. After 20 requests for mails from an address within 15 minutes, nobody there may ask until `Retry-After`; nobody gets more than 5 mails within an hour.
          */
         post: operations["forgotPassword"];
         delete?: never;
@@ -278,7 +278,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** By what you can log in */
+        /** Your identities at providers */
         get: operations["listIdentities"];
         put?: never;
         post?: never;
@@ -299,8 +299,8 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Log in by a provider no more
-         * @description Log-ins that were made by it end, but for the one that asks.
+         * Unlink an identity
+         * @description Sessions that began with it end, except for the one that asks.
          */
         delete: operations["unlinkIdentity"];
         options?: never;
@@ -319,7 +319,7 @@ export interface paths {
         put?: never;
         /**
          * Log in
-         * @description One answer, and one time that it takes, for a wrong password and an unknown name. After 5 failures for a name or 20 from an address within 15 minutes nobody may try until `Retry-After`.
+         * @description A wrong password and an unknown name get the same response, in the same time. After 5 failures for a name or 20 from an address within 15 minutes, nobody may try until `Retry-After`.
          */
         post: operations["logIn"];
         delete?: never;
@@ -339,7 +339,7 @@ export interface paths {
         put?: never;
         /**
          * Log in by a passkey
-         * @description `credential` is what the browser's credential gives by `toJSON()`. Neither a password nor a second factor is asked for. What does not count is counted like failures to log in.
+         * @description `credential` is the browser's credential as `toJSON()` returns it. Neither a password nor a second factor is asked for. An invalid one is counted like a failed log-in.
          */
         post: operations["logInByPasskey"];
         delete?: never;
@@ -359,7 +359,7 @@ export interface paths {
         put?: never;
         /**
          * Ask for a passkey
-         * @description `public_key` is for `PublicKeyCredential.parseRequestOptionsFromJSON` and `navigator.credentials.get`. Any passkey for this site will do: nobody says who they are.
+         * @description `public_key` is for `PublicKeyCredential.parseRequestOptionsFromJSON` and `navigator.credentials.get`. Any passkey for this site will do: no username is needed.
          */
         post: operations["beginPasskeyLogIn"];
         delete?: never;
@@ -379,7 +379,7 @@ export interface paths {
         put?: never;
         /**
          * Give the second factor
-         * @description `token` is what the log-in answered to the password, `code` one of the app or a recovery code. After 5 wrong codes of an app within 15 minutes only a recovery code lets the user in.
+         * @description `token` is what the log-in returned for the password, `code` one from the app or a recovery code. After 5 wrong codes of the app within 15 minutes only a recovery code lets the user in.
          */
         post: operations["takeSecondStep"];
         delete?: never;
@@ -399,7 +399,7 @@ export interface paths {
         put?: never;
         /**
          * Log out
-         * @description This token counts no more, and the cookie is cleared.
+         * @description This token is no longer valid, and the cookie is cleared.
          */
         post: operations["logOut"];
         delete?: never;
@@ -424,7 +424,7 @@ export interface paths {
         head?: never;
         /**
          * Change your account
-         * @description A new password needs the current one, whose guesses are counted like logins, and ends every other token. Whoever has none needs a log-in by a provider within the last ten minutes.
+         * @description A new password needs the current one, whose guesses are counted like logins, and revokes every other token. A user without a password needs a log-in through a provider within the last ten minutes.
          */
         patch: operations["changeMe"];
         trace?: never;
@@ -439,8 +439,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * A provider ends log-ins
-         * @description OpenID Connect Back-Channel Logout: a form with `logout_token`, sent by the provider. It counts once.
+         * End sessions at a provider's request
+         * @description OpenID Connect Back-Channel Logout: a form with `logout_token`, sent by the provider. It is valid once.
          */
         post: operations["logOutByProvider"];
         delete?: never;
@@ -457,8 +457,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Come back from it
-         * @description Logged in, with the cookie `token`, and on to the page that was wanted; or to `/login?error=…` (`/profile?error=…` of a link). Any query is taken: providers add to it.
+         * Finish a log-in or a link
+         * @description Logs in, with the cookie `token`, and redirects to the page that was wanted; or to `/login?error=…` (`/profile?error=…` for a link). Unknown query parameters are ignored: providers add some.
          */
         get: operations["finishLogIn"];
         put?: never;
@@ -477,12 +477,12 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Go to a provider to log in
-         * @description OpenID Connect: the authorization code with PKCE. A provider that is not there, or away, leads to `/login?error=…`.
+         * Start a log-in through a provider
+         * @description OpenID Connect: the authorization code flow with PKCE. An unknown or unavailable provider leads to `/login?error=…`.
          */
         get: operations["startLogIn"];
         put?: never;
-        /** Go to a provider to log in by it as well */
+        /** Start linking an identity at a provider */
         post: operations["startLink"];
         delete?: never;
         options?: never;
@@ -502,7 +502,7 @@ export interface paths {
         put?: never;
         /**
          * Add a passkey
-         * @description `credential` is what the browser's credential gives by `toJSON()`.
+         * @description `credential` is the browser's credential as `toJSON()` returns it.
          */
         post: operations["addPasskey"];
         delete?: never;
@@ -558,8 +558,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Log in by a passkey no more
-         * @description Log-ins that were made by it end, but for the one that asks.
+         * Remove a passkey
+         * @description Sessions that began with it end, except for the one that asks.
          */
         post: operations["removePasskey"];
         delete?: never;
@@ -575,7 +575,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** By which providers one can log in */
+        /** List the providers with which users can log in */
         get: operations["listProviders"];
         put?: never;
         post?: never;
@@ -596,7 +596,7 @@ export interface paths {
         put?: never;
         /**
          * Make an account
-         * @description Whoever made it is logged in at once. After 30 from an address within 15 minutes, those of taken names counted, nobody may register there until `Retry-After`.
+         * @description The new user is logged in at once. After 30 attempts from an address within 15 minutes (taken names included), nobody may register there until `Retry-After`.
          */
         post: operations["register"];
         delete?: never;
@@ -615,8 +615,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Set a password by a link
-         * @description Once and within 24 hours. Every token of the user is revoked: they log in anew. Links that do not count are counted like failures to log in.
+         * Set a password with a link
+         * @description Once and within 24 hours. Every token of the user is revoked: they have to log in again. Invalid links are counted like failed log-ins.
          */
         post: operations["resetPassword"];
         delete?: never;
@@ -653,8 +653,8 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * End a log-in
-         * @description Its token counts no more; it may be the one that asks.
+         * End a session
+         * @description Its token is no longer valid; it may be the session that asks.
          */
         delete: operations["revokeSession"];
         options?: never;
@@ -671,13 +671,13 @@ export interface paths {
         };
         /**
          * Your API tokens
-         * @description The tokens themselves are not told again.
+         * @description The tokens themselves are not shown again.
          */
         get: operations["listApiTokens"];
         put?: never;
         /**
          * Make an API token
-         * @description It acts as you, with at most its scope. The token is told this once. You can have 50 at a time.
+         * @description It acts as you, within its scope. The token is shown only once. You can have 50 at a time.
          */
         post: operations["makeApiToken"];
         delete?: never;
@@ -715,7 +715,7 @@ export interface paths {
         put?: never;
         /**
          * Get a secret for an authenticator app
-         * @description Nothing changes until a code of it is confirmed.
+         * @description Nothing changes until a code made from it is confirmed.
          */
         post: operations["beginTotp"];
         delete?: never;
@@ -733,7 +733,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Have log-ins ask for a code */
+        /** Make log-ins ask for a code */
         post: operations["confirmTotp"];
         delete?: never;
         options?: never;
@@ -750,7 +750,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Have no log-in ask for a code */
+        /** Stop asking for a code at log-in */
         post: operations["disableTotp"];
         delete?: never;
         options?: never;
@@ -768,8 +768,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Get other recovery codes
-         * @description Those before count no longer.
+         * Replace the recovery codes
+         * @description The previous ones are no longer valid.
          */
         post: operations["replaceRecoveryCodes"];
         delete?: never;
@@ -812,8 +812,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Make a board of a document
-         * @description All or nothing, of up to 8 MiB, 10,000 tasks and 20,000 comments. What could not be carried over is listed in `warnings`.
+         * Make a board from a document
+         * @description All or nothing, with up to 8 MiB, 10,000 tasks and 20,000 comments. What could not be imported is listed in `warnings`.
          */
         post: operations["importBoard"];
         delete?: never;
@@ -835,14 +835,14 @@ export interface paths {
         post?: never;
         /**
          * Put a board into the trash
-         * @description Owners may. It lies there for 30 days, whole, and comes back by restore. Whoever follows it is told.
+         * @description For owners. It stays there for 30 days, complete, and can be restored. Everybody who follows it is notified.
          */
         delete: operations["deleteBoard"];
         options?: never;
         head?: never;
         /**
          * Change a board
-         * @description Editors may; `columns` by owners only.
+         * @description For editors; `columns` for owners only.
          */
         patch: operations["changeBoard"];
         trace?: never;
@@ -856,7 +856,7 @@ export interface paths {
         };
         /**
          * How work flows over a board
-         * @description Cumulative flow, what was added, moved and finished, lead and cycle times, and the age of what is open, in the days of a time zone: up to 731 of them.
+         * @description Cumulative flow; what was added, moved and finished; lead and cycle times; and the age of open tasks. By the days of a time zone, up to 731 of them.
          */
         get: operations["readAnalytics"];
         put?: never;
@@ -876,7 +876,7 @@ export interface paths {
         };
         /**
          * A board's history
-         * @description Oldest first, complete and without holes from `after` + 1 on.
+         * @description Oldest first, complete and without gaps from `after` + 1 on.
          */
         get: operations["listEvents"];
         put?: never;
@@ -897,8 +897,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Take an event back
-         * @description Makes the event that compensates it, if nothing later touched the same fields that was not undone itself. What is not allowed to you otherwise is not allowed by undo.
+         * Undo an event
+         * @description Makes an event that compensates it, unless a later event that is not undone itself touched the same fields. Undo needs the same role as the change itself.
          */
         post: operations["undoEvent"];
         delete?: never;
@@ -915,8 +915,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * A board as a document
-         * @description Its tasks with their comments. An import needs none of the events, so there are none unless `events` asks for some.
+         * Export a board as a document
+         * @description Its tasks with their comments. An import does not need the events, so there are none unless `events` asks for some.
          */
         get: operations["exportBoard"];
         put?: never;
@@ -935,14 +935,14 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The links to a board that count
-         * @description Owners may. The links themselves are not told again.
+         * The valid links to a board
+         * @description For owners. The links themselves are not shown again.
          */
         get: operations["listInvitations"];
         put?: never;
         /**
          * Make a link to a board
-         * @description Owners may. The token is told this once; it goes behind a `#`: `/invite#TOKEN`. 100 of a board count at a time.
+         * @description For owners. The token is shown only once; it goes after a `#`: `/invite#TOKEN`. A board can have 100 valid ones at a time.
          */
         post: operations["makeInvitation"];
         delete?: never;
@@ -962,7 +962,7 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Take a link to a board back
+         * Revoke a link to a board
          * @description Owners may.
          */
         delete: operations["revokeInvitation"];
@@ -979,8 +979,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Who may see a board
-         * @description With their display names, which members of a board see of each other.
+         * The members of a board
+         * @description With their display names, which the members of a board can see.
          */
         get: operations["listMembers"];
         put?: never;
@@ -1000,14 +1000,14 @@ export interface paths {
         };
         get?: never;
         /**
-         * Let somebody in, or give them another role
-         * @description Owners may. A board keeps an owner.
+         * Add a member, or change their role
+         * @description For owners. A board always has an owner.
          */
         put: operations["setMember"];
         post?: never;
         /**
-         * Take somebody off a board, or leave it
-         * @description Owners may take off anybody, everybody may leave. A board keeps an owner.
+         * Remove a member, or leave a board
+         * @description Owners may remove anybody, and everybody may leave. A board always has an owner.
          */
         delete: operations["removeMember"];
         options?: never;
@@ -1026,7 +1026,7 @@ export interface paths {
         put?: never;
         /**
          * Take a board out of the trash
-         * @description Owners may. Nothing happens to a board that is not in it.
+         * @description For owners. A board that is not in the trash stays as it is.
          */
         post: operations["restoreBoard"];
         delete?: never;
@@ -1044,13 +1044,13 @@ export interface paths {
         };
         /**
          * The tasks of a board
-         * @description By id; those that every filter given lets through. With `q` best first.
+         * @description By id; those that match every filter given. With `q` the best matches first.
          */
         get: operations["listTasks"];
         put?: never;
         /**
          * Add a task
-         * @description Editors may. At the end of its column, or beside another task.
+         * @description For editors. At the end of its column, or next to another task.
          */
         post: operations["addTask"];
         delete?: never;
@@ -1072,14 +1072,14 @@ export interface paths {
         post?: never;
         /**
          * Delete a task
-         * @description Editors may. Undo brings it back.
+         * @description For editors. Undo restores it.
          */
         delete: operations["deleteTask"];
         options?: never;
         head?: never;
         /**
          * Change or move a task
-         * @description Editors may. `status`, `before` and `after` move it.
+         * @description For editors. `status`, `before` and `after` move it.
          */
         patch: operations["changeTask"];
         trace?: never;
@@ -1091,11 +1091,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What is written about a task */
+        /** The comments on a task */
         get: operations["listComments"];
         put?: never;
         /**
-         * Write about a task
+         * Add a comment to a task
          * @description Editors may.
          */
         post: operations["addComment"];
@@ -1117,14 +1117,14 @@ export interface paths {
         post?: never;
         /**
          * Delete a comment
-         * @description Whoever wrote it may, and owners.
+         * @description For its author and for owners.
          */
         delete: operations["deleteComment"];
         options?: never;
         head?: never;
         /**
          * Change a comment
-         * @description Whoever wrote it may.
+         * @description For its author.
          */
         patch: operations["changeComment"];
         trace?: never;
@@ -1138,7 +1138,7 @@ export interface paths {
         };
         /**
          * A task's history
-         * @description Also of a task that was deleted.
+         * @description Deleted tasks have one as well.
          */
         get: operations["listTaskEvents"];
         put?: never;
@@ -1158,13 +1158,13 @@ export interface paths {
         };
         /**
          * The API tokens of a board
-         * @description Owners may. The tokens themselves are not told again.
+         * @description For owners. The tokens themselves are not shown again.
          */
         get: operations["listBoardApiTokens"];
         put?: never;
         /**
          * Make an API token of a board
-         * @description Owners may. It sees this board alone, and acts as whoever made it. The token is told this once. A board can have 50 at a time.
+         * @description For owners. It gives access to this board only, and acts as its maker. The token is shown only once. A board can have 50 at a time.
          */
         post: operations["makeBoardApiToken"];
         delete?: never;
@@ -1185,7 +1185,7 @@ export interface paths {
         post?: never;
         /**
          * Revoke an API token of a board
-         * @description Owners may, whoever made it.
+         * @description For owners, whoever made it.
          */
         delete: operations["revokeBoardApiToken"];
         options?: never;
@@ -1203,8 +1203,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Join by a link
-         * @description Whoever is a member already stays what they are, and the link is not used.
+         * Join with a link
+         * @description A member keeps their role, and the link is not used up.
          */
         post: operations["acceptInvitation"];
         delete?: never;
@@ -1224,7 +1224,7 @@ export interface paths {
         put?: never;
         /**
          * Where a link leads
-         * @description One answer for every link that does not count, whatever is wrong with it.
+         * @description Every invalid link gets the same response, whatever is wrong with it.
          */
         post: operations["previewInvitation"];
         delete?: never;
@@ -1284,7 +1284,7 @@ export interface paths {
         post?: never;
         /**
          * Delete a quick-win board
-         * @description Whoever follows it is told.
+         * @description Everybody who follows it is notified.
          */
         delete: operations["deleteQuickWinBoard"];
         options?: never;
@@ -1302,7 +1302,7 @@ export interface paths {
         };
         /**
          * A quick-win board's history
-         * @description Oldest first, without holes from `after` + 1 on. The newest 1,000 are kept, and of the 100 boards that were deleted last the end.
+         * @description Oldest first, without gaps from `after` + 1 on. The newest 1,000 are kept, and the deletion events of the 100 boards that were deleted last.
          */
         get: operations["listQuickWinEvents"];
         put?: never;
@@ -1358,7 +1358,7 @@ export interface paths {
         };
         /**
          * The newest event of many quick-win boards
-         * @description By id. What is not there is left out.
+         * @description By id. Boards that do not exist are left out.
          */
         get: operations["listQuickWinHeads"];
         put?: never;
@@ -1394,8 +1394,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Whether its stores answer, each by name
-         * @description A store that is not configured is said so and does not make it fail.
+         * Whether its stores respond, each by name
+         * @description A store that is not configured is reported as such and does not make the check fail.
          */
         get: operations["readiness"];
         put?: never;
@@ -1410,13 +1410,13 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description Who wants to leave for good. */
+        /** @description A request to delete one's account. */
         AccountEnd: {
-            /** @description Whether boards that have other members, but no other owner, go as well. */
+            /** @description Whether boards with other members, but without another owner, are deleted as well. */
             delete_boards?: boolean | null;
             password?: components["schemas"]["Guess"] | null;
         };
-        /** @description What is kept of a user. */
+        /** @description What is stored about a user. */
         AccountExport: {
             /** @description Oldest first. */
             api_tokens: components["schemas"]["OwnApiToken"][];
@@ -1427,7 +1427,7 @@ export interface components {
             cut: boolean;
             email: components["schemas"]["Email"];
             exported_at: components["schemas"]["Timestamp"];
-            /** @description Who they are at providers, oldest first. */
+            /** @description Their identities at providers, oldest first. */
             identities: components["schemas"]["OwnIdentity"][];
             /** @description Oldest first. */
             passkeys: components["schemas"]["OwnPasskey"][];
@@ -1437,29 +1437,29 @@ export interface components {
             tasks: components["schemas"]["OwnTask"][];
             user: components["schemas"]["User"];
         };
-        /** @description A link to an account. */
+        /** @description A link for a new account. */
         AccountInvitation: {
             created_at: components["schemas"]["Timestamp"];
             created_by: components["schemas"]["Username"];
             expires_at: components["schemas"]["Timestamp"];
             /** Format: int64 */
             id: number;
-            /** @description How often it was. */
+            /** @description How often it was used. */
             used: components["schemas"]["Count"];
             /**
              * Format: int64
-             * @description How often it may be used; null is as often as wanted.
+             * @description How often it may be used; null for any number of times.
              */
             uses: number | null;
         };
-        /** @description The admins' invitations that count, newest first. */
+        /** @description The admins' valid invitations, newest first. */
         AccountInvitationPage: {
-            /** @description The entries of this page, in an order that stays the same while others add more. */
+            /** @description The entries of this page, in an order that is stable while others are added. */
             items: components["schemas"]["AccountInvitation"][];
             next_cursor: components["schemas"]["Cursor"] | null;
         };
         /**
-         * @description `Move` is a change that (also) put a task into another column or place.
+         * @description `Move` is a change that (also) put a task into another column or position.
          * @enum {string}
          */
         Action: "Add" | "Update" | "Move" | "Delete";
@@ -1472,13 +1472,13 @@ export interface components {
         /** @description One change of one board or of a user; `entity` says of what. */
         Activity: components["schemas"]["Event"] | components["schemas"]["UserEvent"];
         /**
-         * @description A place in the activity: give it back as `?after=`, or to the feed. It is opaque.
+         * @description A position in the activity: send it as `?after=`, or to the feed. It is opaque.
          * @example 1.742.7.43
          */
         ActivityCursor: string;
-        /** @description A stretch of everything that happened, in commit order. */
+        /** @description A part of everything that happened, in commit order. */
         ActivityPage: {
-            /** @description Where to go on from for what happens next, here or in the WebSocket feed. */
+            /** @description Where to continue with what happens next, here or in the WebSocket feed. */
             cursor: components["schemas"]["ActivityCursor"];
             items: components["schemas"]["Activity"][];
             next_after: components["schemas"]["ActivityCursor"] | null;
@@ -1488,7 +1488,7 @@ export interface components {
             id: components["schemas"]["UserId"];
             username: components["schemas"]["Username"];
         };
-        /** @description What the servers are doing. Null is what Redis would tell while it is away. */
+        /** @description What the servers are doing. While Redis is unavailable, everything from it is null. */
         AdminStats: {
             at: components["schemas"]["Timestamp"];
             boards: components["schemas"]["BoardCounts"];
@@ -1511,10 +1511,10 @@ export interface components {
             tasks: components["schemas"]["TaskCounts"];
             users: components["schemas"]["UserCounts"];
         };
-        /** @description Somebody who can log in, as admins see them. */
+        /** @description A user, as admins see them. */
         AdminUser: {
             created_at: components["schemas"]["Timestamp"];
-            /** @description Whoever is disabled can neither log in nor use a token. */
+            /** @description A disabled user can neither log in nor use a token. */
             disabled: boolean;
             display_name: components["schemas"]["DisplayName"];
             id: components["schemas"]["UserId"];
@@ -1522,14 +1522,14 @@ export interface components {
             role: components["schemas"]["UserRole"];
             /**
              * Format: int64
-             * @description How many of their tokens count.
+             * @description How many of their tokens are valid.
              */
             sessions: number;
             username: components["schemas"]["Username"];
         };
         /** @description Users, in the order of their ids. */
         AdminUserPage: {
-            /** @description The entries of this page, in an order that stays the same while others add more. */
+            /** @description The entries of this page, in an order that is stable while others are added. */
             items: components["schemas"]["AdminUser"][];
             next_cursor: components["schemas"]["Cursor"] | null;
         };
@@ -1540,14 +1540,14 @@ export interface components {
         };
         /** @description How work flowed over a board in a range of days. */
         Analytics: {
-            /** @description When this was so: what is open now is so much older. */
+            /** @description The time of these figures: the ages of open tasks are as of then. */
             as_of: components["schemas"]["Timestamp"];
             /**
              * @description Those of the board, left to right; then, by key and without a name, those that it has no
              *     longer and that had a task in the range.
              */
             columns: components["schemas"]["FlowColumn"][];
-            /** @description From its start, of the tasks that have one. */
+            /** @description From its start, for the tasks that have one. */
             cycle_time: components["schemas"]["Percentiles"];
             /** @description Up to today. */
             days: components["schemas"]["FlowDay"][];
@@ -1555,11 +1555,11 @@ export interface components {
             finished: components["schemas"]["FinishedTask"][];
             /** @description The first day. */
             from: components["schemas"]["Day"];
-            /** @description From the making of a task to its finish. */
+            /** @description From the creation of a task to its finish. */
             lead_time: components["schemas"]["Percentiles"];
-            /** @description What is in each column but the last; a single one is told. */
+            /** @description What is in each column except the last; the only one, if there is just one. */
             open: components["schemas"]["OpenColumn"][];
-            /** @description The board's newest event then. */
+            /** @description The board's newest event at that time. */
             seq: components["schemas"]["Seq"];
             /** @description Where the days begin and end at midnight. */
             time_zone: components["schemas"]["TimeZone"];
@@ -1569,7 +1569,7 @@ export interface components {
         };
         /** @description A token for a program. */
         ApiToken: {
-            /** @description Those of its boards that whoever made it is on; null is all that they are on. */
+            /** @description Those of its boards of which its maker is a member; null for all of these. */
             boards: components["schemas"]["ApiTokenBoard"][] | null;
             created_at: components["schemas"]["Timestamp"];
             created_by: components["schemas"]["Username"];
@@ -1580,35 +1580,35 @@ export interface components {
             name: components["schemas"]["ApiTokenName"];
             scope: components["schemas"]["Scope"];
         };
-        /** @description A board that a token sees. */
+        /** @description A board that a token gives access to. */
         ApiTokenBoard: {
             id: components["schemas"]["BoardId"];
             name: components["schemas"]["BoardName"];
         };
         /**
-         * @description What somebody calls a token for a program, in a line. White space around it is cut off.
+         * @description The name of a token for a program, in one line. White space around it is removed.
          * @example Nightly report
          */
         ApiTokenName: string;
-        /** @description Tokens that count, newest first. */
+        /** @description Valid tokens, newest first. */
         ApiTokenPage: {
-            /** @description The entries of this page, in an order that stays the same while others add more. */
+            /** @description The entries of this page, in an order that is stable while others are added. */
             items: components["schemas"]["ApiToken"][];
             next_cursor: components["schemas"]["Cursor"] | null;
         };
         /**
-         * @description A token for a program: `tb_`, the scope's letter, `b` where it is for some boards only, the user's id, `_` and 256 random bits in base64url.
+         * @description A token for a program: `tb_`, the scope's letter, `b` if it is for some boards only, the user's id, `_` and 256 random bits in base64url.
          * @example tb_rb2_Zm9yIHlvdXIgZXllcyBvbmx5LCB1bnRpbCBGcmlkYXk
          */
         ApiTokenText: string;
         /**
-         * @description Who does it. On a quick-win board any name will do; else a member's.
+         * @description Who does it. On a quick-win board any name is allowed, otherwise only a member's.
          * @example ada
          */
         Assignee: string;
         /** @description A problem document (RFC 9457): Bad request. */
         BadRequestProblem: {
-            /** @description What went wrong this time, for people. */
+            /** @description What went wrong this time, for people to read. */
             detail: string;
             /** @description Finds this request in the server's log. */
             request_id: string;
@@ -1622,9 +1622,9 @@ export interface components {
             /** @enum {string} */
             type: "/problems/bad-request";
         };
-        /** @description A team's board, without what is on it. */
+        /** @description A team's board, without its tasks and comments. */
         Board: {
-            /** @description Whether it is put aside. */
+            /** @description Whether it is archived. */
             archived: boolean;
             columns: components["schemas"]["Columns"];
             created_at: components["schemas"]["Timestamp"];
@@ -1651,13 +1651,13 @@ export interface components {
             deleted: number;
             /**
              * Format: int64
-             * @description All but the deleted.
+             * @description All except the deleted ones.
              */
             total: number;
         };
-        /** @description A board with all that is on it. */
+        /** @description A board with its tasks and comments. */
         BoardDocument: {
-            /** @description Whether it is put aside. */
+            /** @description Whether it is archived. */
             archived: boolean;
             columns: components["schemas"]["Columns"];
             created_at: components["schemas"]["Timestamp"];
@@ -1679,7 +1679,7 @@ export interface components {
         };
         /** @description A board in a list. */
         BoardEntry: {
-            /** @description Whether it is put aside. */
+            /** @description Whether it is archived. */
             archived: boolean;
             columns: components["schemas"]["Columns"];
             created_at: components["schemas"]["Timestamp"];
@@ -1715,7 +1715,7 @@ export interface components {
         BoardEvent: {
             action: components["schemas"]["Action"];
             actor: components["schemas"]["Actor"];
-            /** @description As it is afterwards; for a Delete, as it was. */
+            /** @description After the change; for a Delete, before it. */
             board: components["schemas"]["BoardInEvent"];
             board_id: components["schemas"]["BoardId"];
             /** @description For changes of something that was there before and still is. */
@@ -1727,22 +1727,22 @@ export interface components {
             entity: "board";
             seq: components["schemas"]["Seq"];
             timestamp: components["schemas"]["Timestamp"];
-            /** @description The trace that the change is followed in (W3C Trace Context), where it is. */
+            /** @description The trace of the change (W3C Trace Context), if it is traced. */
             traceparent?: string;
-            /** @description The event that this one took back. */
+            /** @description The event that this one undid. */
             undoes?: components["schemas"]["Seq"];
         };
         /**
          * Format: int64
-         * @description Names a board. A quick-win board's counts from 1 in each run of the host.
+         * @description Identifies a board. Quick-win boards are numbered from 1 in each run of the host.
          * @example 7
          */
         BoardId: number;
-        /** @description A board document that an export (of a team's or a quick-win board) gave, or a board exported by Trello. */
+        /** @description A board document from an export (of a team's or a quick-win board), or a board exported by Trello. */
         BoardImport: components["schemas"]["BoardToImport"] | components["schemas"]["TrelloExport"];
         /** @description A board as its events show it: the same for all of its readers. */
         BoardInEvent: {
-            /** @description Whether it is put aside. */
+            /** @description Whether it is archived. */
             archived: boolean;
             columns: components["schemas"]["Columns"];
             created_at: components["schemas"]["Timestamp"];
@@ -1757,17 +1757,17 @@ export interface components {
             version: components["schemas"]["Version"];
         };
         /**
-         * @description What people call a board, in a line. White space around it is cut off.
+         * @description The name of a board, in one line. White space around it is removed.
          * @example Launch
          */
         BoardName: string;
         /** @description Boards, newest activity first. */
         BoardPage: {
-            /** @description The entries of this page, in an order that stays the same while others add more. */
+            /** @description The entries of this page, in an order that is stable while others are added. */
             items: components["schemas"]["BoardEntry"][];
             next_cursor: components["schemas"]["Cursor"] | null;
         };
-        /** @description A merge patch of a board; `columns` by owners only. */
+        /** @description A merge patch of a board; `columns` for owners only. */
         BoardPatch: {
             archived?: boolean;
             columns?: components["schemas"]["NewColumns"];
@@ -1782,13 +1782,13 @@ export interface components {
             description?: components["schemas"]["Description"] | null;
             epoch?: unknown;
             events?: unknown;
-            /** @description Left out, like all that only an old board has. */
+            /** @description Ignored, like everything that only the old board has. */
             id?: unknown;
             members?: unknown;
             name: components["schemas"]["BoardName"];
             role?: unknown;
             seq?: unknown;
-            /** @description In the order in which they stand in their columns. */
+            /** @description In the order of their columns. */
             tasks?: components["schemas"]["TaskToImport"][] | null;
             updated_at?: unknown;
             version?: unknown;
@@ -1800,7 +1800,7 @@ export interface components {
                 members: number;
                 name: components["schemas"]["BoardName"];
             }[];
-            /** @description What went wrong this time, for people. */
+            /** @description What went wrong this time, for people to read. */
             detail: string;
             /** @description Finds this request in the server's log. */
             request_id: string;
@@ -1827,7 +1827,7 @@ export interface components {
             events: number;
             username: components["schemas"]["Username"];
         };
-        /** @description Boards read through the cache since Redis last lost its memory. */
+        /** @description Boards read through the cache since Redis last lost its data. */
         CacheUse: {
             /**
              * Format: double
@@ -1857,7 +1857,7 @@ export interface components {
             name: components["schemas"]["ColumnName"];
             wip_limit: components["schemas"]["WipLimit"] | null;
         };
-        /** @description How many tasks columns of this key have. */
+        /** @description How many tasks there are in columns with this key. */
         ColumnCount: {
             column: components["schemas"]["ColumnKey"];
             /** Format: int64 */
@@ -1869,7 +1869,7 @@ export interface components {
                 key: components["schemas"]["ColumnKey"];
                 tasks: number;
             }[];
-            /** @description What went wrong this time, for people. */
+            /** @description What went wrong this time, for people to read. */
             detail: string;
             /** @description Finds this request in the server's log. */
             request_id: string;
@@ -1884,12 +1884,12 @@ export interface components {
             type: "/problems/column-in-use";
         };
         /**
-         * @description Tells a column from the others of its board, and is a task's `status`.
+         * @description Identifies a column on its board; a task's `status`.
          * @example in_progress
          */
         ColumnKey: string;
         /**
-         * @description What people call a column.
+         * @description The name of a column.
          * @example In progress
          */
         ColumnName: string;
@@ -1898,8 +1898,8 @@ export interface components {
         /** @description A comment on a task. */
         Comment: {
             /**
-             * @description Who wrote it, of one that `created_by` imported and did not write: a name, for which nobody
-             *     vouches, and not a user's.
+             * @description The author, if `created_by` imported it and did not write it: an unverified name,
+             *     not a user's.
              */
             author?: components["schemas"]["Assignee"];
             board_id: components["schemas"]["BoardId"];
@@ -1923,7 +1923,7 @@ export interface components {
             board_id: components["schemas"]["BoardId"];
             /** @description For changes of something that was there before and still is. */
             changes?: components["schemas"]["Changes"];
-            /** @description As it is afterwards; for a Delete, as it was. */
+            /** @description After the change; for a Delete, before it. */
             comment: components["schemas"]["Comment"];
             /**
              * @description What the event is about.
@@ -1933,17 +1933,17 @@ export interface components {
             seq: components["schemas"]["Seq"];
             /** @description The whole task, in events of earlier versions, which have no `task_patch`. */
             task?: components["schemas"]["Task"];
-            /** @description What is new of its task. */
+            /** @description What changed in its task. */
             task_patch?: components["schemas"]["CountedTask"];
             timestamp: components["schemas"]["Timestamp"];
-            /** @description The trace that the change is followed in (W3C Trace Context), where it is. */
+            /** @description The trace of the change (W3C Trace Context), if it is traced. */
             traceparent?: string;
-            /** @description The event that this one took back. */
+            /** @description The event that this one undid. */
             undoes?: components["schemas"]["Seq"];
         };
         /**
          * Format: int64
-         * @description Names a comment; counts from 1 on each board.
+         * @description Identifies a comment; numbered from 1 on each board.
          * @example 5
          */
         CommentId: number;
@@ -1951,7 +1951,7 @@ export interface components {
         CommentOrText: components["schemas"]["CommentToImport"] | components["schemas"]["CommentBody"];
         /** @description Comments, oldest first. */
         CommentPage: {
-            /** @description The entries of this page, in an order that stays the same while others add more. */
+            /** @description The entries of this page, in an order that is stable while others are added. */
             items: components["schemas"]["Comment"][];
             next_cursor: components["schemas"]["Cursor"] | null;
         };
@@ -1966,7 +1966,7 @@ export interface components {
             body: components["schemas"]["CommentBody"];
             created_at?: components["schemas"]["GivenMoment"] | null;
             created_by?: components["schemas"]["Assignee"] | null;
-            /** @description Left out, like all that only an old board has. */
+            /** @description Ignored, like everything that only the old board has. */
             id?: unknown;
             task_id?: unknown;
             updated_at?: components["schemas"]["GivenMoment"] | null;
@@ -1978,7 +1978,7 @@ export interface components {
          * @example 4
          */
         Count: number;
-        /** @description What a comment changes of its task: these members take the place of the task's. */
+        /** @description What a comment changes in its task: these members replace the task's. */
         CountedTask: {
             /**
              * Format: int64
@@ -1989,13 +1989,13 @@ export interface components {
             updated_at: components["schemas"]["Timestamp"];
             version: components["schemas"]["Version"];
         };
-        /** @description A name and the password that proves it. */
+        /** @description A username and its password. */
         Credentials: {
             password: components["schemas"]["Guess"];
             username: components["schemas"]["Guess"];
         };
         /**
-         * @description Goes on where a page ended: give it back as `?cursor=`. It is opaque.
+         * @description Where the next page begins: send it as `?cursor=`. It is opaque.
          * @example Mw
          */
         Cursor: string;
@@ -2004,21 +2004,21 @@ export interface components {
          * @example 2026-11-29
          */
         Day: string;
-        /** @description How events got out. */
+        /** @description How events were delivered. */
         Deliveries: {
             /**
              * Format: int64
-             * @description Events that the sweeper delivered, since Redis last lost its memory.
+             * @description Events that the sweeper delivered, since Redis last lost its data.
              */
             deferred: number;
         };
         /**
-         * @description The long form, in Markdown; empty where there is none.
+         * @description The long description, in Markdown; empty if there is none.
          * @example By **Friday**.
          */
         Description: string;
         /**
-         * @description What somebody wants to be called.
+         * @description The name that a user wants to be shown with.
          * @example Ada Lovelace
          */
         DisplayName: string;
@@ -2035,17 +2035,17 @@ export interface components {
             verified_at: components["schemas"]["Timestamp"] | null;
         };
         /**
-         * @description An e-mail address of ASCII characters, without quotes. White space around it is cut off.
+         * @description An e-mail address of ASCII characters, without quotes. White space around it is removed.
          * @example ada@example.org
          */
         EmailAddress: string;
-        /** @description Who wants to have no address any more. */
+        /** @description A request to remove one's address. */
         EmailEnd: {
             password?: components["schemas"]["Guess"] | null;
         };
         /** @description A problem document (RFC 9457): Address taken. */
         EmailTakenProblem: {
-            /** @description What went wrong this time, for people. */
+            /** @description What went wrong this time, for people to read. */
             detail: string;
             /** @description Finds this request in the server's log. */
             request_id: string;
@@ -2060,7 +2060,7 @@ export interface components {
             type: "/problems/email-taken";
         };
         /**
-         * @description Tells a board from another that had the same id before the databases (or, in quick-win mode, the host) began anew: a sequence number counts within its epoch only.
+         * @description Distinguishes a board from another that had the same id before the databases (or, in quick-win mode, the host) started over: a sequence number is valid only within its epoch.
          * @example 0f8fad5b-d9cb-469f-a165-70867728950e
          */
         Epoch: string;
@@ -2075,7 +2075,7 @@ export interface components {
             /** @description Oldest first; the last one is not over yet. */
             per_minute: components["schemas"]["MinuteCount"][];
         };
-        /** @description A stretch of a board's history, oldest first, without holes. */
+        /** @description A part of a board's history, oldest first, without gaps. */
         EventPage: {
             epoch: components["schemas"]["Epoch"];
             items: components["schemas"]["Event"][];
@@ -2085,7 +2085,7 @@ export interface components {
         };
         /** @description A problem document (RFC 9457): Events gone. */
         EventsGoneProblem: {
-            /** @description What went wrong this time, for people. */
+            /** @description What went wrong this time, for people to read. */
             detail: string;
             epoch: components["schemas"]["Epoch"];
             /** @description Finds this request in the server's log. */
@@ -2107,7 +2107,7 @@ export interface components {
             columns: components["schemas"]["Columns"];
             created_at: components["schemas"]["Timestamp"];
             description: components["schemas"]["Description"];
-            /** @description As many of the newest as were asked for, oldest first; none where nothing was asked. */
+            /** @description As many of the newest as were asked for, oldest first; none by default. */
             events: components["schemas"]["Event"][];
             id: components["schemas"]["BoardId"];
             name: components["schemas"]["BoardName"];
@@ -2146,7 +2146,7 @@ export interface components {
             lead_ms: components["schemas"]["Duration"];
             task_id: components["schemas"]["TaskId"];
         };
-        /** @description What the second step is taken with. */
+        /** @description The token for the second step. */
         FirstStep: {
             /** @description Five minutes from now. */
             expires_at: components["schemas"]["Timestamp"];
@@ -2175,19 +2175,19 @@ export interface components {
         FlowWeek: {
             /**
              * Format: int64
-             * @description How many of its days are told.
+             * @description How many of its days are in the range.
              */
             days: number;
             finished: components["schemas"]["Count"];
-            /** @description When it begins. */
+            /** @description The day on which it begins. */
             monday: components["schemas"]["Day"];
         };
         /** @description A problem document (RFC 9457): Forbidden. */
         ForbiddenProblem: {
-            /** @description What went wrong this time, for people. */
+            /** @description What went wrong this time, for people to read. */
             detail: string;
             /**
-             * @description The role that may.
+             * @description The role that is needed.
              * @enum {string}
              */
             needed: "editor" | "owner" | "author";
@@ -2206,7 +2206,7 @@ export interface components {
         };
         /** @description A problem document (RFC 9457): Foreign origin. */
         ForeignOriginProblem: {
-            /** @description What went wrong this time, for people. */
+            /** @description What went wrong this time, for people to read. */
             detail: string;
             /** @description Finds this request in the server's log. */
             request_id: string;
@@ -2220,13 +2220,13 @@ export interface components {
             /** @enum {string} */
             type: "/problems/foreign-origin";
         };
-        /** @description Whose password was forgotten. */
+        /** @description The account whose password was forgotten. */
         ForgottenPassword: {
             account: components["schemas"]["MailedAccount"];
             language?: components["schemas"]["Language"] | null;
         };
         /**
-         * @description Whatever else is to be known about a task: any JSON object of up to 16 KiB, with at most 64 levels of objects and arrays, itself being the first. A PATCH merges into it.
+         * @description Anything else about a task: any JSON object of up to 16 KiB, with at most 64 levels of objects and arrays, itself being the first. A PATCH merges into it.
          * @example {
          *       "estimate": 3
          *     }
@@ -2236,16 +2236,16 @@ export interface components {
         };
         /**
          * Format: date-time
-         * @description A moment that a client gives: RFC 3339 with any offset. It is kept in UTC.
+         * @description A time from a client: RFC 3339 with any offset. It is stored in UTC.
          * @example 2026-01-09T17:00:00+01:00
          */
         GivenMoment: string;
         /**
-         * @description What somebody gives as a name or a password. One that nobody can have is answered like one that nobody has.
+         * @description A name or a password as it was entered. One that nobody can have is answered like one that nobody has.
          * @example correct horse battery
          */
         Guess: string;
-        /** @description Whoever it is: nobody logs in here. */
+        /** @description The same for everybody: nobody logs in here. */
         Guest: {
             /** Format: int64 */
             id: number;
@@ -2258,7 +2258,7 @@ export interface components {
         };
         /** @description A problem document (RFC 9457): Idempotency key reused. */
         IdempotencyKeyReusedProblem: {
-            /** @description What went wrong this time, for people. */
+            /** @description What went wrong this time, for people to read. */
             detail: string;
             /** @description Finds this request in the server's log. */
             request_id: string;
@@ -2275,22 +2275,22 @@ export interface components {
         /** @description Every way to log in, oldest first. */
         Identities: {
             items: components["schemas"]["Identity"][];
-            /** @description Whether a password is one, too. */
+            /** @description Whether the user can log in with a password, too. */
             password: boolean;
         };
-        /** @description A way to log in: somebody at a provider. */
+        /** @description A way to log in: an identity at a provider. */
         Identity: {
             created_at: components["schemas"]["Timestamp"];
             /** Format: int64 */
             id: number;
             issuer: string;
-            /** @description When somebody logged in by it last. */
+            /** @description When it was last used to log in. */
             last_used_at: components["schemas"]["Timestamp"];
             provider: components["schemas"]["Provider"] | null;
         };
-        /** @description The board that an import made. */
+        /** @description The imported board. */
         ImportedBoard: {
-            /** @description Whether it is put aside. */
+            /** @description Whether it is archived. */
             archived: boolean;
             columns: components["schemas"]["Columns"];
             created_at: components["schemas"]["Timestamp"];
@@ -2305,12 +2305,12 @@ export interface components {
             /** @description When it or anything on it was last changed. */
             updated_at: components["schemas"]["Timestamp"];
             version: components["schemas"]["Version"];
-            /** @description What could not be carried over. */
+            /** @description What could not be imported. */
             warnings: components["schemas"]["Warning"][];
         };
         /** @description A problem document (RFC 9457): Internal error. */
         InternalProblem: {
-            /** @description What went wrong this time, for people. */
+            /** @description What went wrong this time, for people to read. */
             detail: string;
             /** @description Finds this request in the server's log. */
             request_id: string;
@@ -2326,7 +2326,7 @@ export interface components {
         };
         /** @description A problem document (RFC 9457): Wrong code. */
         InvalidCodeProblem: {
-            /** @description What went wrong this time, for people. */
+            /** @description What went wrong this time, for people to read. */
             detail: string;
             /** @description Finds this request in the server's log. */
             request_id: string;
@@ -2342,7 +2342,7 @@ export interface components {
         };
         /** @description A problem document (RFC 9457): Wrong name or password. */
         InvalidCredentialsProblem: {
-            /** @description What went wrong this time, for people. */
+            /** @description What went wrong this time, for people to read. */
             detail: string;
             /** @description Finds this request in the server's log. */
             request_id: string;
@@ -2364,17 +2364,17 @@ export interface components {
             /** Format: int64 */
             id: number;
             role: components["schemas"]["InvitationRole"];
-            /** @description How often it was. */
+            /** @description How often it was used. */
             used: components["schemas"]["Count"];
             /**
              * Format: int64
-             * @description How often it may be used; null is as often as wanted.
+             * @description How often it may be used; null for any number of times.
              */
             uses: number | null;
         };
-        /** @description A board's invitations that count, newest first. */
+        /** @description A board's valid invitations, newest first. */
         InvitationPage: {
-            /** @description The entries of this page, in an order that stays the same while others add more. */
+            /** @description The entries of this page, in an order that is stable while others are added. */
             items: components["schemas"]["Invitation"][];
             next_cursor: components["schemas"]["Cursor"] | null;
         };
@@ -2383,16 +2383,16 @@ export interface components {
             board_name: components["schemas"]["BoardName"] | null;
             expires_at: components["schemas"]["Timestamp"];
             invited_by: components["schemas"]["DisplayName"];
-            /** @description Whether whoever has no account can get one with it. */
+            /** @description Whether people without an account can get one with it. */
             registers: boolean;
             role: components["schemas"]["InvitationRole"] | null;
         };
         /**
-         * @description What somebody becomes by a link to a board.
+         * @description The role that a link to a board gives.
          * @enum {string}
          */
         InvitationRole: "editor" | "viewer";
-        /** @description Where somebody is a member now. Nulls of an admin's invitation, which leads to no board. */
+        /** @description The board that the user joined. Nulls for an admin's invitation, which leads to no board. */
         Joined: {
             board_id: components["schemas"]["BoardId"] | null;
             role: components["schemas"]["Role"] | null;
@@ -2405,13 +2405,13 @@ export interface components {
         /** @description Different labels. */
         Labels: components["schemas"]["Label"][];
         /**
-         * @description The language of a mail; English where nobody says.
+         * @description The language of a mail; English by default.
          * @enum {string}
          */
         Language: "en" | "de";
         /** @description A problem document (RFC 9457): Last admin. */
         LastAdminProblem: {
-            /** @description What went wrong this time, for people. */
+            /** @description What went wrong this time, for people to read. */
             detail: string;
             /** @description Finds this request in the server's log. */
             request_id: string;
@@ -2427,7 +2427,7 @@ export interface components {
         };
         /** @description A problem document (RFC 9457): Last owner. */
         LastOwnerProblem: {
-            /** @description What went wrong this time, for people. */
+            /** @description What went wrong this time, for people to read. */
             detail: string;
             /** @description Finds this request in the server's log. */
             request_id: string;
@@ -2443,7 +2443,7 @@ export interface components {
         };
         /** @description A problem document (RFC 9457): Last way in. */
         LastWayInProblem: {
-            /** @description What went wrong this time, for people. */
+            /** @description What went wrong this time, for people to read. */
             detail: string;
             /** @description Finds this request in the server's log. */
             request_id: string;
@@ -2457,7 +2457,7 @@ export interface components {
             /** @enum {string} */
             type: "/problems/last-way-in";
         };
-        /** @description Of all relays together; null where nothing was delivered. */
+        /** @description Of all relays together; null if nothing was delivered. */
         Latencies: {
             publish_to_socket: components["schemas"]["Latency"] | null;
             write_to_glass: components["schemas"]["Latency"] | null;
@@ -2466,7 +2466,7 @@ export interface components {
         Latency: {
             /**
              * Format: int64
-             * @description Of so many.
+             * @description The number of measurements.
              */
             events: number;
             /**
@@ -2482,7 +2482,7 @@ export interface components {
         };
         /** @description A problem document (RFC 9457): Limit reached. */
         LimitReachedProblem: {
-            /** @description What went wrong this time, for people. */
+            /** @description What went wrong this time, for people to read. */
             detail: string;
             /**
              * @description Which limit.
@@ -2503,7 +2503,7 @@ export interface components {
         };
         /** @description A problem document (RFC 9457): Link not valid. */
         LinkInvalidProblem: {
-            /** @description What went wrong this time, for people. */
+            /** @description What went wrong this time, for people to read. */
             detail: string;
             /** @description Finds this request in the server's log. */
             request_id: string;
@@ -2517,32 +2517,32 @@ export interface components {
             /** @enum {string} */
             type: "/problems/link-invalid";
         };
-        /** @description Where the browser goes to prove to a provider who it is. */
+        /** @description Where the browser has to go to log in at a provider. */
         LinkStart: {
             location: string;
         };
         /**
-         * @description The secret of a link that lets somebody in once: 256 random bits in base64url.
+         * @description The secret of a link: 256 random bits in base64url.
          * @example Zm9yIHlvdXIgZXllcyBvbmx5LCB1bnRpbCBGcmlkYXk
          */
         LinkToken: string;
-        /** @description Somebody on a board in a list. */
+        /** @description A member of a board in a list. */
         ListedMember: {
             display_name: components["schemas"]["DisplayName"];
             username: components["schemas"]["Username"];
         };
-        /** @description A fresh login. The token also stands in the cookie `token`. */
+        /** @description A fresh log-in. The token is also in the cookie `token`. */
         Login: {
             /** @description When the token ends. */
             expires_at: components["schemas"]["Timestamp"];
             token: components["schemas"]["Token"];
             user: components["schemas"]["User"];
         };
-        /** @description What the right password gives: a log-in, or the first step of one. */
+        /** @description The response to the right password: a log-in, or its first step. */
         LoginAnswer: components["schemas"]["Login"] | components["schemas"]["LoginFirstStep"];
         /** @description A problem document (RFC 9457): Log-in expired. */
         LoginExpiredProblem: {
-            /** @description What went wrong this time, for people. */
+            /** @description What went wrong this time, for people to read. */
             detail: string;
             /** @description Finds this request in the server's log. */
             request_id: string;
@@ -2560,14 +2560,14 @@ export interface components {
         LoginFirstStep: {
             second_factor: components["schemas"]["FirstStep"];
         };
-        /** @description What a provider sends to end log-ins. */
+        /** @description What a provider sends to end sessions. */
         LogoutForm: {
             /** @description A signed JWT (OpenID Connect Back-Channel Logout 1.0). */
             logout_token: string;
         };
         /** @description A problem document (RFC 9457): Logout token not valid. */
         LogoutTokenInvalidProblem: {
-            /** @description What went wrong this time, for people. */
+            /** @description What went wrong this time, for people to read. */
             detail: string;
             /** @description Finds this request in the server's log. */
             request_id: string;
@@ -2581,7 +2581,7 @@ export interface components {
             /** @enum {string} */
             type: "/problems/logout-token-invalid";
         };
-        /** @description A fresh link to an account. The token is told this once. */
+        /** @description A fresh link for a new account. The token is shown only once. */
         MadeAccountInvitation: {
             created_at: components["schemas"]["Timestamp"];
             created_by: components["schemas"]["Username"];
@@ -2589,17 +2589,17 @@ export interface components {
             /** Format: int64 */
             id: number;
             token: components["schemas"]["LinkToken"];
-            /** @description How often it was. */
+            /** @description How often it was used. */
             used: components["schemas"]["Count"];
             /**
              * Format: int64
-             * @description How often it may be used; null is as often as wanted.
+             * @description How often it may be used; null for any number of times.
              */
             uses: number | null;
         };
-        /** @description A fresh token for a program, which is told this once. */
+        /** @description A fresh token for a program, shown only once. */
         MadeApiToken: {
-            /** @description Those of its boards that whoever made it is on; null is all that they are on. */
+            /** @description Those of its boards of which its maker is a member; null for all of these. */
             boards: components["schemas"]["ApiTokenBoard"][] | null;
             created_at: components["schemas"]["Timestamp"];
             created_by: components["schemas"]["Username"];
@@ -2611,7 +2611,7 @@ export interface components {
             scope: components["schemas"]["Scope"];
             token: components["schemas"]["ApiTokenText"];
         };
-        /** @description A fresh link to a board. The token is told this once. */
+        /** @description A fresh link to a board. The token is shown only once. */
         MadeInvitation: {
             created_at: components["schemas"]["Timestamp"];
             created_by: components["schemas"]["Username"];
@@ -2620,15 +2620,15 @@ export interface components {
             id: number;
             role: components["schemas"]["InvitationRole"];
             token: components["schemas"]["LinkToken"];
-            /** @description How often it was. */
+            /** @description How often it was used. */
             used: components["schemas"]["Count"];
             /**
              * Format: int64
-             * @description How often it may be used; null is as often as wanted.
+             * @description How often it may be used; null for any number of times.
              */
             uses: number | null;
         };
-        /** @description In which language the mail is. */
+        /** @description The language of the mail. */
         MailWish: {
             language?: components["schemas"]["Language"] | null;
         };
@@ -2639,7 +2639,7 @@ export interface components {
         MailedAccount: string;
         /** @description A problem document (RFC 9457): Malformed header. */
         MalformedHeaderProblem: {
-            /** @description What went wrong this time, for people. */
+            /** @description What went wrong this time, for people to read. */
             detail: string;
             /** @description Finds this request in the server's log. */
             request_id: string;
@@ -2655,7 +2655,7 @@ export interface components {
         };
         /** @description A problem document (RFC 9457): Malformed JSON. */
         MalformedJsonProblem: {
-            /** @description What went wrong this time, for people. */
+            /** @description What went wrong this time, for people to read. */
             detail: string;
             /** @description Finds this request in the server's log. */
             request_id: string;
@@ -2669,7 +2669,7 @@ export interface components {
             /** @enum {string} */
             type: "/problems/malformed-json";
         };
-        /** @description Somebody who may see a board. */
+        /** @description A user who may see a board. */
         Member: {
             created_at: components["schemas"]["Timestamp"];
             id: components["schemas"]["UserId"];
@@ -2677,7 +2677,7 @@ export interface components {
             updated_at: components["schemas"]["Timestamp"];
             username: components["schemas"]["Username"];
         };
-        /** @description A member with what they are called now: other members see it, and nobody else. */
+        /** @description A member with their display name, which only members of the same board see. */
         MemberEntry: {
             created_at: components["schemas"]["Timestamp"];
             display_name: components["schemas"]["DisplayName"];
@@ -2698,18 +2698,18 @@ export interface components {
              * @enum {string}
              */
             entity: "member";
-            /** @description As they are afterwards; for a Delete, as they were. */
+            /** @description After the change; for a Delete, before it. */
             member: components["schemas"]["Member"];
             seq: components["schemas"]["Seq"];
             timestamp: components["schemas"]["Timestamp"];
-            /** @description The trace that the change is followed in (W3C Trace Context), where it is. */
+            /** @description The trace of the change (W3C Trace Context), if it is traced. */
             traceparent?: string;
-            /** @description The event that this one took back. */
+            /** @description The event that this one undid. */
             undoes?: components["schemas"]["Seq"];
         };
         /** @description Members, in the order of their ids. */
         MemberPage: {
-            /** @description The entries of this page, in an order that stays the same while others add more. */
+            /** @description The entries of this page, in an order that is stable while others are added. */
             items: components["schemas"]["MemberEntry"][];
             next_cursor: components["schemas"]["Cursor"] | null;
         };
@@ -2719,7 +2719,7 @@ export interface components {
         };
         /** @description A problem document (RFC 9457): Method not allowed. */
         MethodNotAllowedProblem: {
-            /** @description What went wrong this time, for people. */
+            /** @description What went wrong this time, for people to read. */
             detail: string;
             /** @description Finds this request in the server's log. */
             request_id: string;
@@ -2740,7 +2740,7 @@ export interface components {
             /** @description When it began. */
             minute: components["schemas"]["Timestamp"];
         };
-        /** @description For how long a link to an account counts. */
+        /** @description For how long a link for a new account is valid. */
         NewAccountInvitation: {
             email?: components["schemas"]["EmailAddress"] | null;
             /**
@@ -2751,25 +2751,25 @@ export interface components {
             language?: components["schemas"]["Language"] | null;
             /**
              * Format: int64
-             * @description How often it may be used; null is as often as wanted.
+             * @description How often it may be used; null for any number of times.
              * @default 1
              */
             uses: number | null;
         };
         /** @description What a token is for. */
         NewApiToken: {
-            /** @description The boards that it sees, of those that you are on; null is all of them. */
+            /** @description The boards that it gives access to, of those of which you are a member; null for all of them. */
             boards?: components["schemas"]["BoardId"][] | null;
             /**
              * Format: int64
-             * @description Null is for ever.
+             * @description Null for one that never expires.
              * @default 90
              */
             expires_in_days: number | null;
             name: components["schemas"]["ApiTokenName"];
             scope: components["schemas"]["Scope"];
         };
-        /** @description A board to be made. Without columns it gets `todo`, `in_progress` and `finished`. */
+        /** @description A new board. Without columns it gets `todo`, `in_progress` and `finished`. */
         NewBoard: {
             columns?: components["schemas"]["NewColumns"] | null;
             description?: components["schemas"]["Description"] | null;
@@ -2779,7 +2779,7 @@ export interface components {
         NewBoardApiToken: {
             /**
              * Format: int64
-             * @description Null is for ever.
+             * @description Null for one that never expires.
              * @default 90
              */
             expires_in_days: number | null;
@@ -2794,12 +2794,12 @@ export interface components {
         };
         /** @description The columns of a board, from left to right, with different keys. */
         NewColumns: components["schemas"]["NewColumn"][];
-        /** @description A comment to be added. */
+        /** @description A new comment. */
         NewComment: {
             body: components["schemas"]["CommentBody"];
         };
         /**
-         * @description What somebody wants to be called from now on: nothing invisible but joiners where a script or an emoji needs them.
+         * @description The name that a user wants to be shown with from now on: nothing invisible except joiners where a script or an emoji needs them.
          * @example Ada Lovelace
          */
         NewDisplayName: string;
@@ -2809,7 +2809,7 @@ export interface components {
             language?: components["schemas"]["Language"] | null;
             password?: components["schemas"]["Guess"] | null;
         };
-        /** @description Who gets in by a link to a board, and for how long. */
+        /** @description What a new link to a board gives, and for how long. */
         NewInvitation: {
             email?: components["schemas"]["EmailAddress"] | null;
             /**
@@ -2821,7 +2821,7 @@ export interface components {
             role: components["schemas"]["InvitationRole"];
             /**
              * Format: int64
-             * @description How often it may be used; null is as often as wanted.
+             * @description How often it may be used; null for any number of times.
              * @default 1
              */
             uses: number | null;
@@ -2831,7 +2831,7 @@ export interface components {
             credential: components["schemas"]["NewPasskeyCredential"];
             name: components["schemas"]["DisplayName"];
         };
-        /** @description A `RegistrationResponseJSON` of the standard's; members that are not listed are passed over. */
+        /** @description A `RegistrationResponseJSON` of the standard's; members that are not listed are ignored. */
         NewPasskeyCredential: {
             rawId: string;
             response: {
@@ -2843,11 +2843,11 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
-        /** @description A quick-win board to be made. */
+        /** @description A new quick-win board. */
         NewQuickWinBoard: {
             name: components["schemas"]["BoardName"];
         };
-        /** @description A task to be added to a quick-win board. */
+        /** @description A new task of a quick-win board. */
         NewQuickWinTask: {
             assigned_to?: components["schemas"]["Assignee"] | null;
             description?: components["schemas"]["Description"] | null;
@@ -2855,7 +2855,7 @@ export interface components {
             title: components["schemas"]["TaskTitle"];
         };
         /**
-         * @description A task to be added, at the end of its column or beside another task: give `before` or `after`,
+         * @description A new task, at the end of its column or next to another task: give `before` or `after`,
          *     not both.
          */
         NewTask: {
@@ -2871,7 +2871,7 @@ export interface components {
         };
         /** @description A problem document (RFC 9457): No mails. */
         NoMailProblem: {
-            /** @description What went wrong this time, for people. */
+            /** @description What went wrong this time, for people to read. */
             detail: string;
             /** @description Finds this request in the server's log. */
             request_id: string;
@@ -2887,7 +2887,7 @@ export interface components {
         };
         /** @description A problem document (RFC 9457): Not configured. */
         NotConfiguredProblem: {
-            /** @description What went wrong this time, for people. */
+            /** @description What went wrong this time, for people to read. */
             detail: string;
             /** @description Finds this request in the server's log. */
             request_id: string;
@@ -2903,7 +2903,7 @@ export interface components {
         };
         /** @description A problem document (RFC 9457): Not found. */
         NotFoundProblem: {
-            /** @description What went wrong this time, for people. */
+            /** @description What went wrong this time, for people to read. */
             detail: string;
             /** @description Finds this request in the server's log. */
             request_id: string;
@@ -2943,7 +2943,7 @@ export interface components {
             name: components["schemas"]["ApiTokenName"];
             scope: components["schemas"]["Scope"];
         };
-        /** @description A board that they are on. */
+        /** @description A board of which they are a member. */
         OwnBoard: {
             id: components["schemas"]["BoardId"];
             joined_at: components["schemas"]["Timestamp"];
@@ -2959,28 +2959,27 @@ export interface components {
             task_id: components["schemas"]["TaskId"];
             updated_at: components["schemas"]["Timestamp"];
         };
-        /** @description Who they are at a provider. */
+        /** @description Their identity at a provider. */
         OwnIdentity: {
             created_at: components["schemas"]["Timestamp"];
             issuer: string;
             last_used_at: components["schemas"]["Timestamp"];
             subject: string;
         };
-        /** @description A passkey of theirs. */
+        /** @description One of their passkeys. */
         OwnPasskey: {
             created_at: components["schemas"]["Timestamp"];
             last_used_at: components["schemas"]["Timestamp"] | null;
             name: components["schemas"]["DisplayName"];
         };
-        /** @description The user's own password, once more. */
+        /** @description The user's own password. */
         OwnPassword: {
             password: components["schemas"]["Guess"];
         };
-        /** @description By what the user proves once more who they are. */
+        /** @description The proof by which the user authenticates again. */
         OwnProof: {
-            /** @description Where a log-in asks for a second factor: a code of the app, or a recovery code. */
             code?: components["schemas"]["Guess"] | null;
-            /** @description Whoever has no password leaves it out, and has to have logged in within the last ten minutes. */
+            /** @description A user without a password omits it, and must have logged in within the last ten minutes. */
             password?: components["schemas"]["Guess"];
         };
         /** @description A task that they made. */
@@ -3000,7 +2999,7 @@ export interface components {
         };
         /** @description A problem document (RFC 9457): Passkey not valid. */
         PasskeyInvalidProblem: {
-            /** @description What went wrong this time, for people. */
+            /** @description What went wrong this time, for people to read. */
             detail: string;
             /** @description Finds this request in the server's log. */
             request_id: string;
@@ -3028,11 +3027,11 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
-        /** @description What a browser asks its user for. */
+        /** @description What a browser needs to ask its user for a passkey. */
         PasskeyQuestion: {
             /**
              * Format: int64
-             * @description For how many seconds it can be answered, once.
+             * @description The number of seconds within which it can be answered, once.
              */
             expires_in: number;
             public_key: components["schemas"]["PasskeyOptions"];
@@ -3063,7 +3062,7 @@ export interface components {
         };
         /** @description A problem document (RFC 9457): Payload too large. */
         PayloadTooLargeProblem: {
-            /** @description What went wrong this time, for people. */
+            /** @description What went wrong this time, for people to read. */
             detail: string;
             /** @description Finds this request in the server's log. */
             request_id: string;
@@ -3077,13 +3076,13 @@ export interface components {
             /** @enum {string} */
             type: "/problems/payload-too-large";
         };
-        /** @description An address that a mail with a link went to. */
+        /** @description An address to which a mail with a link was sent. */
         PendingEmail: {
             address: components["schemas"]["EmailAddress"];
-            /** @description When the link ends. */
+            /** @description When the link expires. */
             expires_at: components["schemas"]["Timestamp"];
         };
-        /** @description The shortest times that 50, 85 and 95 % took at most; null where there are none. */
+        /** @description The times within which 50, 85 and 95 % were done; null if there are none. */
         Percentiles: {
             count: components["schemas"]["Count"];
             p50_ms: components["schemas"]["Duration"] | null;
@@ -3091,14 +3090,14 @@ export interface components {
             p95_ms: components["schemas"]["Duration"] | null;
         };
         /**
-         * @description Where a task stands in its column: an opaque text. The tasks of a column are sorted by its bytes.
+         * @description The position of a task in its column: an opaque text. The tasks of a column are sorted by its bytes.
          * @example V
          */
         Position: string;
         /** @description A problem document (RFC 9457): Precondition failed. */
         PreconditionFailedProblem: {
             current_version: components["schemas"]["Version"];
-            /** @description What went wrong this time, for people. */
+            /** @description What went wrong this time, for people to read. */
             detail: string;
             /** @description Finds this request in the server's log. */
             request_id: string;
@@ -3114,14 +3113,14 @@ export interface components {
         };
         /** @description An OpenID Connect provider. */
         Provider: {
-            /** @description What it is called in paths. */
+            /** @description Its name in paths. */
             id: string;
             name: components["schemas"]["DisplayName"];
         };
-        /** @description What the login page has buttons for, beside the password. */
+        /** @description What the login page has buttons for, besides the password. */
         ProviderList: {
             items: components["schemas"]["Provider"][];
-            /** @description Whether one can log in by a passkey here. */
+            /** @description Whether users can log in with a passkey here. */
             passkeys: boolean;
         };
         /** @description A whole quick-win board. */
@@ -3143,7 +3142,7 @@ export interface components {
         QuickWinBoardEvent: {
             action: components["schemas"]["Action"];
             actor: components["schemas"]["Guest"];
-            /** @description As it is afterwards; for a Delete, as it was. */
+            /** @description After the change; for a Delete, before it. */
             board: components["schemas"]["QuickWinBoardInEvent"];
             board_id: components["schemas"]["BoardId"];
             /** @description For changes of something that was there before and still is. */
@@ -3177,7 +3176,7 @@ export interface components {
         };
         /** @description One change of one quick-win board; `entity` says of what. */
         QuickWinEvent: components["schemas"]["QuickWinBoardEvent"] | components["schemas"]["QuickWinTaskEvent"];
-        /** @description A stretch of a quick-win board's history, oldest first, without holes. */
+        /** @description A part of a quick-win board's history, oldest first, without gaps. */
         QuickWinEventPage: {
             epoch: components["schemas"]["Epoch"];
             items: components["schemas"]["QuickWinEvent"][];
@@ -3220,7 +3219,7 @@ export interface components {
              */
             entity: "task";
             seq: components["schemas"]["Seq"];
-            /** @description As it is afterwards; for a Delete, as it was. */
+            /** @description After the change; for a Delete, before it. */
             task: components["schemas"]["QuickWinTask"];
             timestamp: components["schemas"]["Timestamp"];
         };
@@ -3233,11 +3232,11 @@ export interface components {
         };
         /** @description A problem document (RFC 9457): Rate limited. */
         RateLimitedProblem: {
-            /** @description What went wrong this time, for people. */
+            /** @description What went wrong this time, for people to read. */
             detail: string;
             /** @description Finds this request in the server's log. */
             request_id: string;
-            /** @description In how many seconds the next one is possible. */
+            /** @description The number of seconds until the next one is possible. */
             retry_after: number;
             /** @enum {integer} */
             status: 429;
@@ -3249,9 +3248,9 @@ export interface components {
             /** @enum {string} */
             type: "/problems/rate-limited";
         };
-        /** @description Whether every store that is configured answers. */
+        /** @description Whether every configured store responds. */
         Readiness: {
-            /** @description Of each store that is unavailable, what does not work. */
+            /** @description For each store that is unavailable, what does not work. */
             details?: {
                 [key: string]: string;
             };
@@ -3268,7 +3267,7 @@ export interface components {
         };
         /** @description A problem document (RFC 9457): Log in again first. */
         ReauthenticationRequiredProblem: {
-            /** @description What went wrong this time, for people. */
+            /** @description What went wrong this time, for people to read. */
             detail: string;
             /** @description Finds this request in the server's log. */
             request_id: string;
@@ -3282,11 +3281,11 @@ export interface components {
             /** @enum {string} */
             type: "/problems/reauthentication-required";
         };
-        /** @description Each stands in for a code of the app, once. They are told this once. */
+        /** @description Each replaces a code of the app, once. They are shown only once. */
         RecoveryCodes: {
             recovery_codes: string[];
         };
-        /** @description Who wants an account. */
+        /** @description A request for an account. */
         Registration: {
             display_name?: components["schemas"]["NewDisplayName"] | null;
             invitation?: components["schemas"]["Guess"] | null;
@@ -3295,7 +3294,7 @@ export interface components {
         };
         /** @description A problem document (RFC 9457): Registration closed. */
         RegistrationClosedProblem: {
-            /** @description What went wrong this time, for people. */
+            /** @description What went wrong this time, for people to read. */
             detail: string;
             /**
              * @description Who may register.
@@ -3314,7 +3313,7 @@ export interface components {
             /** @enum {string} */
             type: "/problems/registration-closed";
         };
-        /** @description What a relay says of itself. */
+        /** @description What a relay reports about itself. */
         RelayReport: {
             /**
              * Format: int64
@@ -3330,7 +3329,7 @@ export interface components {
             feed_lag_ms: number | null;
             /**
              * Format: int64
-             * @description Of these the guests'.
+             * @description How many of these are guests'.
              */
             guests: number;
             publish_to_socket: components["schemas"]["Latency"] | null;
@@ -3343,7 +3342,7 @@ export interface components {
             version: string;
             write_to_glass: components["schemas"]["Latency"] | null;
         };
-        /** @description A link to a new password. The token is told this once. */
+        /** @description A password reset link. The token is shown only once. */
         ResetLink: {
             expires_at: components["schemas"]["Timestamp"];
             token: components["schemas"]["LinkToken"];
@@ -3355,13 +3354,13 @@ export interface components {
          */
         Role: "viewer" | "editor" | "owner";
         /**
-         * @description What may be done with a token for a program: look at boards (`read`), also change what is on them as an editor may (`write`), or also the boards themselves as an owner may (`admin`).
+         * @description What a token for a program allows: to read boards (`read`), also to change what is on them as an editor may (`write`), or also to change the boards themselves as an owner may (`admin`).
          * @enum {string}
          */
         Scope: "read" | "write" | "admin";
         /** @description A problem document (RFC 9457): Second factor on or off already. */
         SecondFactorStateProblem: {
-            /** @description What went wrong this time, for people. */
+            /** @description What went wrong this time, for people to read. */
             detail: string;
             /** @description Finds this request in the server's log. */
             request_id: string;
@@ -3383,11 +3382,11 @@ export interface components {
         };
         /**
          * Format: int64
-         * @description An event's place in its board's history, which grows by exactly one with every change of anything on the board; 0 before the first.
+         * @description The number of an event in its board's history, which grows by exactly one with every change to anything on the board; 0 before the first.
          * @example 43
          */
         Seq: number;
-        /** @description A log-in that still counts. */
+        /** @description A session that is still valid. */
         Session: {
             created_at: components["schemas"]["Timestamp"];
             /** @description Whether it is the one that asks. */
@@ -3397,12 +3396,12 @@ export interface components {
             id: number;
             /** @description To a quarter of an hour. */
             last_seen_at: components["schemas"]["Timestamp"];
-            /** @description What the client said that it is. */
+            /** @description The client's `User-Agent`. */
             user_agent: string | null;
         };
-        /** @description Log-ins, newest first. */
+        /** @description Sessions, newest first. */
         SessionPage: {
-            /** @description The entries of this page, in an order that stays the same while others add more. */
+            /** @description The entries of this page, in an order that is stable while others are added. */
             items: components["schemas"]["Session"][];
             next_cursor: components["schemas"]["Cursor"] | null;
         };
@@ -3425,7 +3424,7 @@ export interface components {
             postgresql: components["schemas"]["StoreState"];
             redis: components["schemas"]["StoreState"];
         };
-        /** @description What was published and is not counted yet. */
+        /** @description What was published and not yet counted. */
         StreamLag: {
             /**
              * Format: int64
@@ -3434,7 +3433,7 @@ export interface components {
             lag_entries: number;
             /**
              * Format: int64
-             * @description Given to one, and not counted.
+             * @description Given to one, but not counted.
              */
             pending_entries: number;
         };
@@ -3458,9 +3457,9 @@ export interface components {
             updated_at: components["schemas"]["Timestamp"];
             version: components["schemas"]["Version"];
         };
-        /** @description How many tasks boards have that are not deleted. */
+        /** @description How many tasks there are on boards that are not deleted. */
         TaskCounts: {
-            /** @description By the columns' keys over all boards, the fullest first. */
+            /** @description By the columns' keys over all boards, largest count first. */
             by_column: components["schemas"]["ColumnCount"][];
             /** Format: int64 */
             total: number;
@@ -3478,29 +3477,29 @@ export interface components {
              */
             entity: "task";
             seq: components["schemas"]["Seq"];
-            /** @description As it is afterwards; for a Delete, as it was. */
+            /** @description After the change; for a Delete, before it. */
             task: components["schemas"]["Task"];
             timestamp: components["schemas"]["Timestamp"];
-            /** @description The trace that the change is followed in (W3C Trace Context), where it is. */
+            /** @description The trace of the change (W3C Trace Context), if it is traced. */
             traceparent?: string;
-            /** @description The event that this one took back. */
+            /** @description The event that this one undid. */
             undoes?: components["schemas"]["Seq"];
         };
         /** @description A task's events and those of its comments, oldest first. */
         TaskHistory: {
-            /** @description The entries of this page, in an order that stays the same while others add more. */
+            /** @description The entries of this page, in an order that is stable while others are added. */
             items: components["schemas"]["Event"][];
             next_cursor: components["schemas"]["Cursor"] | null;
         };
         /**
          * Format: int64
-         * @description Names a task; counts from 1 on each board.
+         * @description Identifies a task; numbered from 1 on each board.
          * @example 3
          */
         TaskId: number;
         /** @description Tasks, by id. */
         TaskPage: {
-            /** @description The entries of this page, in an order that stays the same while others add more. */
+            /** @description The entries of this page, in an order that is stable while others are added. */
             items: components["schemas"]["Task"][];
             next_cursor: components["schemas"]["Cursor"] | null;
         };
@@ -3517,7 +3516,7 @@ export interface components {
             title?: components["schemas"]["TaskTitle"];
         };
         /**
-         * @description What is to be done, in a line. White space around it is cut off.
+         * @description What is to be done, in one line. White space around it is removed.
          * @example Write the invitation
          */
         TaskTitle: string;
@@ -3532,7 +3531,7 @@ export interface components {
             description?: components["schemas"]["Description"] | null;
             due_at?: components["schemas"]["GivenMoment"] | null;
             fields?: components["schemas"]["FreeFields"] | null;
-            /** @description Left out, like all that only an old board has. */
+            /** @description Ignored, like everything that only the old board has. */
             id?: unknown;
             labels?: components["schemas"]["Labels"] | null;
             position?: unknown;
@@ -3548,7 +3547,7 @@ export interface components {
         TimeZone: string;
         /** @description A problem document (RFC 9457): Timed out. */
         TimeoutProblem: {
-            /** @description What went wrong this time, for people. */
+            /** @description What went wrong this time, for people to read. */
             detail: string;
             /** @description Finds this request in the server's log. */
             request_id: string;
@@ -3564,7 +3563,7 @@ export interface components {
         };
         /**
          * Format: date-time
-         * @description A moment: RFC 3339 in UTC with milliseconds and `Z`.
+         * @description A time: RFC 3339 in UTC with milliseconds and `Z`.
          * @example 2026-01-02T03:04:05.678Z
          */
         Timestamp: string;
@@ -3575,17 +3574,17 @@ export interface components {
         Token: string;
         /** @description A problem document (RFC 9457): Beyond the token's scope. */
         TokenScopeProblem: {
-            /** @description What went wrong this time, for people. */
+            /** @description What went wrong this time, for people to read. */
             detail: string;
             /**
-             * @description What this needs.
+             * @description The scope that is needed.
              * @enum {string}
              */
             needed: "write" | "admin" | "all-boards" | "session";
             /** @description Finds this request in the server's log. */
             request_id: string;
             /**
-             * @description What the token is for.
+             * @description The scope of the token.
              * @enum {string}
              */
             scope: "read" | "write" | "admin";
@@ -3601,11 +3600,11 @@ export interface components {
         };
         /** @description A problem document (RFC 9457): Too many attempts. */
         TooManyAttemptsProblem: {
-            /** @description What went wrong this time, for people. */
+            /** @description What went wrong this time, for people to read. */
             detail: string;
             /** @description Finds this request in the server's log. */
             request_id: string;
-            /** @description In how many seconds the next one is possible. */
+            /** @description The number of seconds until the next one is possible. */
             retry_after: number;
             /** @enum {integer} */
             status: 429;
@@ -3617,11 +3616,11 @@ export interface components {
             /** @enum {string} */
             type: "/problems/too-many-attempts";
         };
-        /** @description The app's present code. */
+        /** @description The app's current code. */
         TotpConfirmation: {
             code: components["schemas"]["Guess"];
         };
-        /** @description What an authenticator app makes codes of. It is told this once. */
+        /** @description The secret from which an authenticator app makes codes. It is shown only once. */
         TotpEnrolment: {
             secret: components["schemas"]["TotpSecret"];
             /** @description The same for a QR code. */
@@ -3632,7 +3631,7 @@ export interface components {
          * @example GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ
          */
         TotpSecret: string;
-        /** @description What a user has of codes. */
+        /** @description A user's second factor. */
         TotpStatus: {
             enabled_at: components["schemas"]["Timestamp"] | null;
             /**
@@ -3641,7 +3640,7 @@ export interface components {
              */
             recovery_codes: number;
         };
-        /** @description A board as Trello exports it, known by its lists and cards. */
+        /** @description A board as Trello exports it, recognized by its lists and cards. */
         TrelloExport: {
             cards: Record<string, never>[];
             lists: Record<string, never>[];
@@ -3651,10 +3650,10 @@ export interface components {
         };
         /** @description A problem document (RFC 9457): Unauthorized. */
         UnauthorizedProblem: {
-            /** @description What went wrong this time, for people. */
+            /** @description What went wrong this time, for people to read. */
             detail: string;
             /**
-             * @description Where a person logs in.
+             * @description Where a user can log in.
              * @enum {string}
              */
             login?: "/login";
@@ -3672,7 +3671,7 @@ export interface components {
         };
         /** @description A problem document (RFC 9457): Service unavailable. */
         UnavailableProblem: {
-            /** @description What went wrong this time, for people. */
+            /** @description What went wrong this time, for people to read. */
             detail: string;
             /** @description Finds this request in the server's log. */
             request_id: string;
@@ -3688,7 +3687,7 @@ export interface components {
         };
         /** @description A problem document (RFC 9457): Undo conflict. */
         UndoConflictProblem: {
-            /** @description What went wrong this time, for people. */
+            /** @description What went wrong this time, for people to read. */
             detail: string;
             events: components["schemas"]["Seq"][];
             fields: string[];
@@ -3706,7 +3705,7 @@ export interface components {
         };
         /** @description A problem document (RFC 9457): Unsupported media type. */
         UnsupportedMediaTypeProblem: {
-            /** @description What went wrong this time, for people. */
+            /** @description What went wrong this time, for people to read. */
             detail: string;
             /** @description Finds this request in the server's log. */
             request_id: string;
@@ -3734,7 +3733,7 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
-        /** @description Somebody who can log in. */
+        /** @description A user. */
         User: {
             created_at: components["schemas"]["Timestamp"];
             display_name: components["schemas"]["DisplayName"];
@@ -3768,12 +3767,12 @@ export interface components {
             /** @description Its place among the events of users. */
             seq: components["schemas"]["Seq"];
             timestamp: components["schemas"]["Timestamp"];
-            /** @description As they are afterwards. */
+            /** @description The user after the change. */
             user: components["schemas"]["UserInEvent"];
         };
         /**
          * Format: int64
-         * @description Names a user.
+         * @description Identifies a user.
          * @example 2
          */
         UserId: number;
@@ -3798,13 +3797,13 @@ export interface components {
          */
         UserRole: "user" | "admin";
         /**
-         * @description The name that somebody logs in with, unique without regard to case.
+         * @description The name that a user logs in with, unique regardless of case.
          * @example ada
          */
         Username: string;
         /** @description A problem document (RFC 9457): Name taken. */
         UsernameTakenProblem: {
-            /** @description What went wrong this time, for people. */
+            /** @description What went wrong this time, for people to read. */
             detail: string;
             /** @description Finds this request in the server's log. */
             request_id: string;
@@ -3820,11 +3819,11 @@ export interface components {
         };
         /** @description A problem document (RFC 9457): Validation failed. */
         ValidationProblem: {
-            /** @description What went wrong this time, for people. */
+            /** @description What went wrong this time, for people to read. */
             detail: string;
             errors: {
                 /**
-                 * @description What is wrong there.
+                 * @description What is wrong with it.
                  * @example is required
                  */
                 detail: string;
@@ -3848,16 +3847,16 @@ export interface components {
         };
         /**
          * Format: int64
-         * @description Grows by one with every change; 1 for what is new. The entity tag begins with it.
+         * @description Grows by one with every change; 1 for something new. The entity tag begins with it.
          * @example 2
          */
         Version: number;
-        /** @description Something that could not be carried over, or not as it was. */
+        /** @description Something that could not be imported, or not unchanged. */
         Warning: {
-            /** @description What a sentence about it needs. */
+            /** @description The arguments for a sentence about it. */
             arguments: components["schemas"]["WarningArguments"];
             /**
-             * @description Its kind: the same for ever. More may come.
+             * @description Its kind: stable. New kinds may be added.
              * @example not-carried
              */
             code: string;
@@ -3866,7 +3865,7 @@ export interface components {
             /** @description A JSON Pointer into the document that was imported. */
             pointer: string;
         };
-        /** @description What a sentence about a warning needs: each kind has some of these. */
+        /** @description The arguments for a sentence about a warning: each kind has some of these. */
         WarningArguments: {
             /**
              * Format: int64
@@ -3884,12 +3883,12 @@ export interface components {
             label?: string;
             /**
              * Format: int64
-             * @description The most that is possible.
+             * @description The limit.
              */
             limit?: number;
             /** @description The name of the list that it is about. */
             list?: string;
-            /** @description The name of a person, a file, a checklist or a field of the board's own. */
+            /** @description The name of a person, a file, a checklist or a custom field of the board. */
             name?: string;
             /** @description The title of the task that it is about. */
             task?: string;
@@ -3901,14 +3900,14 @@ export interface components {
         };
         /**
          * Format: int64
-         * @description How many tasks a column takes at most.
+         * @description The most tasks that a column may have.
          * @example 3
          */
         WipLimit: number;
         /** @description A problem document (RFC 9457): Column full. */
         WipLimitProblem: {
             column: components["schemas"]["ColumnKey"];
-            /** @description What went wrong this time, for people. */
+            /** @description What went wrong this time, for people to read. */
             detail: string;
             /** @description Finds this request in the server's log. */
             request_id: string;
@@ -4290,7 +4289,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["TimeoutProblem"];
             };
         };
-        /** @description To a browser that asks for a page (`Accept: text/html`), in place of a 401: to where its user can log in. */
+        /** @description For a browser that asks for a page (`Accept: text/html`), instead of a 401: to where its user can log in. */
         ToLogin: {
             headers: {
                 "Cache-Control": components["headers"]["Cache-Control"];
@@ -4456,35 +4455,35 @@ export interface components {
     parameters: never;
     requestBodies: never;
     headers: {
-        /** @description The methods that this resource takes. */
+        /** @description The methods that this resource allows. */
         Allow: string;
-        /** @description How long an answer may be kept: not without asking again (`no-cache`), or not at all (`no-store`). */
+        /** @description Whether a response may be cached: only with revalidation (`no-cache`), or not at all (`no-store`). */
         "Cache-Control": string;
-        /** @description Lets a browser save the answer as a file of this name. */
+        /** @description Lets a browser save the response as a file of this name. */
         "Content-Disposition": string;
-        /** @description Tells this representation from every other one: the version and, of a board, its newest event and the beginning of its epoch. `If-Match` compares the version only. */
+        /** @description Identifies this representation: the version and, for a board, its newest event and the beginning of its epoch. `If-Match` compares only the version. */
         ETag: string;
-        /** @description Stands there where the event that this request made could not be delivered at once: everybody gets it a little later. */
+        /** @description Present if the event that this request made could not be delivered at once: everybody gets it a little later. */
         "Event-Delivery": "deferred";
-        /** @description The number of the event that this request made; missing where everything was already so. */
+        /** @description The number of the event that this request made; absent if nothing changed. */
         "Event-Seq": number;
-        /** @description Stands there where this is the remembered answer to an earlier request with the same key: nothing was changed this time. */
+        /** @description Present if this is the stored response to an earlier request with the same key: nothing was changed this time. */
         "Idempotency-Replayed": "true";
-        /** @description Where it is to be found. */
+        /** @description Where it can be found. */
         Location: string;
-        /** @description The `after` of the next page, where there is one and the answer is CSV. */
+        /** @description The `after` of the next page, if there is one and the response is CSV. */
         "Next-After": string;
-        /** @description After how many seconds to try again. */
+        /** @description The number of seconds after which to try again. */
         "Retry-After": number;
-        /** @description What the request spent where, in milliseconds. */
+        /** @description Where the request spent its time, in milliseconds. */
         "Server-Timing": string;
-        /** @description Sets or clears the cookie `token`. Missing where a log-in goes on with a second step. */
+        /** @description Sets or clears the cookie `token`. Absent if the log-in needs a second step. */
         "Set-Cookie": string;
-        /** @description By what to authenticate. */
+        /** @description How to authenticate. */
         "WWW-Authenticate": "Bearer";
-        /** @description Whether a cache gave this. Missing where none could. */
+        /** @description Whether this came from a cache. Absent if it cannot be cached. */
         "X-Cache": "hit" | "miss";
-        /** @description Names this request in the server's log: the caller's own, if it sent a sane one. */
+        /** @description Identifies this request in the server's log: the caller's own id, if it sent a valid one. */
         "X-Request-Id": string;
     };
     pathItems: never;
@@ -4802,11 +4801,11 @@ export interface operations {
     listActivity: {
         parameters: {
             query?: {
-                /** @description Where to go on. */
+                /** @description Where to continue. */
                 after?: components["schemas"]["ActivityCursor"];
-                /** @description How many entries a page holds at most. */
+                /** @description The largest number of entries on a page. */
                 limit?: number;
-                /** @description What comes first; `oldest` by default. */
+                /** @description Which come first; `oldest` by default. */
                 order?: "oldest" | "newest";
                 /** @description Only what this user did. */
                 user?: components["schemas"]["Username"];
@@ -4814,13 +4813,13 @@ export interface operations {
                 board?: components["schemas"]["BoardId"];
                 /** @description Only these actions. */
                 action?: "Add" | "Update" | "Move" | "Delete";
-                /** @description Only what happened to these. */
+                /** @description Only what happened to these kinds of things. */
                 entity?: "board" | "task" | "comment" | "member" | "user";
                 /** @description From this moment on. */
                 from?: components["schemas"]["GivenMoment"];
                 /** @description Before this moment. */
                 to?: components["schemas"]["GivenMoment"];
-                /** @description What `Accept` says, unless it is given. */
+                /** @description Taken from `Accept` by default. */
                 format?: "json" | "csv";
             };
             header?: never;
@@ -4829,7 +4828,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A stretch of it. */
+            /** @description A part of it. */
             200: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -4859,9 +4858,9 @@ export interface operations {
     listAccountInvitations: {
         parameters: {
             query?: {
-                /** @description How many entries a page holds at most. */
+                /** @description The largest number of entries on a page. */
                 limit?: number;
-                /** @description The `next_cursor` of the page before. */
+                /** @description The `next_cursor` of the previous page. */
                 cursor?: components["schemas"]["Cursor"];
             };
             header?: never;
@@ -4953,7 +4952,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It counts no longer. */
+            /** @description It is no longer valid. */
             204: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -5011,15 +5010,15 @@ export interface operations {
     listUsers: {
         parameters: {
             query?: {
-                /** @description Only who has this in their username or display name. */
+                /** @description Only users with this in their username or display name. */
                 q?: string;
-                /** @description Only who has this role. */
+                /** @description Only users with this role. */
                 role?: "user" | "admin";
-                /** @description Only who is disabled, or is not. */
+                /** @description Only users who are disabled, or only those who are not. */
                 disabled?: "true" | "false";
-                /** @description How many entries a page holds at most. */
+                /** @description The largest number of entries on a page. */
                 limit?: number;
-                /** @description The `next_cursor` of the page before. */
+                /** @description The `next_cursor` of the previous page. */
                 cursor?: components["schemas"]["Cursor"];
             };
             header?: never;
@@ -5159,7 +5158,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description There is no such account any more. */
+            /** @description The account no longer exists. */
             204: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -5193,7 +5192,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What is kept of it. */
+            /** @description What is stored about it. */
             200: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -5279,7 +5278,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Nothing is kept of it. */
+            /** @description It is removed. */
             204: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -5365,7 +5364,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description It is yours. */
+            /** @description It is confirmed. */
             200: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -5443,7 +5442,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Whoever it is has been told, if they are here. */
+            /** @description A mail is on its way, if there is such an account with a confirmed address. */
             202: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -5473,7 +5472,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Your identities at providers. */
+            /** @description The identities with which you can log in. */
             200: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -5508,7 +5507,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It is no way in any more. */
+            /** @description It can no longer be used to log in. */
             204: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -5699,7 +5698,7 @@ export interface operations {
     logOut: {
         parameters: {
             query?: {
-                /** @description Whether to end every token that you have. */
+                /** @description Whether to revoke all of your tokens. */
                 everywhere?: boolean;
             };
             header?: never;
@@ -5733,7 +5732,7 @@ export interface operations {
     readMe: {
         parameters: {
             query?: {
-                /** @description Whether 204, not 401, tells that nobody is. */
+                /** @description Whether to answer 204 instead of 401 if nobody is logged in. */
                 optional?: boolean;
             };
             header?: never;
@@ -5754,7 +5753,7 @@ export interface operations {
                     "application/json": components["schemas"]["User"];
                 };
             };
-            /** @description Nobody is logged in, and `optional` was asked for. */
+            /** @description Nobody is logged in, and `optional` was given. */
             204: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -5895,9 +5894,9 @@ export interface operations {
     startLogIn: {
         parameters: {
             query?: {
-                /** @description The page of the app to go on with, as a path. */
+                /** @description The page of the app to continue with, as a path. */
                 return?: string;
-                /** @description Whether the provider shall ask who it is in any case. */
+                /** @description Whether the provider has to authenticate the user again in any case. */
                 again?: boolean;
             };
             header?: never;
@@ -5941,7 +5940,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Where the browser is to go. */
+            /** @description Where the browser has to go. */
             200: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -6164,7 +6163,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description It is no way in any more. */
+            /** @description It can no longer be used to log in. */
             204: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -6221,7 +6220,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description 1 to 255 visible characters, fresh for each change. The same key and body within 24 hours gives the first answer again and changes nothing. */
+                /** @description 1 to 255 visible characters, fresh for each change. The same key and body within 24 hours returns the first response again and changes nothing. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -6312,9 +6311,9 @@ export interface operations {
     listSessions: {
         parameters: {
             query?: {
-                /** @description How many entries a page holds at most. */
+                /** @description The largest number of entries on a page. */
                 limit?: number;
-                /** @description The `next_cursor` of the page before. */
+                /** @description The `next_cursor` of the previous page. */
                 cursor?: components["schemas"]["Cursor"];
             };
             header?: never;
@@ -6383,9 +6382,9 @@ export interface operations {
     listApiTokens: {
         parameters: {
             query?: {
-                /** @description How many entries a page holds at most. */
+                /** @description The largest number of entries on a page. */
                 limit?: number;
-                /** @description The `next_cursor` of the page before. */
+                /** @description The `next_cursor` of the previous page. */
                 cursor?: components["schemas"]["Cursor"];
             };
             header?: never;
@@ -6478,7 +6477,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It counts no longer. */
+            /** @description It is no longer valid. */
             204: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -6509,7 +6508,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What there is. */
+            /** @description What is set up. */
             200: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -6550,7 +6549,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The secret, told this once. */
+            /** @description The secret, shown only once. */
             200: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -6594,7 +6593,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description From now on; with recovery codes, told this once. */
+            /** @description From now on; with recovery codes, shown only once. */
             200: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -6639,7 +6638,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description No code is asked for any more. */
+            /** @description Codes are no longer asked for. */
             204: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -6682,7 +6681,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Told this once. */
+            /** @description Shown only once. */
             200: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -6711,15 +6710,15 @@ export interface operations {
     listBoards: {
         parameters: {
             query?: {
-                /** @description Those that are put aside instead. */
+                /** @description The archived ones instead. */
                 archived?: boolean;
-                /** @description Those of yours that lie in the trash instead. */
+                /** @description Those of yours in the trash instead. */
                 deleted?: boolean;
                 /** @description Whether with `task_counts`, `member_count` and `members`. */
                 summary?: boolean;
-                /** @description How many entries a page holds at most. */
+                /** @description The largest number of entries on a page. */
                 limit?: number;
-                /** @description The `next_cursor` of the page before. */
+                /** @description The `next_cursor` of the previous page. */
                 cursor?: components["schemas"]["Cursor"];
             };
             header?: never;
@@ -6755,7 +6754,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description 1 to 255 visible characters, fresh for each change. The same key and body within 24 hours gives the first answer again and changes nothing. */
+                /** @description 1 to 255 visible characters, fresh for each change. The same key and body within 24 hours returns the first response again and changes nothing. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -6804,7 +6803,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description 1 to 255 visible characters, fresh for each change. The same key and body within 24 hours gives the first answer again and changes nothing. */
+                /** @description 1 to 255 visible characters, fresh for each change. The same key and body within 24 hours returns the first response again and changes nothing. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -6859,13 +6858,13 @@ export interface operations {
     readBoard: {
         parameters: {
             query?: {
-                /** @description As it stood right after this event (0 is before the first, and one beyond the newest is 404), or at this time. An admin reads every board so, as a viewer. */
+                /** @description As it was right after this event (0 is before the first, and one beyond the newest is 404), or at this time. Admins can read every board like this, as viewers. */
                 at?: components["schemas"]["Seq"] | components["schemas"]["GivenMoment"];
-                /** @description Not older than right after this event. */
+                /** @description At least as new as right after this event. */
                 min_seq?: components["schemas"]["Seq"];
             };
             header?: {
-                /** @description The entity tag of what you have already: an answer that would be the same is 304. */
+                /** @description The entity tag of what you already have: 304 if it has not changed. */
                 "If-None-Match"?: string;
             };
             path: {
@@ -6918,7 +6917,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Only if it still has this version: an entity tag that an answer gave, several, or `*`; what a proxy that compresses makes of it counts as well (`W/"2"`, `"2-gzip"`). Without it the last write of each field wins. */
+                /** @description Only if it still has this version: an entity tag from an earlier response, several, or `*`; the forms that a compressing proxy makes of it match as well (`W/"2"`, `"2-gzip"`). Without it the last write of each field wins. */
                 "If-Match"?: string;
             };
             path: {
@@ -6959,7 +6958,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Only if it still has this version: an entity tag that an answer gave, several, or `*`; what a proxy that compresses makes of it counts as well (`W/"2"`, `"2-gzip"`). Without it the last write of each field wins. */
+                /** @description Only if it still has this version: an entity tag from an earlier response, several, or `*`; the forms that a compressing proxy makes of it match as well (`W/"2"`, `"2-gzip"`). Without it the last write of each field wins. */
                 "If-Match"?: string;
             };
             path: {
@@ -7019,15 +7018,15 @@ export interface operations {
     readAnalytics: {
         parameters: {
             query?: {
-                /** @description The first day; thirty up to `to` without it. */
+                /** @description The first day; by default thirty days up to `to`. */
                 from?: components["schemas"]["Day"];
-                /** @description The last day; today without it. */
+                /** @description The last day; today by default. */
                 to?: components["schemas"]["Day"];
-                /** @description The reader's time zone; `UTC` without it. */
+                /** @description The reader's time zone; `UTC` by default. */
                 tz?: components["schemas"]["TimeZone"];
-                /** @description What `Accept` says, unless it is given. */
+                /** @description Taken from `Accept` by default. */
                 format?: "json" | "csv";
-                /** @description Of CSV: what its rows are; `days` by default. */
+                /** @description For CSV: what its rows are; `days` by default. */
                 rows?: "days" | "finished";
             };
             header?: never;
@@ -7069,9 +7068,9 @@ export interface operations {
     listEvents: {
         parameters: {
             query?: {
-                /** @description The number of the event to begin after. */
+                /** @description The number of the event after which to begin. */
                 after?: number;
-                /** @description How many events there are at most. */
+                /** @description The largest number of events. */
                 limit?: number;
             };
             header?: never;
@@ -7083,7 +7082,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A stretch of it. */
+            /** @description A part of it. */
             200: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -7111,7 +7110,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description 1 to 255 visible characters, fresh for each change. The same key and body within 24 hours gives the first answer again and changes nothing. */
+                /** @description 1 to 255 visible characters, fresh for each change. The same key and body within 24 hours returns the first response again and changes nothing. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -7124,7 +7123,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The event that took it back. */
+            /** @description The event that undid it. */
             201: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -7139,7 +7138,7 @@ export interface operations {
                     "application/json": components["schemas"]["Event"];
                 };
             };
-            /** @description Everything is as it was before already. */
+            /** @description There is nothing to change: everything is already as it was before. */
             204: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -7167,7 +7166,7 @@ export interface operations {
     exportBoard: {
         parameters: {
             query?: {
-                /** @description How many of the newest events the document shows. */
+                /** @description How many of the newest events the document contains. */
                 events?: number;
             };
             header?: never;
@@ -7207,9 +7206,9 @@ export interface operations {
     listInvitations: {
         parameters: {
             query?: {
-                /** @description How many entries a page holds at most. */
+                /** @description The largest number of entries on a page. */
                 limit?: number;
-                /** @description The `next_cursor` of the page before. */
+                /** @description The `next_cursor` of the previous page. */
                 cursor?: components["schemas"]["Cursor"];
             };
             header?: never;
@@ -7310,7 +7309,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It counts no longer. */
+            /** @description It is no longer valid. */
             204: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -7336,9 +7335,9 @@ export interface operations {
     listMembers: {
         parameters: {
             query?: {
-                /** @description How many entries a page holds at most. */
+                /** @description The largest number of entries on a page. */
                 limit?: number;
-                /** @description The `next_cursor` of the page before. */
+                /** @description The `next_cursor` of the previous page. */
                 cursor?: components["schemas"]["Cursor"];
             };
             header?: never;
@@ -7454,7 +7453,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description They are gone. */
+            /** @description They are no longer a member. */
             204: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -7484,7 +7483,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description 1 to 255 visible characters, fresh for each change. The same key and body within 24 hours gives the first answer again and changes nothing. */
+                /** @description 1 to 255 visible characters, fresh for each change. The same key and body within 24 hours returns the first response again and changes nothing. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -7529,7 +7528,7 @@ export interface operations {
             query?: {
                 /** @description In this column. */
                 status?: components["schemas"]["ColumnKey"];
-                /** @description Done by this member. */
+                /** @description Assigned to this member. */
                 assigned_to?: string;
                 /** @description With this label. */
                 label?: string;
@@ -7539,9 +7538,9 @@ export interface operations {
                 due_before?: components["schemas"]["GivenMoment"];
                 /** @description Changed after this moment. */
                 updated_after?: components["schemas"]["GivenMoment"];
-                /** @description How many entries a page holds at most. */
+                /** @description The largest number of entries on a page. */
                 limit?: number;
-                /** @description The `next_cursor` of the page before. */
+                /** @description The `next_cursor` of the previous page. */
                 cursor?: components["schemas"]["Cursor"];
             };
             header?: never;
@@ -7581,7 +7580,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description 1 to 255 visible characters, fresh for each change. The same key and body within 24 hours gives the first answer again and changes nothing. */
+                /** @description 1 to 255 visible characters, fresh for each change. The same key and body within 24 hours returns the first response again and changes nothing. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -7640,7 +7639,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The entity tag of what you have already: an answer that would be the same is 304. */
+                /** @description The entity tag of what you already have: 304 if it has not changed. */
                 "If-None-Match"?: string;
             };
             path: {
@@ -7693,7 +7692,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Only if it still has this version: an entity tag that an answer gave, several, or `*`; what a proxy that compresses makes of it counts as well (`W/"2"`, `"2-gzip"`). Without it the last write of each field wins. */
+                /** @description Only if it still has this version: an entity tag from an earlier response, several, or `*`; the forms that a compressing proxy makes of it match as well (`W/"2"`, `"2-gzip"`). Without it the last write of each field wins. */
                 "If-Match"?: string;
             };
             path: {
@@ -7736,7 +7735,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Only if it still has this version: an entity tag that an answer gave, several, or `*`; what a proxy that compresses makes of it counts as well (`W/"2"`, `"2-gzip"`). Without it the last write of each field wins. */
+                /** @description Only if it still has this version: an entity tag from an earlier response, several, or `*`; the forms that a compressing proxy makes of it match as well (`W/"2"`, `"2-gzip"`). Without it the last write of each field wins. */
                 "If-Match"?: string;
             };
             path: {
@@ -7800,9 +7799,9 @@ export interface operations {
     listComments: {
         parameters: {
             query?: {
-                /** @description How many entries a page holds at most. */
+                /** @description The largest number of entries on a page. */
                 limit?: number;
-                /** @description The `next_cursor` of the page before. */
+                /** @description The `next_cursor` of the previous page. */
                 cursor?: components["schemas"]["Cursor"];
             };
             header?: never;
@@ -7844,7 +7843,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description 1 to 255 visible characters, fresh for each change. The same key and body within 24 hours gives the first answer again and changes nothing. */
+                /** @description 1 to 255 visible characters, fresh for each change. The same key and body within 24 hours returns the first response again and changes nothing. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -7901,7 +7900,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Only if it still has this version: an entity tag that an answer gave, several, or `*`; what a proxy that compresses makes of it counts as well (`W/"2"`, `"2-gzip"`). Without it the last write of each field wins. */
+                /** @description Only if it still has this version: an entity tag from an earlier response, several, or `*`; the forms that a compressing proxy makes of it match as well (`W/"2"`, `"2-gzip"`). Without it the last write of each field wins. */
                 "If-Match"?: string;
             };
             path: {
@@ -7946,7 +7945,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Only if it still has this version: an entity tag that an answer gave, several, or `*`; what a proxy that compresses makes of it counts as well (`W/"2"`, `"2-gzip"`). Without it the last write of each field wins. */
+                /** @description Only if it still has this version: an entity tag from an earlier response, several, or `*`; the forms that a compressing proxy makes of it match as well (`W/"2"`, `"2-gzip"`). Without it the last write of each field wins. */
                 "If-Match"?: string;
             };
             path: {
@@ -8009,9 +8008,9 @@ export interface operations {
     listTaskEvents: {
         parameters: {
             query?: {
-                /** @description How many entries a page holds at most. */
+                /** @description The largest number of entries on a page. */
                 limit?: number;
-                /** @description The `next_cursor` of the page before. */
+                /** @description The `next_cursor` of the previous page. */
                 cursor?: components["schemas"]["Cursor"];
             };
             header?: never;
@@ -8052,9 +8051,9 @@ export interface operations {
     listBoardApiTokens: {
         parameters: {
             query?: {
-                /** @description How many entries a page holds at most. */
+                /** @description The largest number of entries on a page. */
                 limit?: number;
-                /** @description The `next_cursor` of the page before. */
+                /** @description The `next_cursor` of the previous page. */
                 cursor?: components["schemas"]["Cursor"];
             };
             header?: never;
@@ -8155,7 +8154,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It counts no longer. */
+            /** @description It is no longer valid. */
             204: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -8281,7 +8280,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The entity tag of what you have already: an answer that would be the same is 304. */
+                /** @description The entity tag of what you already have: 304 if it has not changed. */
                 "If-None-Match"?: string;
             };
             path?: never;
@@ -8323,11 +8322,11 @@ export interface operations {
     listQuickWinBoards: {
         parameters: {
             query?: {
-                /** @description How many entries a page holds at most. */
+                /** @description The largest number of entries on a page. */
                 limit?: number;
-                /** @description The `next_cursor` of the page before. */
+                /** @description The `next_cursor` of the previous page. */
                 cursor?: string;
-                /** @description How many of the newest events a board shows. */
+                /** @description How many of the newest events the board contains. */
                 events?: number;
             };
             header?: never;
@@ -8360,7 +8359,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description 1 to 255 visible characters, fresh for each change. The same key and body within 24 hours gives the first answer again and changes nothing. */
+                /** @description 1 to 255 visible characters, fresh for each change. The same key and body within 24 hours returns the first response again and changes nothing. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -8405,11 +8404,11 @@ export interface operations {
     readQuickWinBoard: {
         parameters: {
             query?: {
-                /** @description How many of the newest events a board shows. */
+                /** @description How many of the newest events the board contains. */
                 events?: number;
             };
             header?: {
-                /** @description The entity tag of what you have already: an answer that would be the same is 304. */
+                /** @description The entity tag of what you already have: 304 if it has not changed. */
                 "If-None-Match"?: string;
             };
             path: {
@@ -8457,7 +8456,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Only if it still has this version: an entity tag that an answer gave, several, or `*`; what a proxy that compresses makes of it counts as well (`W/"2"`, `"2-gzip"`). Without it the last write of each field wins. */
+                /** @description Only if it still has this version: an entity tag from an earlier response, several, or `*`; the forms that a compressing proxy makes of it match as well (`W/"2"`, `"2-gzip"`). Without it the last write of each field wins. */
                 "If-Match"?: string;
             };
             path: {
@@ -8494,7 +8493,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Only if it still has this version: an entity tag that an answer gave, several, or `*`; what a proxy that compresses makes of it counts as well (`W/"2"`, `"2-gzip"`). Without it the last write of each field wins. */
+                /** @description Only if it still has this version: an entity tag from an earlier response, several, or `*`; the forms that a compressing proxy makes of it match as well (`W/"2"`, `"2-gzip"`). Without it the last write of each field wins. */
                 "If-Match"?: string;
             };
             path: {
@@ -8549,9 +8548,9 @@ export interface operations {
     listQuickWinEvents: {
         parameters: {
             query?: {
-                /** @description The number of the event to begin after. */
+                /** @description The number of the event after which to begin. */
                 after?: number;
-                /** @description How many events there are at most. */
+                /** @description The largest number of events. */
                 limit?: number;
             };
             header?: never;
@@ -8563,7 +8562,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A stretch of it. */
+            /** @description A part of it. */
             200: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -8589,7 +8588,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description 1 to 255 visible characters, fresh for each change. The same key and body within 24 hours gives the first answer again and changes nothing. */
+                /** @description 1 to 255 visible characters, fresh for each change. The same key and body within 24 hours returns the first response again and changes nothing. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -8641,7 +8640,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The entity tag of what you have already: an answer that would be the same is 304. */
+                /** @description The entity tag of what you already have: 304 if it has not changed. */
                 "If-None-Match"?: string;
             };
             path: {
@@ -8691,7 +8690,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Only if it still has this version: an entity tag that an answer gave, several, or `*`; what a proxy that compresses makes of it counts as well (`W/"2"`, `"2-gzip"`). Without it the last write of each field wins. */
+                /** @description Only if it still has this version: an entity tag from an earlier response, several, or `*`; the forms that a compressing proxy makes of it match as well (`W/"2"`, `"2-gzip"`). Without it the last write of each field wins. */
                 "If-Match"?: string;
             };
             path: {
@@ -8730,7 +8729,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Only if it still has this version: an entity tag that an answer gave, several, or `*`; what a proxy that compresses makes of it counts as well (`W/"2"`, `"2-gzip"`). Without it the last write of each field wins. */
+                /** @description Only if it still has this version: an entity tag from an earlier response, several, or `*`; the forms that a compressing proxy makes of it match as well (`W/"2"`, `"2-gzip"`). Without it the last write of each field wins. */
                 "If-Match"?: string;
             };
             path: {
@@ -8797,7 +8796,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Those that are there. */
+            /** @description Those that exist. */
             200: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -8868,7 +8867,7 @@ export interface operations {
             400: components["responses"]["MalformedHeaderOrBadRequest"];
             413: components["responses"]["PayloadTooLarge"];
             500: components["responses"]["Internal"];
-            /** @description One does not. */
+            /** @description One of them does not respond. */
             503: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];

@@ -1,4 +1,4 @@
-//! The steps whose instructions `cargo xtask bench counts` counts, each done so and so many times:
+//! The steps whose instructions `cargo xtask bench counts` counts, each done a number of times:
 //! `bench-counted STEP ROUNDS`; `bench-counted steps` lists them.
 
 use anyhow::{Context, Result, anyhow, ensure};
@@ -6,7 +6,7 @@ use benchmarks::publish::event;
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use platform::ready_document::{Moment, ReadyDocument};
-use realtime_relay::connection::{Connection, Pumped};
+use realtime_relay::connection::{Connection, WriteOutcome};
 use realtime_relay::event::{EventFrame, encode};
 use realtime_relay::hub::{Cursor, Hub, HubSettings};
 use realtime_relay::metrics::{Metrics, Store};
@@ -72,7 +72,7 @@ fn frame_encode(rounds: u64) -> Result<()> {
     Ok(())
 }
 
-/// What the relay does to an event that a feed tells.
+/// What the relay does to an event of a feed.
 fn event_decode(rounds: u64) -> Result<()> {
     let event = RawValue::from_string(event(BOARD, 1, BYTES))?;
     for _ in 0..rounds {
@@ -191,10 +191,16 @@ fn fan_out(rounds: u64) -> Result<()> {
         for connection in &connections {
             while !connection.outbox().is_granted(board) {
                 tokio::task::yield_now().await;
-                ensure!(connection.pump(&metrics) != Pumped::Broken, "a socket is broken");
+                ensure!(
+                    connection.write_pending(&metrics) != WriteOutcome::Broken,
+                    "a socket is broken"
+                );
             }
-            // Whoever asks an outbox has it written by its connection's own task: no more of that.
-            ensure!(connection.pump(&metrics) == Pumped::Done, "a socket that takes nothing");
+            // Locking an outbox leaves writing to its connection's own task: not any more.
+            ensure!(
+                connection.write_pending(&metrics) == WriteOutcome::Done,
+                "a socket that takes nothing"
+            );
         }
         let mut bytes = vec![0; 64 << 10];
         for client in &mut clients {

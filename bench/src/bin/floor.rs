@@ -168,7 +168,7 @@ impl Floor {
         Claims::verify(token, &self.keys, now).map_err(|refused| anyhow!("{refused}"))
     }
 
-    /// A connection that nobody uses; else one, after whoever does.
+    /// A connection that nobody uses; else one, after its user.
     async fn database(&self) -> Result<MutexGuard<'_, Database>> {
         match self.pool.iter().find_map(|database| database.try_lock().ok()) {
             Some(database) => Ok(database),

@@ -25,7 +25,7 @@ fn main() -> Result<()> {
     let taken = Arc::clone(&sockets);
     thread::spawn(move || {
         for stream in listener.incoming().flatten() {
-            // Whoever only looks whether somebody listens is none.
+            // A connection that only checks whether somebody listens is not one.
             if open(&stream).is_ok() {
                 taken.lock().unwrap_or_else(PoisonError::into_inner).push(stream);
             }

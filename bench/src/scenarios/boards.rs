@@ -44,7 +44,6 @@ struct Contestant {
     _server: Server,
 }
 
-/// `boards`.
 pub(super) fn boards(stage: &Stage) -> Result<Report> {
     let mut machine = Machine::now();
     let build = stage.now();
@@ -102,17 +101,17 @@ impl Contestant {
         let before = [redis.cpu_seconds()?, self.relay.cpu_seconds()?];
         let Self { redis: connection, followers, boards, .. } = self;
         let first = self.rounds + 1;
-        let heard = thread::scope(|scope| {
+        let received = thread::scope(|scope| {
             let publishing = scope.spawn(move || publish(connection, boards, first, rounds));
-            let heard = followers.count(count as u64, limit);
+            let received = followers.count(count as u64, limit);
             publishing.join().map_err(|_| anyhow::anyhow!("the publisher panicked"))??;
-            heard
+            received
         })?;
         self.rounds += rounds as u64;
         let spent = [redis.cpu_seconds()? - before[0], self.relay.cpu_seconds()? - before[1]];
         self.row.push(REDIS, spent[0] * 1e6 / count as f64);
         self.row.push(RELAY, spent[1] * 1e6 / count as f64);
-        self.row.push(MISSING, (count as u64).abs_diff(heard) as f64);
+        self.row.push(MISSING, (count as u64).abs_diff(received) as f64);
         Ok(())
     }
 }

@@ -1,7 +1,7 @@
 //! Events to many sockets of one board: what a delivery costs, how long it takes, whether all arrives.
 
 use super::Stage;
-use crate::audience::{Audience, Heard, Protocol, Published};
+use crate::audience::{Audience, Protocol, Published, Received};
 use crate::http::Connection;
 use crate::measured::{Column, Row, Spread, compared, plain};
 use crate::process::Watched;
@@ -45,7 +45,7 @@ struct Contestant {
     publisher: Publisher,
     protocol: Protocol,
     subscribers: usize,
-    /// Whoever makes the boards, of the task board alone.
+    /// The user who makes the boards, for the task board only.
     fixture: Option<Fixture>,
     board: u64,
     /// The number of the next event.
@@ -54,7 +54,6 @@ struct Contestant {
     _server: Server,
 }
 
-/// `fanout`.
 pub(super) fn fanout(stage: &Stage) -> Result<Report> {
     let about = "1,000 subscribers of one board, 20 events of 425 bytes a second: 20,000 deliveries. The \
                  raw send loop is what the system charges for the bytes alone: φ is its cost divided by a \
@@ -62,7 +61,6 @@ pub(super) fn fanout(stage: &Stage) -> Result<Report> {
     measure(stage, "fanout", about, SUBSCRIBERS, 20.0, &Pusher::ALL)
 }
 
-/// `burst`.
 pub(super) fn burst(stage: &Stage) -> Result<Report> {
     let about = "1,000 subscribers of one board, 425 events of 425 bytes a second: 425,000 deliveries. The \
                  raw send loop joins up to 16 events in a write.";
@@ -203,20 +201,20 @@ impl Contestant {
         let limit = Duration::from_secs_f64(count as f64 / per_second) + LINGER;
         let (board, publisher, told) = (self.board, &mut self.publisher, Arc::clone(&published));
         let before = [self.relay.cpu_seconds()?, redis.cpu_seconds()?];
-        let heard: Result<Heard> = thread::scope(|scope| {
+        let received: Result<Received> = thread::scope(|scope| {
             let publishing = scope.spawn(move || publisher.run(&told, board, BYTES, per_second));
-            let heard = audience.listen(&published, limit);
+            let received = audience.listen(&published, limit);
             publishing.join().map_err(|_| anyhow::anyhow!("the publisher panicked"))??;
-            heard
+            received
         });
-        let heard = heard.with_context(|| self.row.name.clone())?;
+        let received = received.with_context(|| self.row.name.clone())?;
         let spent = [self.relay.cpu_seconds()? - before[0], redis.cpu_seconds()? - before[1]];
-        self.row.push(COST, spent[0] * 1e6 / heard.deliveries.max(1) as f64);
-        self.row.push(P50, heard.latencies.milliseconds_at(0.5));
-        self.row.push(P99, heard.latencies.milliseconds_at(0.99));
-        self.row.push(MOST, heard.latencies.most_milliseconds());
+        self.row.push(COST, spent[0] * 1e6 / received.deliveries.max(1) as f64);
+        self.row.push(P50, received.latencies.milliseconds_at(0.5));
+        self.row.push(P99, received.latencies.milliseconds_at(0.99));
+        self.row.push(MOST, received.latencies.most_milliseconds());
         self.row.push(REDIS, spent[1] * 1e6 / count as f64);
-        self.row.push(FAULTS, heard.faults.total() as f64);
+        self.row.push(FAULTS, received.faults.total() as f64);
         Ok(())
     }
 }

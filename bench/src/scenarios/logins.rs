@@ -16,7 +16,6 @@ const CLIENTS: usize = 12;
 /// Requests for `/healthz` a second.
 const RATE: f64 = 50.0;
 
-/// Their connections.
 const CONNECTIONS: usize = 16;
 
 const WORST: Column = compared("/healthz beside them, longest ms");
@@ -66,7 +65,7 @@ fn beside(board: &Board, target: &Target, stage: &Stage) -> Result<(Outcome, u64
             let name = format!("user-{}", NEXT.fetch_add(1, Ordering::Relaxed));
             let request = Request::post("/api/auth/register", None, &registration(&name));
             let answer = connection.exchange(&request)?;
-            // Where too many hash already, one is told to come again.
+            // If too many hash already, the answer is to try again.
             ensure!(matches!(answer.status, 201 | 429 | 503), "answered {}", answer.status);
             registered.fetch_add(u64::from(answer.status == 201), Ordering::Relaxed);
         }

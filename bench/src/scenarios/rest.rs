@@ -66,7 +66,6 @@ struct Plan<'plan> {
     requests: &'plan dyn Fn(&Build, &Fixture) -> Result<Requests>,
 }
 
-/// `hello`.
 pub(super) fn hello(stage: &Stage) -> Result<Report> {
     let about = "`GET /healthz`, which does nothing: what any request costs. The native floor is hyper \
                  alone.";
@@ -75,7 +74,6 @@ pub(super) fn hello(stage: &Stage) -> Result<Report> {
     measure(stage, &Plan { scenario: "hello", about, uses_stores: false, requests: &requests })
 }
 
-/// `read`.
 pub(super) fn read(stage: &Stage) -> Result<Report> {
     let about = "A cached board of 200 tasks. Everybody checks the token's signature, asks PostgreSQL by \
                  the same statement who may see the board, and fetches it from Redis; peers and the floor \
@@ -90,7 +88,6 @@ pub(super) fn read(stage: &Stage) -> Result<Report> {
     measure(stage, &Plan { scenario: "read", about, uses_stores: true, requests: &requests })
 }
 
-/// `add`.
 pub(super) fn add(stage: &Stage) -> Result<Report> {
     let about = "A new task on one of 64 boards: one SQL call that decides, then its event into a Redis \
                  stream. FastAPI makes the SQL call of the older revision, where one is measured; pgbench \
@@ -130,7 +127,7 @@ fn measure(stage: &Stage, plan: &Plan<'_>) -> Result<Report> {
     let rate = (slowest * OPEN_SHARE).max(1.0);
     let mut pgbench_row = Row::new("pgbench -M prepared");
     for repeat in 0..stage.repeats {
-        // Whoever comes first is not always the same.
+        // The first one is not always the same.
         contestants.rotate_left(usize::from(repeat > 0));
         for contestant in &mut contestants {
             contestant.closed(stage.duration, &stores, plan.uses_stores)?;

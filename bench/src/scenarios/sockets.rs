@@ -1,4 +1,4 @@
-//! What a socket costs that is subscribed and hears nothing: memory.
+//! What a subscribed, silent socket costs: memory.
 
 use super::Stage;
 use crate::audience::{Audience, Protocol};
@@ -18,7 +18,6 @@ const SETTLE: Duration = Duration::from_secs(2);
 
 const MEMORY: Column = compared("PSS, KiB/socket");
 
-/// `idle`.
 pub(super) fn idle(stage: &Stage) -> Result<Report> {
     let mut machine = Machine::now();
     let (mut rows, mut notes) = (Vec::new(), Vec::new());

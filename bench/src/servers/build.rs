@@ -29,9 +29,8 @@ pub struct Build {
 /// A running local-host with somebody who has an account.
 #[derive(Debug)]
 pub struct Board {
-    /// local-host.
     pub host: Server,
-    /// What tells who is asking.
+    /// The credential of the caller.
     pub fixture: Fixture,
 }
 
@@ -39,7 +38,6 @@ pub struct Board {
 #[derive(Clone, Debug)]
 pub struct Fixture {
     address: SocketAddr,
-    /// A user's token.
     pub token: String,
 }
 
@@ -60,7 +58,7 @@ impl Build {
         Ok(Self { name, folder, logs, number, database })
     }
 
-    /// Makes its database anew: it is empty.
+    /// Makes its database again: it is empty.
     ///
     /// # Errors
     /// When that fails.
@@ -167,7 +165,7 @@ impl Fixture {
         Ok((board, read["seq"].as_u64().context("a board without a seq")?))
     }
 
-    /// Puts so many tasks on a board, and gives the board as its members see it.
+    /// Puts this many tasks on a board, and returns the board as its members see it.
     ///
     /// # Errors
     /// When one is refused.
@@ -182,7 +180,7 @@ impl Fixture {
     /// What the claims of the token are, without asking whether they are true.
     ///
     /// # Errors
-    /// When it is no token.
+    /// When it is not a token.
     pub fn claims(&self) -> Result<Value> {
         let payload = self.token.split('.').nth(1).context("a token of three parts")?;
         Ok(serde_json::from_slice(&BASE64_URL_SAFE_NO_PAD.decode(payload)?)?)

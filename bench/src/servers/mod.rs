@@ -29,7 +29,6 @@ pub const JWT_SECRET: &str = "benchmarks-only-jwt-0123456789abcdef";
 pub struct Server {
     child: Child,
     role: &'static str,
-    /// Where it listens.
     pub address: SocketAddr,
 }
 
@@ -86,7 +85,6 @@ impl Server {
         Ok(())
     }
 
-    /// Its process.
     #[must_use]
     pub fn watched(&self) -> Watched {
         Watched { role: self.role, id: self.child.id() }

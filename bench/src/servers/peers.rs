@@ -15,9 +15,8 @@ pub struct Peers {
     pub programs: PathBuf,
     /// `python/` with packages, and `node/` with packages and programs.
     pub installed: PathBuf,
-    /// Where our programs for peers stand.
+    /// Where our programs for peers are.
     pub sources: PathBuf,
-    /// Their logs.
     pub logs: PathBuf,
 }
 
@@ -47,10 +46,9 @@ pub enum Pusher {
     Nats,
 }
 
-/// A running one, and where it is told events unless that is a stream of Redis.
+/// A running one, and where events are published to it unless that is a stream of Redis.
 #[derive(Debug)]
 pub struct Pushed {
-    /// The server.
     pub server: Server,
     /// Where publishers connect.
     pub publish: SocketAddr,

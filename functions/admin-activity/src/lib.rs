@@ -87,7 +87,7 @@ async fn list(call: &Call) -> Result<Answer, Failure> {
 }
 
 fn unknown_cursor() -> Failure {
-    Invalid::query("after", "must be a cursor that this server has given").into()
+    Invalid::query("after", "must be a cursor that this server returned").into()
 }
 
 fn filter<T: FromField>(call: &Call, name: &str) -> Result<Option<T>, Failure> {

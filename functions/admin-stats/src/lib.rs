@@ -24,7 +24,7 @@ const FRESH: u64 = 10_000;
 /// however many admins look, no more than a twentieth of the time is spent on that.
 const KEPT: u32 = 20;
 
-/// What Redis tells.
+/// The figures from Redis.
 const OF_REDIS: [&str; 9] = [
     "busiest_boards",
     "cache",
@@ -75,7 +75,7 @@ async fn read(call: &Call) -> Result<Answer, Failure> {
     Ok(answer.with(header::CACHE_CONTROL, "no-store"))
 }
 
-/// What Redis tells: the counts of all shards, and what relays say of themselves.
+/// The counts of all shards, and the relays' reports, from Redis.
 async fn counted(
     call: &Call,
     now: Timestamp,
@@ -94,7 +94,7 @@ async fn counted(
     Ok((counted, reports))
 }
 
-/// What PostgreSQL tells of the last hour, of which Redis has not counted all.
+/// The last hour from PostgreSQL, if Redis has not counted all of it.
 async fn counted_anew(call: &Call, now: Timestamp) -> Result<String, Failure> {
     let beginnings = beginnings(now);
     let key = keys::events_counted(beginnings[0]);

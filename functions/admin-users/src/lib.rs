@@ -52,7 +52,7 @@ async fn list(call: &Call) -> Result<Answer, Failure> {
     Ok(answer.with(header::CACHE_CONTROL, "no-store").gzipped(call))
 }
 
-/// `{role?, disabled?}` → the user. Whoever is changed has their sockets looked at by the relays.
+/// `{role?, disabled?}` → the user. The relays check the user's sockets then.
 async fn change(call: &Call) -> Result<Answer, Failure> {
     let name = call.user()?;
     let claims = token_checker::signed(call).await?;
@@ -71,7 +71,7 @@ async fn change(call: &Call) -> Result<Answer, Failure> {
     Ok(answer.with(header::CACHE_CONTROL, "no-store"))
 }
 
-/// 201 with a link by which the user may set a new password, whose token nobody is told again.
+/// 201 with a link for a new password; its token is not shown again.
 async fn make_reset_link(call: &Call) -> Result<Answer, Failure> {
     let name = call.user()?;
     let claims = token_checker::signed(call).await?;

@@ -50,7 +50,7 @@ impl Asker {
 }
 
 /// `{name, scope, boards?, expires_in_days?}`, of a board without `boards` → 201 with what is kept of it,
-/// and the token, which nobody is told again.
+/// and the token, which is not shown again.
 async fn create(call: &Call, personal: bool) -> Result<Answer, Failure> {
     let asker = Asker::of(call, personal).await?;
     let fields = call.fields()?;
@@ -81,7 +81,7 @@ async fn list(call: &Call, personal: bool) -> Result<Answer, Failure> {
     Ok(answer.with(header::CACHE_CONTROL, "no-store"))
 }
 
-/// 204. It counts no longer, and the sockets that were opened with it are closed.
+/// 204. It is no longer valid, and the sockets that were opened with it are closed.
 async fn revoke(call: &Call, personal: bool) -> Result<Answer, Failure> {
     let token = call.api_token_id()?.get();
     let mut parameters = Asker::of(call, personal).await?.parameters()?;

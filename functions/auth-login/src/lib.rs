@@ -41,7 +41,7 @@ async fn log_in(call: &Call) -> Result<Answer, Failure> {
         let parameters = vec![postgres::text(username.name())];
         let row = postgres::query_one(call, sql::FIND_LOGIN, parameters).await?;
         let hash = row.as_ref().map(|row| row.optional_text(6)).transpose()?.flatten();
-        // As much work for nobody's password as for somebody's: time tells nothing.
+        // As much work for nobody's password as for somebody's: the time reveals nothing.
         let right = password_hashing::hash(call, || password::verify(&password, hash)).await?;
         Ok(row.filter(|_| right))
     });

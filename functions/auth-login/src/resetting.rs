@@ -9,7 +9,7 @@ use shared::auth::{LinkToken, password};
 use shared::data::sql;
 use shared::models::Password;
 
-/// `{token, password}` → 200 `{username}`: all of the user's tokens are revoked, and they log in anew.
+/// `{token, password}` → 200 `{username}`: all of the user's tokens are revoked, so they have to log in again.
 pub(super) async fn reset(call: &Call) -> Result<Answer, Failure> {
     let mut fields = call.fields()?;
     let token: Option<LinkToken> = fields.required("token");
@@ -27,7 +27,7 @@ pub(super) async fn reset(call: &Call) -> Result<Answer, Failure> {
     Ok(token_checker::log_out(answer.with(header::CACHE_CONTROL, "no-store")).await)
 }
 
-/// Sets the password; `None` where the link does not count.
+/// Sets the password; `None` if the link does not count.
 async fn use_up(
     call: &Call,
     digest: &str,

@@ -7,7 +7,7 @@ use platform::{
 use shared::data::sql;
 use shared::models::PasswordGuess;
 
-/// How many tasks and comments an export tells of, and how many bytes of comments.
+/// The most tasks and comments in an export, and the most bytes of comments.
 const MOST_ENTRIES: u64 = 10_000;
 const MOST_BYTES: u64 = 8 << 20;
 
@@ -38,7 +38,7 @@ pub(super) async fn delete(call: &Call) -> Result<Answer, Failure> {
     let events = postgres::query(call, sql::DELETE_ACCOUNT, parameters).await?;
     token_checker::tell_relays(call, claims.user_id).await;
     for event in &events {
-        // Where nobody is told now, the relay finds the event by itself.
+        // If this is not delivered now, the relay finds the event itself.
         publishing::publish(call, event.text(0)?).await;
     }
     Ok(token_checker::log_out(Answer::empty(StatusCode::NO_CONTENT)).await)

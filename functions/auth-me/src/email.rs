@@ -44,7 +44,7 @@ pub(super) async fn resend(call: &Call) -> Result<Answer, Failure> {
     let language: Option<Language> = fields.optional("language");
     fields.finish()?;
     if let Err(failure) = mailing::ask(call).await {
-        // Of a token that was revoked nothing else is told.
+        // A revoked token learns nothing else.
         token_checker::read_for(call, &claims, sql::CHECK_TOKEN, []).await?;
         return Err(failure);
     }

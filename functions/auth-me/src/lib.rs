@@ -1,5 +1,5 @@
 //! `/api/auth/me`: who is logged in, what they want to be called, and their password; and
-//! `/api/auth/sessions`: where they are logged in; `/api/auth/email` and what lies below it: their e-mail
+//! `/api/auth/sessions`: where they are logged in; `/api/auth/email` and the paths below it: their e-mail
 //! address; and `/api/auth/export` and `/api/auth/delete-account`.
 
 #![cfg(target_arch = "wasm32")]
@@ -63,10 +63,10 @@ async fn handle(request: Request) -> Response {
         .await
 }
 
-/// Where the present password stands in a request for a new one.
+/// The field of the current password in a request for a new one.
 const CURRENT: &str = "/current_password";
 
-/// The user. `?optional=true`: 204 where nobody is logged in, since a page cannot see its cookie and
+/// The user. `?optional=true`: 204 if nobody is logged in, since a page cannot see its cookie and
 /// must ask, and a browser writes every 401 into its console as an error.
 async fn read(call: &Call) -> Result<Answer, Failure> {
     let optional = call.query_switch("optional")?;

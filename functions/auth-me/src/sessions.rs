@@ -15,7 +15,7 @@ pub(super) async fn list(call: &Call) -> Result<Answer, Failure> {
     Ok(answer.with(header::CACHE_CONTROL, "no-store"))
 }
 
-/// 204. Its token counts no longer; it may be the one that asks.
+/// 204. Its token is no longer valid; it may be the one that asks.
 pub(super) async fn revoke(call: &Call) -> Result<Answer, Failure> {
     let session = call.session_id()?;
     let claims = token_checker::signed(call).await?;

@@ -19,10 +19,10 @@ use shared::oidc::{Expected, IdClaims, Provider};
 /// Why nobody is logged in.
 enum Trouble {
     /// One of the contract's words.
-    Told(&'static str),
-    /// The answer to another log-in than this browser began last, or to nobody's: that one goes on.
+    Word(&'static str),
+    /// The answer to another log-in than the one this browser began last, or to none: that one goes on.
     Another,
-    /// Something else failed; its kind tells the word.
+    /// Something else failed; its kind decides the word.
     Failed(Failure),
 }
 
@@ -38,7 +38,7 @@ pub(super) async fn finish(call: &Call) -> Result<Answer, Failure> {
     let mut page = LOGIN;
     let mut answer = match attempt(call, &mut page).await {
         Ok(answer) => answer,
-        Err(Trouble::Told(word)) => to_page(page, word),
+        Err(Trouble::Word(word)) => to_page(page, word),
         Err(Trouble::Another) => return Ok(to_page(page, "expired")),
         Err(Trouble::Failed(failure)) => failed(call, &failure, page),
     };
@@ -53,28 +53,28 @@ async fn attempt(call: &Call, page: &mut &'static str) -> Result<Answer, Trouble
     let keys = token_checker::keys().await?;
     let flow = credential::cookie_of(call, start::COOKIE)
         .and_then(|cookie| Flow::open(cookie, &keys, &provider.id, host::now()).ok())
-        .ok_or(Trouble::Told("expired"))?;
+        .ok_or(Trouble::Word("expired"))?;
     if flow.link.is_some() {
         *page = ACCOUNT;
     }
-    let told = |name, most| call.query_text(name, most).ok().flatten();
-    if told("state", 128).as_ref() != Some(&flow.state) {
+    let parameter = |name, most| call.query_text(name, most).ok().flatten();
+    if parameter("state", 128).as_ref() != Some(&flow.state) {
         return Err(Trouble::Another);
     }
     // RFC 9207: the answer of another provider must not be taken for this one's.
-    if told("iss", 512).is_some_and(|issuer| issuer != provider.issuer) {
-        return Err(Trouble::Told("invalid"));
+    if parameter("iss", 512).is_some_and(|issuer| issuer != provider.issuer) {
+        return Err(Trouble::Word("invalid"));
     }
-    if let Some(error) = told("error", 64) {
-        return Err(Trouble::Told(match error.as_str() {
+    if let Some(error) = parameter("error", 64) {
+        return Err(Trouble::Word(match error.as_str() {
             "server_error" | "temporarily_unavailable" => "unavailable",
             _ => "denied",
         }));
     }
-    let code = told("code", 4096).ok_or(Trouble::Told("invalid"))?;
+    let code = parameter("code", 4096).ok_or(Trouble::Word("invalid"))?;
     let found =
         login_attempts::limit_links(call, async || claims(call, &provider, &flow, &code).await);
-    let claims = found.await?.ok_or(Trouble::Told("invalid"))?;
+    let claims = found.await?.ok_or(Trouble::Word("invalid"))?;
     match &flow.link {
         Some(linking) => link(call, &provider, linking, &claims).await,
         None => log_in(call, &provider, &claims, &flow.return_to).await,
@@ -99,14 +99,16 @@ async fn claims(
     let token = match exchanged.await {
         Ok(token) => token,
         Err(NoToken::Refused(why)) => return refused(&why),
-        Err(NoToken::Away(cause)) => return Err(providers::unavailable(provider, cause)),
+        Err(NoToken::Unavailable(cause)) => return Err(providers::unavailable(provider, cause)),
     };
     let Some(unchecked) = Unchecked::of(Kind::Id, &token) else {
-        return refused(&"the ID token is none, or signed by an algorithm that is not taken");
+        return refused(
+            &"the ID token is malformed, or signed by an algorithm that is not accepted",
+        );
     };
     let keys = providers::keys(provider, &unchecked).await?;
     let Some(claims) = unchecked.claims::<IdClaims>(&keys) else {
-        return refused(&"no key of the provider's signed the ID token");
+        return refused(&"no key of the provider signed the ID token");
     };
     match claims.check(&Expected { provider, now: host::now() }, &flow.nonce) {
         Ok(()) => Ok(Some(claims)),
@@ -130,9 +132,9 @@ async fn log_in(
     let admin = claims.is_admin(provider);
     parameters.push(admin.map_or(postgres::Parameter::DbNull, postgres::Parameter::Boolean));
     let row = postgres::query_one(call, sql::IDENTITY_LOG_IN, parameters).await?;
-    let row = row.ok_or(Trouble::Told("registration-closed"))?;
+    let row = row.ok_or(Trouble::Word("registration-closed"))?;
     if row.truth(6)? {
-        return Err(Trouble::Told("account-disabled"));
+        return Err(Trouble::Word("account-disabled"));
     }
     let (user, generation) = token_checker::user(&row)?;
     if row.truth(8)? {
@@ -162,7 +164,7 @@ async fn link(
     let row = postgres::query_one(call, sql::IDENTITY_LINK, parameters.to_vec()).await?;
     let row = row.ok_or_else(|| Failure::internal("identity_link gave no row"))?;
     if !row.truth(0)? {
-        return Err(Trouble::Told("identity-taken"));
+        return Err(Trouble::Word("identity-taken"));
     }
     Ok(Answer::empty(StatusCode::SEE_OTHER)
         .with(header::LOCATION, ACCOUNT)

@@ -16,7 +16,7 @@ pub(super) fn to_page(page: &str, word: &str) -> Answer {
         .with(header::CACHE_CONTROL, "no-store")
 }
 
-/// 303 to the page where a failure is told; the log is told the cause.
+/// 303 to the page that shows a failure; the cause is logged.
 pub(super) fn failed(call: &Call, failure: &Failure, page: &str) -> Answer {
     failure.log(call.request_id());
     let word = match failure.problem().kind {

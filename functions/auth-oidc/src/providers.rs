@@ -41,7 +41,7 @@ pub(super) enum NoToken {
     /// The provider does not take the code.
     Refused(String),
     /// It cannot be asked, or does not take us.
-    Away(String),
+    Unavailable(String),
 }
 
 /// All providers of the variable.
@@ -53,14 +53,14 @@ pub(super) async fn all() -> Result<Vec<Provider>, Failure> {
 /// The provider that the path names.
 ///
 /// # Errors
-/// 404 where there is none of this id.
+/// 404 if there is none of this id.
 pub(super) async fn of(call: &Call) -> Result<Provider, Failure> {
     let id = call.provider_id()?;
     let found = all().await?.into_iter().find(|provider| provider.id == id);
     found.ok_or_else(|| Failure::refused(ProblemKind::NotFound, "There is no such provider."))
 }
 
-/// A provider is away, or says what it must not; the log is told what.
+/// A provider is unavailable, or its answer is wrong; the cause is logged.
 pub(super) fn unavailable(provider: &Provider, cause: impl std::fmt::Display) -> Failure {
     let cause = format!("oidc provider {}: {cause}", provider.id);
     Failure::unavailable("The provider cannot be reached for now.", cause)
@@ -122,7 +122,7 @@ async fn send(request: Builder, body: Bytes) -> Result<(StatusCode, Bytes), Stri
     let answer = fetching::fetch(request.map_err(|error| error.to_string())?, PATIENCE).await;
     answer.map_err(|error| {
         let denied = error.contains("HttpRequestDenied");
-        let more = if denied { ": the variable oidc_hosts does not let us ask there" } else { "" };
+        let more = if denied { ": the variable oidc_hosts does not allow this host" } else { "" };
         error + more
     })
 }
@@ -134,7 +134,7 @@ pub(super) async fn exchange(
     (code, verifier, redirect): (&str, &str, &str),
 ) -> Result<String, NoToken> {
     #[derive(Default, Deserialize)]
-    struct Told {
+    struct TokenResponse {
         id_token: Option<String>,
         error: Option<String>,
     }
@@ -158,14 +158,18 @@ pub(super) async fn exchange(
     }
     let answer = send(request, form.finish().into()).await;
     let (status, body) =
-        answer.map_err(|cause| NoToken::Away(format!("token endpoint: {cause}")))?;
-    let told: Told = serde_json::from_slice(&body).unwrap_or_default();
-    let error: String = told.error.unwrap_or_default().escape_default().take(64).collect();
-    match (status, told.id_token) {
+        answer.map_err(|cause| NoToken::Unavailable(format!("token endpoint: {cause}")))?;
+    let response: TokenResponse = serde_json::from_slice(&body).unwrap_or_default();
+    let error: String = response.error.unwrap_or_default().escape_default().take(64).collect();
+    match (status, response.id_token) {
         (StatusCode::OK, Some(token)) => Ok(token),
-        (StatusCode::OK, None) => Err(NoToken::Away("it gave no ID token".to_owned())),
+        (StatusCode::OK, None) => {
+            Err(NoToken::Unavailable("the response has no ID token".to_owned()))
+        }
         (StatusCode::BAD_REQUEST, _) if error == "invalid_grant" => Err(NoToken::Refused(error)),
-        (status, _) => Err(NoToken::Away(format!("token endpoint: answered {status} {error}"))),
+        (status, _) => {
+            Err(NoToken::Unavailable(format!("token endpoint: answered {status} {error}")))
+        }
     }
 }
 

@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use sha2::{Digest as _, Sha256};
 use shared::auth::provider;
 
-/// A longer token than this is none, in bytes.
+/// The most bytes of a token.
 const MOST_TOKEN: usize = 16 * 1024;
 
 /// The least bytes of an RSA modulus (RFC 7518, 3.3).

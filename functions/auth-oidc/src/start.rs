@@ -17,7 +17,7 @@ pub(super) const COOKIE: &str = "sign-in";
 pub(super) async fn log_in(call: &Call) -> Result<Answer, Failure> {
     let return_to = call.query_text("return", 512)?.unwrap_or_else(|| "/".to_owned());
     if !flow::is_page(&return_to) {
-        return Err(Invalid::query("return", "must be the path of a page here").into());
+        return Err(Invalid::query("return", "must be the path of a page of this app").into());
     }
     let again = call.query_switch("again")?;
     match begin(call, return_to, None, again).await {
@@ -29,7 +29,7 @@ pub(super) async fn log_in(call: &Call) -> Result<Answer, Failure> {
     }
 }
 
-/// 200 `{location}`: where whoever is logged in goes to log in by the provider as well from now on.
+/// 200 `{location}`: where a user who is logged in goes to link an identity at the provider.
 pub(super) async fn link(call: &Call) -> Result<Answer, Failure> {
     let claims = token_checker::signed(call).await?;
     let linking = Linking {

@@ -19,7 +19,6 @@ pub(super) struct NewCredential {
 /// What is kept of a passkey.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(super) struct NewPasskey {
-    /// Its id.
     pub(super) credential_id: Vec<u8>,
     /// Its public key, in COSE.
     pub(super) public_key: Vec<u8>,
@@ -196,4 +195,4 @@ fn client_data(json: &[u8]) -> Result<ClientData, String> {
     ClientData::read(json).ok_or_else(|| SHAPE.to_owned())
 }
 
-const SHAPE: &str = "must be what the browser's credential gives by toJSON()";
+const SHAPE: &str = "must be the browser's credential as toJSON() returns it";

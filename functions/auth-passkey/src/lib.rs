@@ -1,4 +1,4 @@
-//! `/api/auth/login/passkey` with what lies below it, and `/api/auth/passkeys`: what browsers and authenticators say is
+//! `/api/auth/login/passkey` with the paths below it, and `/api/auth/passkeys`: what browsers and authenticators say is
 //! checked here (docs/contract/api.md, API-PASSKEY-CHECK). What takes the password as well is in `auth-second-factor`.
 
 #![cfg(target_arch = "wasm32")]

@@ -27,8 +27,8 @@ pub(super) async fn log_in(call: &Call) -> Result<Answer, Failure> {
     postgres::url().await?;
     let answer = login_attempts::limit_links(call, async || check(call, &party, &assertion).await);
     answer.await?.ok_or_else(|| {
-        let detail = "This passkey does not count here, or too much time has passed. Please try again, or log in \
-                      another way.";
+        let detail = "This passkey is not valid here, or too much time has passed. Please try \
+                      again, or log in another way.";
         Failure::refused(ProblemKind::PasskeyInvalid, detail)
     })
 }
@@ -59,7 +59,7 @@ async fn check(
             token_checker::log_in_by_passkey(call, &user, generation, by).await
         }
         Err(refused) => {
-            // Only the log is told why: of a passkey that is known, so strangers do not fill it.
+            // Only the log has the reason, and only for known passkeys, so strangers do not fill it.
             Failure::internal(format_args!("passkey {passkey} {refused}")).log(call.request_id());
             Ok(None)
         }

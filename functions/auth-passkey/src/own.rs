@@ -1,4 +1,4 @@
-//! The passkeys of whoever is logged in: listed, and another one.
+//! The user's own passkeys: listing them, and adding one.
 
 use crate::ceremonies::{NewCredential, NewPasskey};
 use base64::prelude::{BASE64_STANDARD, Engine as _};
@@ -25,7 +25,7 @@ pub(super) async fn add(call: &Call) -> Result<Answer, Failure> {
     let (name, passkey, challenge) = match asked(call, &claims).await {
         Ok(asked) => asked,
         Err(failure) => {
-            // Of a token that was revoked nothing else is told.
+            // A revoked token learns nothing else.
             token_checker::read_for(call, &claims, sql::CHECK_TOKEN, []).await?;
             return Err(failure);
         }
@@ -60,7 +60,7 @@ async fn asked(
     let challenge = passkeys::answered(credential.challenge()).await?;
     let challenge = challenge
         .filter(|ours| ours.adds_for == Some(passkeys::own(claims)))
-        .ok_or_else(|| refused("answers no challenge of yours that counts: ask for another one"))?;
+        .ok_or_else(|| refused("answers no valid challenge of yours: ask for another one"))?;
     let passkey = credential.check(&party).map_err(|why| refused(&why.to_string()))?;
     Ok((name, passkey, challenge))
 }

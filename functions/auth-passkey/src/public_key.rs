@@ -14,7 +14,7 @@ const MOST_KEY: usize = 2_048;
 /// How deep what is read may be nested: a key has one level, and an attestation a few.
 const DEPTH: usize = 16;
 
-/// One value in CBOR, and what stands behind it.
+/// One value in CBOR, and what follows it.
 pub(super) fn decode(mut bytes: &[u8]) -> Option<(Value, &[u8])> {
     let value = ciborium::de::from_reader_with_recursion_limit(&mut bytes, DEPTH).ok()?;
     Some((value, bytes))
@@ -28,7 +28,7 @@ pub(super) enum PublicKey {
 }
 
 impl PublicKey {
-    /// The key at the beginning of these bytes, what it is kept as, and what stands behind it.
+    /// The key at the beginning of these bytes, its stored form, and what follows it.
     pub(super) fn split(bytes: &[u8]) -> Option<(Self, &[u8], &[u8])> {
         let (value, rest) = decode(bytes)?;
         let kept = bytes.get(..bytes.len() - rest.len())?;

@@ -59,7 +59,7 @@ async fn register(call: &Call) -> Result<Answer, Failure> {
     if let Some(row) = postgres::query_one(call, sql::REGISTER_USER, parameters).await? {
         let (user, generation) = token_checker::user(&row)?;
         if let Some(event) = row.optional_text(6)? {
-            // Where nobody is told now, the relay finds the event by itself.
+            // If this is not delivered now, the relay finds the event itself.
             publishing::publish(call, event).await;
         }
         return token_checker::log_in(call, StatusCode::CREATED, &user, generation).await;
@@ -86,7 +86,7 @@ impl Registration {
         Ok(Self { username, password, display_name, invitation, key: call.idempotency_key()? })
     }
 
-    /// Sees to it that whoever asks may register: by the invitation where there is one.
+    /// Checks that registration is allowed: by the invitation, if there is one.
     async fn check_invitation(&self, call: &Call) -> Result<(), Failure> {
         let mode = Mode::configured().await?;
         match &self.invitation {
@@ -112,7 +112,7 @@ impl Registration {
     }
 
     /// Answers a request whose first answer was lost on the way. The user gets a token of their own,
-    /// because none is ever stored. Whoever knows a key must not find out the password by it, so this
+    /// because none is ever stored. Somebody who knows a key must not learn the password from it, so this
     /// counts as an attempt to log in.
     async fn replay(&self, call: &Call, row: &postgres::Row) -> Result<Answer, Failure> {
         let name = UsernameGuess::from(self.username.as_str());
@@ -126,7 +126,7 @@ impl Registration {
         right.await?.ok_or_else(|| self.taken())?;
         let (user, generation) = token_checker::user(row)?;
         if user.display_name != self.display_name.as_str() {
-            let detail = "This Idempotency-Key belongs to another request.";
+            let detail = "This Idempotency-Key was used for another request.";
             return Err(Failure::refused(ProblemKind::IdempotencyKeyReused, detail));
         }
         let answer = token_checker::log_in(call, StatusCode::CREATED, &user, generation).await?;
@@ -134,7 +134,7 @@ impl Registration {
     }
 
     fn taken(&self) -> Failure {
-        let detail = format!("Somebody is called {} already.", self.username.as_str());
+        let detail = format!("The username {} is taken.", self.username.as_str());
         Failure::refused(ProblemKind::UsernameTaken, detail)
     }
 }

@@ -14,7 +14,7 @@ impl Factor<'_> {
     /// Uses a code up. Gives whether it counts.
     ///
     /// # Errors
-    /// 429 after too many that do not, 503 where a store is away, 500 where no secret of ours opens what
+    /// 429 after too many that do not, 503 if a store is unavailable, 500 if no secret of ours opens what
     /// is kept; a recovery code counts then as well.
     pub(super) async fn use_up(&self, call: &Call, code: &Code) -> Result<bool, Failure> {
         let used = match code {
@@ -46,13 +46,14 @@ impl Factor<'_> {
         postgres::query_one(call, sql::USE_TOTP_CODE, parameters).await
     }
 
-    /// The secret, and where it is sealed under the previous secret of tokens: itself sealed anew.
+    /// The secret; and if it is sealed under the previous secret of tokens, it sealed again.
     pub(super) async fn open(&self) -> Result<(TotpSecret, Option<String>), Failure> {
         let sealer = sealer().await?;
         let opened = sealer.open(self.user_id, self.sealed);
         let secret = opened.as_ref().and_then(|opened| TotpSecret::from_kept(&opened.secret));
         let (Some(opened), Some(secret)) = (opened, secret) else {
-            let cause = "a secret of codes opens neither by jwt_secret nor by jwt_secret_previous";
+            let cause = "a second factor's secret can be opened neither with jwt_secret nor with \
+                         jwt_secret_previous";
             return Err(Failure::internal(cause));
         };
         let anew = opened.outdated.then(|| seal(&sealer, self.user_id, &secret));

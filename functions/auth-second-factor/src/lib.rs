@@ -1,4 +1,4 @@
-//! `/api/auth/login/second-factor`: the second step of a log-in; `/api/auth/totp` with what lies below it: the codes
+//! `/api/auth/login/second-factor`: the second step of a log-in; `/api/auth/totp` with the paths below it: the codes
 //! that it asks for; and what of `/api/auth/passkeys` takes both as well.
 
 #![cfg(target_arch = "wasm32")]

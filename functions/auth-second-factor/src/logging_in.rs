@@ -23,7 +23,8 @@ pub(super) async fn log_in(call: &Call) -> Result<Answer, Failure> {
     let (user, generation) = token_checker::user(&row)?;
     let factor = Factor { user_id: user.id, sealed: row.text(6)? };
     if !factor.use_up(call, &code).await? {
-        let detail = "This code does not count. One of the app counts for a minute, and each once.";
+        let detail = "This code is not valid. A code of the app is valid for a minute, and only \
+                      once.";
         return Err(Failure::refused(ProblemKind::InvalidCode, detail));
     }
     token_checker::log_in_as(call, StatusCode::OK, &user, generation, step.random_id()).await

@@ -51,7 +51,7 @@ pub(super) async fn confirm(call: &Call) -> Result<Answer, Failure> {
     };
     let factor = Factor { user_id: claims.user_id, sealed };
     let step = match &code {
-        // Whoever asks may be another than who was told the secret: a stolen token must not guess its codes.
+        // The caller may not be the one who got the secret: a stolen token must not guess its codes.
         Code::Totp(digits) => {
             let check = async || Ok(factor.open().await?.0.step_of(digits, host::now()));
             login_attempts::limit_codes(call, claims.user_id, check).await?
@@ -71,7 +71,7 @@ pub(super) async fn confirm(call: &Call) -> Result<Answer, Failure> {
     shown(&json!({"recovery_codes": codes}))
 }
 
-/// `{password, code}` → 200 `{recovery_codes}`: those before count no longer.
+/// `{password, code}` → 200 `{recovery_codes}`: those before are no longer valid.
 pub(super) async fn replace_recovery_codes(call: &Call) -> Result<Answer, Failure> {
     let claims = proved(call).await?;
     let (codes, digests) = recovery_codes();
@@ -120,15 +120,15 @@ pub(super) fn shown(answer: &Value) -> Result<Answer, Failure> {
 
 fn already(on: bool) -> Failure {
     let detail = if on {
-        "Codes of an app are asked for already."
+        "Codes of an authenticator app are already asked for."
     } else {
-        "No codes of an app are asked for, and none were begun."
+        "No codes of an authenticator app are asked for, and none is being set up."
     };
     Failure::refused(ProblemKind::SecondFactorState, detail)
 }
 
 pub(super) fn wrong_code() -> Failure {
-    own_password::fault("/code", "is not a code that counts")
+    own_password::fault("/code", "is not a valid code")
 }
 
 pub(super) fn unread() -> Failure {

@@ -1,4 +1,4 @@
-//! What the days tell that are over for the reader: most of an answer, and the same whatever happens on the
+//! The part of an answer about days that are over for the reader: most of it, and the same whatever happens on the
 //! board today, so it is kept on its own. PostgreSQL says which one it is (RT9).
 
 use platform::Bytes;
@@ -24,12 +24,12 @@ enum Text {
     Deflated(Deflated),
 }
 
-/// What PostgreSQL tells of today, around it.
-pub(crate) struct Today<'told> {
-    pub(crate) opening: &'told str,
-    pub(crate) listed: Option<&'told str>,
+/// The part about today, around it.
+pub(crate) struct Today<'text> {
+    pub(crate) opening: &'text str,
+    pub(crate) listed: Option<&'text str>,
     pub(crate) finishes: Finishes,
-    pub(crate) ending: &'told str,
+    pub(crate) ending: &'text str,
 }
 
 /// The line that a value begins with, in JSON; after it come `leads` and `cycles`, of eight bytes each, and the text.
@@ -66,7 +66,6 @@ impl Closed {
         matches!(&self.text, Text::Plain(text) if text.len() < gzip::LEAST)
     }
 
-    /// The whole answer.
     pub(crate) fn between(&self, today: Today<'_>) -> Bytes {
         let Today { opening, listed, finishes, ending } = today;
         let mut all = self.finishes.clone();

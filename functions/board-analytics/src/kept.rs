@@ -1,4 +1,4 @@
-//! What is kept of a board's analytics for whoever asks the same. PostgreSQL says whether it is what would be
+//! The cache of a board's analytics. PostgreSQL says whether it is what would be
 //! told now, so that a cache can have anything and is never wrong (RT9); and who may not know of the board waits
 //! for two short texts, whatever is there.
 
@@ -24,10 +24,8 @@ pub(crate) struct Place {
     asked: String,
 }
 
-/// What is there.
 #[derive(Default)]
 pub(crate) struct Seen {
-    /// What the answer is of.
     pub(crate) answer: Option<String>,
     /// What its part is of that tells of days that are over.
     pub(crate) closed: Option<String>,

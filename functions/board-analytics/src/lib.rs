@@ -27,20 +27,20 @@ async fn handle(request: Request) -> Response {
     endpoint.serve(request, async |call| read(call).await).await
 }
 
-/// What is told of the days: all of it as JSON, or a table of it as CSV.
+/// What is read: everything as JSON, or one table as CSV.
 #[derive(Clone, Copy, Eq, PartialEq)]
-enum Told {
+enum View {
     All,
     Days,
     Finished,
 }
 
-impl Told {
+impl View {
     fn of(call: &Call) -> Result<Self, Failure> {
         match (call.wants_csv()?, call.query_word("rows", &["days", "finished"])?) {
             (false, None) => Ok(Self::All),
             (false, Some(_)) => {
-                Err(Invalid::query("rows", "can only be given where format is csv").into())
+                Err(Invalid::query("rows", "is only allowed if format is csv").into())
             }
             (true, Some("finished")) => Ok(Self::Finished),
             (true, _) => Ok(Self::Days),
@@ -52,14 +52,14 @@ impl Told {
 /// its `?rows=`.
 async fn read(call: &Call) -> Result<Answer, Failure> {
     let board = call.board_id()?;
-    let told = Told::of(call)?;
+    let view = View::of(call)?;
     let from: Option<Day> = call.query_value("from")?;
     let to: Option<Day> = call.query_value("to")?;
     let zone: TimeZone = call.query_value("tz")?.unwrap_or_else(TimeZone::utc);
     let claims = token_checker::signed_for(call, Scope::Read).await?;
-    let most = match told {
+    let most = match view {
         // All of them also where the database has rounded.
-        Told::Finished => Analytics::FINISHED_IN_A_FILE + 100,
+        View::Finished => Analytics::FINISHED_IN_A_FILE + 100,
         _ => Analytics::FINISHED,
     };
     let day = |day: Option<Day>| postgres::optional_text(day.map(|day| day.to_string()).as_deref());
@@ -77,8 +77,8 @@ async fn read(call: &Call) -> Result<Answer, Failure> {
         row.optional_text(0)?.ok_or_else(board_reading::unknown_board)?;
         Ok::<_, Failure>(row)
     };
-    let (rows, table): (_, fn(&Analytics) -> String) = match told {
-        Told::All => {
+    let (rows, table): (_, fn(&Analytics) -> String) = match view {
+        View::All => {
             let days = [from, to].map(|day| day.map(|day| day.to_string()).unwrap_or_default());
             let place = Place::of(call, board, &days, &zone);
             let seen = place.look(call).await;
@@ -104,8 +104,8 @@ async fn read(call: &Call) -> Result<Answer, Failure> {
             place.keep(call, row.text(0)?, &answer.body, &closed, is_new);
             return Ok(answer);
         }
-        Told::Days => ("days", Analytics::days),
-        Told::Finished => ("finished", Analytics::finished),
+        View::Days => ("days", Analytics::days),
+        View::Finished => ("finished", Analytics::finished),
     };
     let row = ask(None, None).await?;
     let text = closed(&row, false)?.between(today(&row)?);
@@ -122,7 +122,6 @@ fn closed(row: &Row, gzip: bool) -> Result<Closed, Failure> {
     Ok(Closed::new(row.text(5)?, row.text(6)?, finishes(row, 7)?, gzip))
 }
 
-/// And of today.
 fn today(row: &Row) -> Result<Today<'_>, Failure> {
     let (opening, listed, ending) = (row.text(1)?, row.optional_text(2)?, row.text(3)?);
     Ok(Today { opening, listed, finishes: finishes(row, 4)?, ending })

@@ -20,7 +20,7 @@ async fn handle(request: Request) -> Response {
     endpoint.serve(request, async |call| make(call).await).await
 }
 
-/// A board document → 201 with the board and `warnings`, which tell what it has not got from there.
+/// A board document → 201 with the board and `warnings`, which list what could not be imported.
 async fn make(call: &Call) -> Result<Answer, Failure> {
     let claims = token_checker::signed_for_all_boards(call, Scope::Admin).await?;
     let claims = token_checker::named(call, claims).await?;

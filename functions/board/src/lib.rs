@@ -50,7 +50,7 @@ impl FromField for At {
 }
 
 /// The board with `tasks` and `members`: as it is (`?min_seq=`: not older than that), or as it
-/// stood `?at=`, also for an admin who is no member.
+/// stood `?at=`, also for an admin who is not a member.
 async fn read(call: &Call) -> Result<Answer, Failure> {
     let board = call.board_id()?;
     let at: Option<At> = call.query_value("at")?;
@@ -75,7 +75,7 @@ async fn read(call: &Call) -> Result<Answer, Failure> {
     let Some(text) = row.optional_text(0)? else {
         let detail = match at {
             At::Event(at) => format!("There is no event {at} yet: the newest is {head}."),
-            At::Time(at) => format!("There was no such board at {at}: it was made later."),
+            At::Time(at) => format!("There was no such board at {at}: it was created later."),
         };
         return Err(Failure::refused(ProblemKind::NotFound, detail));
     };

@@ -1,4 +1,4 @@
-//! `/api/boards`: the boards of whoever is asking, and a new one.
+//! `/api/boards`: the user's boards, and a new one.
 
 #![cfg(target_arch = "wasm32")]
 
@@ -49,7 +49,7 @@ async fn list(call: &Call) -> Result<Answer, Failure> {
     Ok(page::page(row.text(0)?, row.optional_text(1)?))
 }
 
-/// `{name, description?, columns?}` → 201 with the board, whose owner is whoever made it.
+/// `{name, description?, columns?}` → 201 with the board, owned by its maker.
 async fn create(call: &Call) -> Result<Answer, Failure> {
     #[derive(Deserialize)]
     struct Made {

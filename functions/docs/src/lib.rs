@@ -11,7 +11,7 @@ struct File {
     path: &'static str,
     name: &'static str,
     media_type: &'static str,
-    /// Whether it lies there compressed as well.
+    /// Whether there is a compressed one as well.
     compressed: bool,
 }
 
@@ -51,7 +51,7 @@ const FILES: &[File] = &[
     },
 ];
 
-/// What tells the files from those of another release.
+/// Distinguishes the files from those of another release.
 const DIGEST: &str = env!("DOCS_DIGEST");
 
 /// Nothing but our own files runs in the page, and it talks to nobody but us; Swagger UI's icons are

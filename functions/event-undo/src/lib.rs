@@ -15,7 +15,7 @@ async fn handle(request: Request) -> Response {
     serve(request, &[Method::POST], async |call| undo(call).await).await
 }
 
-/// 201 with the compensating event, or 204 where everything is as it was before already.
+/// 201 with the compensating event, or 204 if everything is as it was before already.
 async fn undo(call: &Call) -> Result<Answer, Failure> {
     let (board, seq) = (call.board_id()?, call.seq()?);
     let claims = token_checker::signed_for(call, Scope::Write).await?;

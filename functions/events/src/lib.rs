@@ -1,4 +1,4 @@
-//! `/api/boards/:board_id/events`: a board's history, complete and without holes.
+//! `/api/boards/:board_id/events`: a board's history, complete and without gaps.
 
 #![cfg(target_arch = "wasm32")]
 

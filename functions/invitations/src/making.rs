@@ -32,7 +32,7 @@ impl Asker {
 }
 
 /// `{role, expires_in_days?, uses?, email?, language?}`, of admins without the role → 201 with the invitation, and
-/// the link's token, which nobody is told again but who reads the mail to that address.
+/// the link's token, which is not shown again; only a mail to that address has it.
 pub(super) async fn create(call: &Call, admins: bool) -> Result<Answer, Failure> {
     let asker = Asker::of(call, admins).await?;
     let mut fields = call.fields()?;
@@ -43,7 +43,7 @@ pub(super) async fn create(call: &Call, admins: bool) -> Result<Answer, Failure>
     let token = host::random_link();
     let sealed = if email.is_some() {
         if let Err(failure) = mailing::ask(call).await {
-            // Of a token that was revoked nothing else is told.
+            // A revoked token learns nothing else.
             token_checker::read_for(call, &asker.claims, sql::CHECK_TOKEN, []).await?;
             return Err(failure);
         }
@@ -82,7 +82,7 @@ pub(super) async fn list(call: &Call, admins: bool) -> Result<Answer, Failure> {
     page::of_row(&row, || Failure::internal("a page without items"))
 }
 
-/// 204. The link counts no longer.
+/// 204. The link is no longer valid.
 pub(super) async fn remove(call: &Call, admins: bool) -> Result<Answer, Failure> {
     let invitation = call.invitation_id()?.get();
     let mut parameters = Asker::of(call, admins).await?.parameters()?;

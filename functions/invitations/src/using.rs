@@ -1,4 +1,4 @@
-//! Looking at an invitation and using it, by whoever holds the link.
+//! Looking at an invitation and using it, with its link.
 
 use platform::invitation::{self, Registration};
 use platform::{Answer, Call, Failure, StatusCode, change, header, postgres, token_checker};
@@ -8,7 +8,7 @@ use shared::auth::LinkToken;
 use shared::data::sql;
 use shared::models::BoardId;
 
-/// `{token}` → where it leads, for whoever is not logged in as well.
+/// `{token}` → where it leads, without a login as well.
 pub(super) async fn preview(call: &Call) -> Result<Answer, Failure> {
     let token = token(call)?;
     let found = invitation::find(call, &token).await?;
@@ -20,7 +20,7 @@ pub(super) async fn preview(call: &Call) -> Result<Answer, Failure> {
     Ok(answer.with(header::CACHE_CONTROL, "no-store"))
 }
 
-/// `{token}` → 201 where that made a member, else 200, with the board and the role there.
+/// `{token}` → 201 if that made a member, else 200, with the board and the role there.
 pub(super) async fn accept(call: &Call) -> Result<Answer, Failure> {
     #[derive(Deserialize)]
     struct Joined {

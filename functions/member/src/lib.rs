@@ -22,10 +22,10 @@ async fn handle(request: Request) -> Response {
     .await
 }
 
-/// `{role}` → the member: 201 where they are new here, else 200.
+/// `{role}` → the member: 201 if they are new here, else 200.
 async fn put(call: &Call) -> Result<Answer, Failure> {
     #[derive(Deserialize)]
-    struct Told {
+    struct Event {
         action: Action,
     }
     let (board, name) = (call.board_id()?, call.username()?);
@@ -37,13 +37,13 @@ async fn put(call: &Call) -> Result<Answer, Failure> {
         postgres::text(role.as_str()),
     ];
     let changed = change::change(call, &claims, sql::MEMBER_PUT, parameters).await?;
-    let told: Option<Told> = changed
+    let event: Option<Event> = changed
         .event
         .as_deref()
         .map(serde_json::from_str)
         .transpose()
         .map_err(Failure::internal)?;
-    let is_new = told.is_some_and(|event| event.action == Action::Add);
+    let is_new = event.is_some_and(|event| event.action == Action::Add);
     changed.shown(if is_new { StatusCode::CREATED } else { StatusCode::OK })
 }
 

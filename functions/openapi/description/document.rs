@@ -11,7 +11,7 @@ use utoipa::openapi::{
 
 /// What goes for all of it.
 const ABOUT: &str = "\
-Boards whose every change reaches everybody who looks at them.
+Task boards on which everybody sees every change at once.
 
 - Bodies are JSON in UTF-8; timestamps are RFC 3339 in UTC with milliseconds and `Z`; ids are whole \
 numbers up to 2^53-1.
@@ -19,11 +19,11 @@ numbers up to 2^53-1.
 field at once.
 - An unknown field of a request is a 422: free-form data goes into a task's `fields`.
 - A PATCH is a JSON Merge Patch (RFC 7396): `null` removes.
-- Lists are read page by page with `limit` and `cursor`.
+- Lists are paged with `limit` and `cursor`.
 - HEAD is answered like GET, without the body. OPTIONS is answered with 204 and `Allow`. Every other \
 method is a 405 with `Allow`.
-- Whoever is no member of a board is told 404, like of a board that does not exist.
-- Changes of a board come live through the WebSocket `/ws` (`/ws/quick-win` for quick-win boards) of \
+- For anybody who is not a member of a board it is a 404, like a board that does not exist.
+- Changes to a board are pushed through the WebSocket `/ws` (`/ws/quick-win` for quick-win boards) of \
 the realtime relay.";
 
 /// The document, as JSON.
@@ -71,7 +71,7 @@ fn security_schemes() -> [(&'static str, SecurityScheme); 2] {
     let bearer = HttpBuilder::new()
         .scheme(HttpAuthScheme::Bearer)
         .bearer_format("JWT")
-        .description(Some("The `token` that a login answers, or an API token (`tb_…`)."));
+        .description(Some("The `token` that a login returns, or an API token (`tb_…`)."));
     [
         (
             "cookie",

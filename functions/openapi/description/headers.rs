@@ -52,65 +52,69 @@ enum Value {
 const DESCRIBED: &[Described] = &[
     (
         ALLOW,
-        "The methods that this resource takes.",
+        "The methods that this resource allows.",
         Value::Text("GET, PATCH, DELETE, HEAD, OPTIONS"),
     ),
     (
         CACHE_CONTROL,
-        "How long an answer may be kept: not without asking again (`no-cache`), or not at all (`no-store`).",
+        "Whether a response may be cached: only with revalidation (`no-cache`), or not at all \
+         (`no-store`).",
         Value::Text("no-cache"),
     ),
     (
         ETAG,
-        "Tells this representation from every other one: the version and, of a board, its newest event and the beginning of its epoch. `If-Match` compares the version only.",
+        "Identifies this representation: the version and, for a board, its newest event and the \
+         beginning of its epoch. `If-Match` compares only the version.",
         Value::Text("\"2\""),
     ),
     (
         EVENT_DELIVERY,
-        "Stands there where the event that this request made could not be delivered at once: everybody gets it a little later.",
+        "Present if the event that this request made could not be delivered at once: everybody \
+         gets it a little later.",
         Value::OneOf(&["deferred"]),
     ),
     (
         EVENT_SEQ,
-        "The number of the event that this request made; missing where everything was already so.",
+        "The number of the event that this request made; absent if nothing changed.",
         Value::Seq,
     ),
     (
         IDEMPOTENCY_REPLAYED,
-        "Stands there where this is the remembered answer to an earlier request with the same key: nothing was changed this time.",
+        "Present if this is the stored response to an earlier request with the same key: nothing \
+         was changed this time.",
         Value::OneOf(&["true"]),
     ),
     (
         CONTENT_DISPOSITION,
-        "Lets a browser save the answer as a file of this name.",
+        "Lets a browser save the response as a file of this name.",
         Value::Text("attachment; filename=\"board-7.json\""),
     ),
-    (LOCATION, "Where it is to be found.", Value::Text("/api/boards/7")),
+    (LOCATION, "Where it can be found.", Value::Text("/api/boards/7")),
     (
         NEXT_AFTER,
-        "The `after` of the next page, where there is one and the answer is CSV.",
+        "The `after` of the next page, if there is one and the response is CSV.",
         Value::Text("1.742.7.43"),
     ),
     (
         REQUEST_ID,
-        "Names this request in the server's log: the caller's own, if it sent a sane one.",
+        "Identifies this request in the server's log: the caller's own id, if it sent a valid one.",
         Value::Text("5f1c0a"),
     ),
-    (RETRY_AFTER, "After how many seconds to try again.", Value::Seconds),
+    (RETRY_AFTER, "The number of seconds after which to try again.", Value::Seconds),
     (
         SERVER_TIMING,
-        "What the request spent where, in milliseconds.",
+        "Where the request spent its time, in milliseconds.",
         Value::Text("pg;dur=1.250, redis;dur=0.310"),
     ),
     (
         SET_COOKIE,
-        "Sets or clears the cookie `token`. Missing where a log-in goes on with a second step.",
+        "Sets or clears the cookie `token`. Absent if the log-in needs a second step.",
         Value::Text("token=…; HttpOnly; SameSite=Lax; Path=/; Max-Age=2592000; Secure"),
     ),
-    (WWW_AUTHENTICATE, "By what to authenticate.", Value::OneOf(&["Bearer"])),
+    (WWW_AUTHENTICATE, "How to authenticate.", Value::OneOf(&["Bearer"])),
     (
         X_CACHE,
-        "Whether a cache gave this. Missing where none could.",
+        "Whether this came from a cache. Absent if it cannot be cached.",
         Value::OneOf(&["hit", "miss"]),
     ),
 ];

@@ -240,7 +240,7 @@ impl Operation {
 
 /// The answer of [`TO_LOGIN`].
 pub(crate) fn to_login() -> Response {
-    let about = "To a browser that asks for a page (`Accept: text/html`), in place of a 401: to \
+    let about = "For a browser that asks for a page (`Accept: text/html`), instead of a 401: to \
                  where its user can log in.";
     finish(ResponseBuilder::new().description(about), &[headers::LOCATION, headers::SET_COOKIE])
 }

@@ -101,43 +101,43 @@ pub(crate) fn words(name: &str, most: usize, about: &str) -> Parameter {
 
 /// How much a page holds.
 pub(crate) fn limit() -> Parameter {
-    number("limit", (1, 200), Some(50), "How many entries a page holds at most.")
+    number("limit", (1, 200), Some(50), "The largest number of entries on a page.")
 }
 
 /// How many events a stretch of a history holds.
 pub(crate) fn events_limit() -> Parameter {
     let most = KEPT_EVENTS as u64;
-    number("limit", (1, most), Some(most), "How many events there are at most.")
+    number("limit", (1, most), Some(most), "The largest number of events.")
 }
 
 /// Where a page begins.
 pub(crate) fn cursor() -> Parameter {
-    query("cursor", "The `next_cursor` of the page before.", reference::<Cursor>())
+    query("cursor", "The `next_cursor` of the previous page.", reference::<Cursor>())
 }
 
 /// The number of the event that a history begins after.
 pub(crate) fn after() -> Parameter {
-    number("after", (0, MAX_ID), Some(0), "The number of the event to begin after.")
+    number("after", (0, MAX_ID), Some(0), "The number of the event after which to begin.")
 }
 
 /// `If-Match`.
 pub(crate) fn if_match() -> Parameter {
-    let about = "Only if it still has this version: an entity tag that an answer gave, several, \
-                 or `*`; what a proxy that compresses makes of it counts as well (`W/\"2\"`, \
-                 `\"2-gzip\"`). Without it the last write of each field wins.";
+    let about = "Only if it still has this version: an entity tag from an earlier response, \
+                 several, or `*`; the forms that a compressing proxy makes of it match as well \
+                 (`W/\"2\"`, `\"2-gzip\"`). Without it the last write of each field wins.";
     header("If-Match", about, condition("\"2\""))
 }
 
 /// `If-None-Match`.
 pub(crate) fn if_none_match() -> Parameter {
-    let about = "The entity tag of what you have already: an answer that would be the same is 304.";
+    let about = "The entity tag of what you already have: 304 if it has not changed.";
     header("If-None-Match", about, condition("\"1\""))
 }
 
 /// `Idempotency-Key`.
 pub(crate) fn idempotency_key() -> Parameter {
     let about = "1 to 255 visible characters, fresh for each change. The same key and body within \
-                 24 hours gives the first answer again and changes nothing.";
+                 24 hours returns the first response again and changes nothing.";
     let schema = ObjectBuilder::new()
         .schema_type(Type::String)
         .min_length(Some(1))

@@ -50,7 +50,7 @@ fn schema(kind: ProblemKind) -> ObjectBuilder {
             "status",
             ObjectBuilder::new().schema_type(Type::Integer).enum_values(Some([kind.status()])),
         )
-        .property("detail", text("What went wrong this time, for people."))
+        .property("detail", text("What went wrong this time, for people to read."))
         .property("request_id", text("Finds this request in the server's log."))
         .required("type")
         .required("title")
@@ -77,19 +77,19 @@ fn own_members(kind: ProblemKind) -> Vec<(&'static str, Presence, RefOr<Schema>)
         Kind::Validation => vec![("errors", Always, field_errors().into())],
         Kind::PreconditionFailed => vec![("current_version", Always, reference::<Version>())],
         Kind::Unauthorized => {
-            let login = text("Where a person logs in.").enum_values(Some([LOGIN]));
+            let login = text("Where a user can log in.").enum_values(Some([LOGIN]));
             vec![("login", Sometimes, login.into())]
         }
         Kind::Forbidden => {
             let needed = ["editor", "owner", "author"];
-            let needed = text("The role that may.").enum_values(Some(needed));
+            let needed = text("The role that is needed.").enum_values(Some(needed));
             vec![("role", Always, reference::<Role>()), ("needed", Always, needed.into())]
         }
         Kind::TokenScope => {
             let scopes =
-                text("What the token is for.").enum_values(Some(["read", "write", "admin"]));
+                text("The scope of the token.").enum_values(Some(["read", "write", "admin"]));
             let needed = ["write", "admin", "all-boards", "session"];
-            let needed = text("What this needs.").enum_values(Some(needed));
+            let needed = text("The scope that is needed.").enum_values(Some(needed));
             vec![("scope", Always, scopes.into()), ("needed", Always, needed.into())]
         }
         Kind::WipLimit => vec![
@@ -119,7 +119,7 @@ fn own_members(kind: ProblemKind) -> Vec<(&'static str, Presence, RefOr<Schema>)
             let seconds = ObjectBuilder::new()
                 .schema_type(Type::Integer)
                 .minimum(Some(1))
-                .description(Some("In how many seconds the next one is possible."));
+                .description(Some("The number of seconds until the next one is possible."));
             vec![("retry_after", Always, seconds.into())]
         }
         Kind::BadRequest
@@ -166,7 +166,7 @@ fn field_errors() -> ArrayBuilder {
     let error = ObjectBuilder::new()
         .property("pointer", text(pointer).examples([json!("/title")]))
         .required("pointer")
-        .property("detail", text("What is wrong there.").examples([json!("is required")]))
+        .property("detail", text("What is wrong with it.").examples([json!("is required")]))
         .required("detail");
     ArrayBuilder::new().items(error).min_items(Some(1))
 }

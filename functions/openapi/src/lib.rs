@@ -5,7 +5,6 @@
 use platform::{Answer, Call, Failure, Method, Request, Response, StatusCode, header, serve};
 use shared::preconditions::EntityTag;
 
-/// The document.
 const DOCUMENT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/openapi.json"));
 
 /// What tells it from that of another release.

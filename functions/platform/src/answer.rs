@@ -43,7 +43,7 @@ impl Answer {
         Self { status, ..self }
     }
 
-    /// The same with a header. A value that cannot stand in a header is left out.
+    /// The same with a header. A value that a header cannot have is left out.
     #[must_use]
     pub fn with(mut self, name: HeaderName, value: &str) -> Self {
         if let Ok(value) = HeaderValue::from_str(value) {
@@ -70,7 +70,7 @@ impl Answer {
         }
     }
 
-    /// The same, told apart where it is the remembered answer to an earlier request.
+    /// The same, marked if it is the stored answer to an earlier request.
     #[must_use]
     pub fn replayed(self, replayed: bool) -> Self {
         if replayed {

@@ -1,4 +1,4 @@
-//! A whole board: PostgreSQL says who may see it and where it stands, and the cache gives it where it
+//! A whole board: PostgreSQL says who may see it and its newest event, and the cache gives it if it
 //! has just that board, else PostgreSQL, from which it goes into the cache (RT9).
 
 use crate::postgres::Row;
@@ -53,11 +53,11 @@ impl Head {
     }
 }
 
-/// The board as its member sees it; 304 where they have it already. It has seen event `least`.
+/// The board as its member sees it; 304 if they have it already. It has seen event `least`.
 ///
 /// # Errors
-/// 401 where the token does not count; 404 for strangers; 422 where the board has not come to `least`
-/// yet; 503 where PostgreSQL is away.
+/// 401 if the token is not valid; 404 for strangers; 422 if the board has not come to `least`
+/// yet; 503 if PostgreSQL is unavailable.
 pub async fn read(
     call: &Call,
     claims: &Claims,
@@ -79,7 +79,7 @@ pub async fn read(
         count(call, board, 0).await;
         return Ok(shown(document, &head, "hit"));
     }
-    // What is newer than the head may be right, or of a future that the database has lost: nobody can tell.
+    // What is newer than the head may be right, or from before a restore that lost it: there is no way to know.
     let row = token_checker::read_for(call, claims, sql::READ_BOARD, [id]).await?;
     let head = Head::of(board, &row)?;
     let start = Instant::now();
@@ -122,7 +122,7 @@ thread_local! {
     /// The reads of this instance that the statistics do not have yet.
     static UNCOUNTED: Cell<u64> = const { Cell::new(0) };
 
-    /// When hits were told last.
+    /// When hits were last reported.
     static COUNTED: Cell<Option<Instant>> = const { Cell::new(None) };
 }
 

@@ -89,7 +89,7 @@ impl Call {
 
     /// Every value of a header that is text.
     pub fn header_values(&self, name: &HeaderName) -> impl Iterator<Item = &str> {
-        // A value that is no text reads as one that nobody means.
+        // A value that is not text reads as one that nobody means.
         self.head.headers.values(name.as_str()).map(|value| text(value).unwrap_or_default())
     }
 
@@ -128,7 +128,7 @@ impl Call {
         self.header(&header::HOST)
     }
 
-    /// Sees to it that the query of a path of the API holds these parameters only: one that is
+    /// Ensures that the query of a path of the API holds these parameters only: one that is
     /// misspelled would count for nothing, and the answer be another than was asked for.
     ///
     /// # Errors
@@ -146,7 +146,7 @@ impl Call {
                 continue;
             }
             let detail = if known.is_empty() {
-                "is not a parameter of this request, which takes none".to_owned()
+                "is not a parameter of this request, which has none".to_owned()
             } else {
                 let known = known.join(", ");
                 format!("is not a parameter of this request; its parameters are: {known}")
@@ -156,10 +156,10 @@ impl Call {
         if errors.is_empty() { Ok(()) } else { Err(Invalid(errors).into()) }
     }
 
-    /// A whole number in the query, or `default` where it does not stand there.
+    /// A whole number in the query, or `default` if it is absent.
     ///
     /// # Errors
-    /// 422 with the pointer `?name` where it is no number from `least` to `most`.
+    /// 422 with the pointer `?name` where it is not a number from `least` to `most`.
     pub fn query_number<T: FromStr + PartialOrd + std::fmt::Display>(
         &self,
         name: &str,
@@ -174,16 +174,17 @@ impl Call {
         match number {
             Some(number) if number >= least && number <= most => Ok(number),
             _ => {
-                let detail = format!("must be one whole number from {least} to {most}");
+                let detail =
+                    format!("must appear exactly once, as a whole number from {least} to {most}");
                 Err(Invalid::query(name, detail).into())
             }
         }
     }
 
-    /// A text in the query, if it stands there.
+    /// A text in the query, if present.
     ///
     /// # Errors
-    /// 422 with the pointer `?name` where it stands there twice, is empty, has more than `most`
+    /// 422 with the pointer `?name` if it appears twice, is empty, has more than `most`
     /// characters, or holds control characters.
     pub fn query_text(&self, name: &str, most: usize) -> Result<Option<String>, Failure> {
         let query = &self.head.query;
@@ -197,22 +198,22 @@ impl Call {
             return faulty(format!("must have 1 to {most} characters"));
         }
         if text.chars().any(char::is_control) {
-            return faulty("must not hold control characters".to_owned());
+            return faulty("must not contain control characters".to_owned());
         }
         Ok(Some(text.into_owned()))
     }
 
-    /// A value in the query, of up to 64 characters, if it stands there.
+    /// A value in the query, of up to 64 characters, if present.
     ///
     /// # Errors
-    /// 422 with the pointer `?name` where it is none.
+    /// 422 with the pointer `?name` if it is not one.
     pub fn query_value<T: FromField>(&self, name: &str) -> Result<Option<T>, Failure> {
         let text = self.query_text(name, 64)?;
         let value = text.map(|text| T::from_field(text.into())).transpose();
         value.map_err(|detail| Invalid::query(name, detail).into())
     }
 
-    /// One of these words in the query, if it stands there.
+    /// One of these words in the query, if present.
     ///
     /// # Errors
     /// 422 with the pointer `?name` for anything else.
@@ -226,7 +227,11 @@ impl Call {
         let Some((_, text)) = values.next() else { return Ok(None) };
         let known = words.iter().find(|word| **word == text).filter(|_| values.next().is_none());
         known.copied().map(Some).ok_or_else(|| {
-            Invalid::query(name, format!("must be one of {}, once", words.join(", "))).into()
+            Invalid::query(
+                name,
+                format!("must appear exactly once, as one of {}", words.join(", ")),
+            )
+            .into()
         })
     }
 
@@ -238,14 +243,14 @@ impl Call {
         let Some(cursor) = self.query_text("cursor", 100)? else { return Ok(None) };
         let numbers = crate::cursor::open(&cursor);
         numbers.map(Some).ok_or_else(|| {
-            Invalid::query("cursor", "must be a next_cursor that this list has given").into()
+            Invalid::query("cursor", "must be a next_cursor that this list returned").into()
         })
     }
 
     /// The `Idempotency-Key` header.
     ///
     /// # Errors
-    /// 400 where it is not 1 to 255 visible characters of ASCII, once.
+    /// 400 if it is not 1 to 255 visible characters of ASCII, once.
     pub fn idempotency_key(&self) -> Result<Option<String>, Failure> {
         let mut values = self.head.headers.values("idempotency-key");
         let Some(value) = values.next() else { return Ok(None) };
@@ -253,13 +258,14 @@ impl Call {
         let visible =
             (1..=255).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
         if !visible || values.next().is_some() {
-            let detail = "The header idempotency-key must be 1 to 255 visible characters, once.";
+            let detail = "The header idempotency-key must appear exactly once, with 1 to 255 \
+                          visible characters.";
             return Err(Failure::refused(ProblemKind::MalformedHeader, detail));
         }
         Ok(Some(text.to_owned()))
     }
 
-    /// The `Idempotency-Key` header, and what tells this request from every other one.
+    /// The `Idempotency-Key` header, and what distinguishes this request from every other one.
     ///
     /// # Errors
     /// As [`Self::idempotency_key`].
@@ -291,7 +297,7 @@ impl Call {
         match (values.next().as_ref().map(|(_, value)| value.as_ref()), values.next()) {
             (None | Some("false"), None) => Ok(false),
             (Some("true"), None) => Ok(true),
-            _ => Err(Invalid::query(name, "must be true or false, once").into()),
+            _ => Err(Invalid::query(name, "must appear exactly once, as true or false").into()),
         }
     }
 
@@ -304,7 +310,7 @@ impl Call {
     /// The fields of the body.
     ///
     /// # Errors
-    /// 415 where it is not sent as JSON, 400 where it is not JSON, 422 where it is no object.
+    /// 415 if it is not sent as JSON, 400 if it is not JSON, 422 if it is not an object.
     pub fn fields(&self) -> Result<Fields, Failure> {
         Ok(Fields::read(self.json()?)?)
     }
@@ -312,7 +318,7 @@ impl Call {
     /// The body, which is sent as JSON and may be something else all the same.
     ///
     /// # Errors
-    /// 415 where it is not sent as JSON.
+    /// 415 if it is not sent as JSON.
     pub fn json(&self) -> Result<&[u8], Failure> {
         let sent_as = self.header(&header::CONTENT_TYPE).unwrap_or_default();
         let essence = sent_as.split(';').next().unwrap_or_default().trim();
@@ -329,7 +335,7 @@ impl Call {
     /// The `If-Match` header.
     ///
     /// # Errors
-    /// 400 where it is malformed.
+    /// 400 if it is malformed.
     pub fn if_match(&self) -> Result<Option<Condition>, Failure> {
         self.condition(&header::IF_MATCH)
     }
@@ -337,7 +343,7 @@ impl Call {
     /// The `If-None-Match` header.
     ///
     /// # Errors
-    /// 400 where it is malformed.
+    /// 400 if it is malformed.
     pub fn if_none_match(&self) -> Result<Option<Condition>, Failure> {
         self.condition(&header::IF_NONE_MATCH)
     }

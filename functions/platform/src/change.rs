@@ -1,4 +1,4 @@
-//! A write: one statement that decides, writes and tells the event, then its publication.
+//! A write: one statement that decides, writes and returns the event, then its publication.
 
 use crate::postgres::{self, Parameter};
 use crate::token_checker::{self, WriteLimit};
@@ -13,11 +13,11 @@ use shared::preconditions::{Condition, EntityTag};
 pub struct Change {
     /// What the caller gets, as JSON.
     pub entity: String,
-    /// The event; `None` where everything was already so.
+    /// The event; `None` if everything was already so.
     pub event: Option<String>,
     /// Whether this is the remembered answer to an earlier request.
     pub replayed: bool,
-    /// Whether everybody has been told. Where not, the relay finds the event by itself.
+    /// Whether it was delivered. If not, the relay finds the event itself.
     pub delivered: bool,
 }
 
@@ -37,7 +37,7 @@ struct Versioned {
 /// Runs one of the writes of `migrations/`: `rest` are its parameters after `who`.
 ///
 /// # Errors
-/// What the statement refuses; 503 where PostgreSQL is away. Nothing has changed then.
+/// What the statement refuses; 503 if PostgreSQL is unavailable. Nothing has changed then.
 pub async fn change(
     call: &Call,
     claims: &Claims,
@@ -94,10 +94,10 @@ async fn write_limit() -> Result<WriteLimit, Failure> {
 }
 
 impl Change {
-    /// The entity, with its entity tag where it has one, and what headers tell of the event.
+    /// The entity, with its entity tag where it has one, and the headers about the event.
     ///
     /// # Errors
-    /// 500 where the database gave something else.
+    /// 500 if the database gave something else.
     pub fn shown(&self, status: StatusCode) -> Result<Answer, Failure> {
         let entity: Versioned = serde_json::from_str(&self.entity).map_err(Failure::internal)?;
         let tag = match (entity.version, entity.seq, entity.epoch) {
@@ -114,15 +114,15 @@ impl Change {
     /// 204.
     ///
     /// # Errors
-    /// 500 where the database gave something else.
+    /// 500 if the database gave something else.
     pub fn without_content(&self) -> Result<Answer, Failure> {
         self.showing(Answer::empty(StatusCode::NO_CONTENT))
     }
 
-    /// Another answer, with what headers tell of the event.
+    /// Another answer, with the headers about the event.
     ///
     /// # Errors
-    /// 500 where the database gave something else.
+    /// 500 if the database gave something else.
     pub fn showing(&self, answer: Answer) -> Result<Answer, Failure> {
         let answer = match &self.event {
             Some(event) => {

@@ -18,14 +18,14 @@ pub fn cookie_of<'a>(call: &'a Call, wanted: &str) -> Option<&'a str> {
 }
 
 /// Whether a page of a foreign origin may have made a browser send this request, which would
-/// change something in the name of whoever is logged in there (docs/contract/api.md, API-CORS).
+/// change something in the name of the user who is logged in there (docs/contract/api.md, API-CORS).
 #[must_use]
 pub fn is_borrowed(credential: Credential<'_>, call: &Call, origins: &AllowedOrigins) -> bool {
     let safe = matches!(call.method(), Method::GET | Method::OPTIONS);
     matches!(credential, Credential::Cookie(_)) && !safe && origins.are_foreign(call)
 }
 
-/// The `Set-Cookie` of a token that is valid for so many seconds.
+/// The `Set-Cookie` of a token that is valid for this many seconds.
 #[must_use]
 pub fn set_cookie(token: &str, seconds: u64, secure: bool) -> String {
     let secure = if secure { "; Secure" } else { "" };
@@ -62,7 +62,7 @@ mod tests {
     }
 
     #[test]
-    fn api_cors_a_cookie_authenticated_unsafe_request_from_a_foreign_origin_is_told() {
+    fn api_cors_a_cookie_authenticated_unsafe_request_from_a_foreign_origin_is_reported() {
         let origins = AllowedOrigins::new("https://app.example");
         let borrowed = |method: &str, origin: &str| {
             let call = call(method, &[("origin", origin)]);

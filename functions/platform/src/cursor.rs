@@ -7,7 +7,7 @@ pub(crate) fn hide(numbers: &str) -> String {
     URL_SAFE_NO_PAD.encode(numbers)
 }
 
-/// The numbers of a cursor, if it has so many.
+/// The numbers of a cursor, if it has this many.
 pub(crate) fn open<const N: usize>(cursor: &str) -> Option<[u64; N]> {
     let text = String::from_utf8(URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()?;
     let numbers =

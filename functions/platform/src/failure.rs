@@ -12,9 +12,9 @@ pub enum Failure {
     Refused(Problem),
     /// The caller cannot: the problem says so, and the cause goes to the log, never to the caller.
     Fault {
-        /// What the caller is told.
+        /// What the caller gets.
         problem: Problem,
-        /// What the log is told.
+        /// What is logged.
         cause: String,
     },
 }
@@ -26,7 +26,7 @@ impl Failure {
         Self::Refused(Problem::new(kind, detail))
     }
 
-    /// There is nothing at this path, or nothing for whoever is asking (404).
+    /// There is nothing at this path, or nothing for this caller (404).
     #[must_use]
     pub fn nothing_at(path: &str) -> Self {
         Self::refused(ProblemKind::NotFound, format!("There is nothing at {path}."))
@@ -35,15 +35,15 @@ impl Failure {
     /// A fault of ours (500).
     #[must_use]
     pub fn internal(cause: impl std::fmt::Display) -> Self {
-        let detail = "Something went wrong on our side. Nothing was changed. \
-                      Quote the request_id if you report it.";
+        let detail = "Something went wrong on our side. Nothing was changed. Quote the request_id \
+                      if you report it.";
         Self::Fault {
             problem: Problem::new(ProblemKind::Internal, detail),
             cause: cause.to_string(),
         }
     }
 
-    /// Something that is needed is away for now (503, `Retry-After: 1`).
+    /// Something that is needed is unavailable for now (503, `Retry-After: 1`).
     #[must_use]
     pub fn unavailable(detail: impl Into<String>, cause: impl std::fmt::Display) -> Self {
         Self::Fault {
@@ -64,14 +64,14 @@ impl Failure {
     }
 
     /// Tells the log alone, where the request goes on without what failed: another store is asked
-    /// instead, or the relay finds by itself what it was not told.
+    /// instead, or the relay finds itself what was not delivered.
     pub fn log(&self, request_id: &str) {
         if let Self::Fault { cause, .. } = self {
             eprintln!("{cause} (request_id {request_id})");
         }
     }
 
-    /// What the caller is told.
+    /// What the caller gets.
     #[must_use]
     pub fn problem(&self) -> &Problem {
         match self {
@@ -131,7 +131,7 @@ impl From<Refusal> for Failure {
 /// A value as JSON.
 ///
 /// # Errors
-/// 500 where it has none, which no model of ours can cause.
+/// 500 if it has none, which no model of ours can cause.
 pub fn to_json(value: &impl Serialize) -> Result<String, Failure> {
     serde_json::to_string(value).map_err(Failure::internal)
 }

@@ -24,10 +24,10 @@ pub async fn fetch(
         let (head, mut body) = response.into_parts();
         let mut read = Vec::new();
         while let Some(frame) = body.frame().await {
-            let frame = frame.map_err(|error| format!("the answer broke off: {error}"))?;
+            let frame = frame.map_err(|error| format!("the response ended early: {error}"))?;
             if let Some(piece) = frame.data_ref() {
                 if read.len() + piece.len() > MOST_BYTES {
-                    return Err(format!("the answer has more than {MOST_BYTES} bytes"));
+                    return Err(format!("the response has more than {MOST_BYTES} bytes"));
                 }
                 read.extend_from_slice(piece);
             }

@@ -42,7 +42,7 @@ impl Deflated {
     pub fn as_it_is(text: &[u8]) -> Self {
         let mut blocks = Vec::with_capacity(text.len() + 5);
         for block in text.chunks(0xffff) {
-            // It holds no more.
+            // It is full.
             let size = u16::try_from(block.len()).unwrap_or(u16::MAX);
             blocks.push(0);
             blocks.extend_from_slice(&size.to_le_bytes());

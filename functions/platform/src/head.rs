@@ -1,4 +1,4 @@
-//! What stands above a request's body: its method, its path and query, and its headers.
+//! The head of a request: its method, its path and query, and its headers.
 
 use http::Method;
 
@@ -32,7 +32,7 @@ impl Head {
         self.headers.values("content-length").find_map(text)?.parse().ok()
     }
 
-    /// Whether a body may follow. That one comes in chunks no host tells, so where no length stands
+    /// Whether a body may follow. No host says that it comes in chunks, so where no length is
     /// the method decides: what means nothing (RFC 9110, section 9.3) is left alone.
     #[must_use]
     pub fn may_have_body(&self) -> bool {

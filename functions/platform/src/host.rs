@@ -46,7 +46,7 @@ pub fn random_bytes<const COUNT: usize>() -> [u8; COUNT] {
     bytes
 }
 
-/// Lets others go on for so long.
+/// Lets others go on for this long.
 pub async fn pause(time: Duration) {
     monotonic_clock::wait_for(u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)).await;
 }

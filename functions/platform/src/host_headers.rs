@@ -15,7 +15,7 @@ impl Call {
     /// adds its own after those of the client, so of two one is made up.
     ///
     /// # Errors
-    /// 400 where the client sent one that the host sets, or `Host` twice (RFC 9112, section 3.2).
+    /// 400 if the client sent one that the host sets, or `Host` twice (RFC 9112, section 3.2).
     pub fn check_host_headers(&self) -> Result<(), Failure> {
         let headers = self.headers();
         let is_twice = |name| headers.values(name).nth(1).is_some();
@@ -35,7 +35,7 @@ impl Call {
     }
 
     /// Where the request came from: an IPv4 address, or the /64 of an IPv6 address, all of which
-    /// one customer has. The host tells it; behind a proxy it is the proxy's, unless `header` names
+    /// one customer has. The host gives it; behind a proxy it is the proxy's, unless `header` names
     /// the header whose last entry the proxy writes.
     #[must_use]
     pub fn client_address(&self, header: &str) -> String {

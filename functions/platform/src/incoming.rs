@@ -20,7 +20,7 @@ impl Request {
     /// The request of the host.
     ///
     /// # Errors
-    /// Its method is no token, which a host lets nobody send.
+    /// Its method is not a token, which a host lets nobody send.
     pub fn of(request: types::Request) -> Result<Self, ErrorCode> {
         let method = method(request.get_method())?;
         let target = request.get_path_with_query().unwrap_or_default();
@@ -70,10 +70,10 @@ fn method(method: types::Method) -> Result<Method, ErrorCode> {
 }
 
 /// How many times its limit of a body is read, though not kept. A client that is still sending when
-/// its connection closes may never see the answer, so moderate excess is heard out.
-const HEARD_OUT: u64 = 4;
+/// its connection closes may never see the answer, so moderate excess is read to the end.
+const READ_FACTOR: u64 = 4;
 
-/// How much is read at once of a body whose length nobody said, in bytes.
+/// How much of a body of unknown length is read at once, in bytes.
 const PIECE: usize = 16 * 1024;
 
 /// The whole body, up to the limit.
@@ -82,12 +82,12 @@ async fn read_body(
     announced: Option<u64>,
     most: usize,
 ) -> Result<Bytes, Failure> {
-    let (limit, heard_out) = (most as u64, HEARD_OUT * most as u64);
+    let (limit, most_read) = (most as u64, READ_FACTOR * most as u64);
     let too_large = || {
         let detail = format!("The body may have at most {most} bytes ({}).", binary_size(most));
         Failure::refused(ProblemKind::PayloadTooLarge, detail)
     };
-    if announced.is_some_and(|length| length > heard_out) {
+    if announced.is_some_and(|length| length > most_read) {
         return Err(too_large());
     }
     let length = announced.and_then(|length| usize::try_from(length).ok());
@@ -95,8 +95,8 @@ async fn read_body(
     let (_taken, taken) = wit_future::new(|| Ok(()));
     let (mut stream, end) = types::Request::consume_body(request, taken);
     let mut read = 0;
-    // Nobody has to say that nothing follows what was announced.
-    while announced != Some(read) && read <= heard_out {
+    // Nothing has to say that no more follows what was announced.
+    while announced != Some(read) && read <= most_read {
         if kept.len() == kept.capacity() {
             kept.reserve(PIECE);
         }

@@ -11,9 +11,9 @@ use shared::http::problem::{Problem, ProblemKind};
 pub enum Registration {
     /// Anybody.
     Open,
-    /// Whoever has an invitation.
+    /// Only with an invitation.
     Invite,
-    /// Whoever has an invitation of an admin's.
+    /// Only with an admin's invitation.
     Closed,
 }
 
@@ -21,7 +21,7 @@ impl Registration {
     /// What the variable `registration` says.
     ///
     /// # Errors
-    /// 500 where it says something else; the log names the variable.
+    /// 500 if it says something else; the log names the variable.
     pub async fn configured() -> Result<Self, Failure> {
         Ok(match variables::get("registration").await?.as_str() {
             "open" => Self::Open,
@@ -54,22 +54,22 @@ impl Registration {
     #[must_use]
     pub fn closed(self) -> Failure {
         let detail = match self {
-            Self::Closed => "Accounts are made by invitation of an admin only.",
-            _ => "Accounts are made by invitation only.",
+            Self::Closed => "Only an admin's invitation makes an account here.",
+            _ => "Only an invitation makes an account here.",
         };
         let problem = Problem::new(ProblemKind::RegistrationClosed, detail);
         problem.with("registration", self.as_str()).into()
     }
 }
 
-/// What an invitation that counts leads to.
+/// What an invitation that is valid leads to.
 #[derive(Debug)]
 pub struct Invitation {
     /// The board; none of an admin's, which leads to an account alone.
     pub board_name: Option<String>,
     /// What one becomes there.
     pub role: Option<String>,
-    /// The display name of whoever made it.
+    /// The display name of its maker.
     pub invited_by: String,
     /// When it ends.
     pub expires_at: String,
@@ -78,7 +78,7 @@ pub struct Invitation {
 /// The invitation of this link.
 ///
 /// # Errors
-/// 404 where it does not count, 503 where PostgreSQL is away.
+/// 404 if it is not valid, 503 if PostgreSQL is unavailable.
 pub async fn find(call: &Call, token: &LinkToken) -> Result<Invitation, Failure> {
     let parameters = vec![postgres::text(&token.digest())];
     let row = postgres::query_one(call, sql::FIND_INVITATION, parameters).await?;
@@ -94,10 +94,9 @@ fn read(row: &Row) -> Result<Invitation, Failure> {
     })
 }
 
-/// A link is none that counts (404): whatever is wrong with it, the answer is one.
+/// A link is not valid (404): whatever is wrong with it, the answer is the same.
 #[must_use]
 pub fn invalid_link() -> Failure {
-    let detail =
-        "This link is not valid: it was used, has expired, was taken back, or never was one.";
+    let detail = "This link is not valid: it was used, has expired, was revoked, or never existed.";
     Failure::refused(ProblemKind::LinkInvalid, detail)
 }

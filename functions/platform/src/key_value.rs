@@ -80,12 +80,12 @@ impl Bucket {
     }
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "it stands in map_err")]
+#[expect(clippy::needless_pass_by_value, reason = "it is passed to map_err")]
 fn failure(error: store::Error) -> Failure {
     // There is no case of its own for this. So say it local-host and SQLite, where Spin keeps values.
     if matches!(&error, store::Error::Other(text) if text.contains("is full")) {
         let detail = "The store of the quick-win boards is full. Delete a board first.";
         return Problem::of_limit("store", detail).into();
     }
-    Failure::unavailable("The store is away for now.", format_args!("key-value: {error:?}"))
+    Failure::unavailable("The store is unavailable for now.", format_args!("key-value: {error:?}"))
 }

@@ -3,6 +3,8 @@
 //! No business rule lives here. What needs no Spin compiles and is tested natively; the modules
 //! that call the host exist for `wasm32` only.
 
+#![warn(missing_docs)]
+
 mod answer;
 mod call;
 mod cors;

@@ -5,7 +5,7 @@
 //!
 //! A stranger who guesses keeps nobody else out: the owner comes from another address, and from one
 //! where they have logged in lately they come however many guess. Redis counts. Without it nobody can
-//! tell how many guesses there were, so nobody may guess.
+//! know how many guesses there were, so nobody may guess.
 
 use crate::redis::{self, Script, Value};
 use crate::{Call, Failure, host, variables};
@@ -24,7 +24,7 @@ const OF_A_USER: u64 = 5;
 const REMEMBERED_MILLISECONDS: u64 = 30 * 24 * 60 * 60 * 1_000;
 const REMEMBERED_ADDRESSES: u64 = 20;
 
-/// After how long an attempt whose end nobody told is given up.
+/// After how long an attempt without a reported end is given up.
 const OPEN_MILLISECONDS: u64 = 20_000;
 
 /// For how long, and how long apart, first and at most, an attempt asks again while others are being
@@ -40,7 +40,7 @@ static END: Script = Script::new(scripts::LOGIN_END);
 /// right password opens, and `None` is a failure that counts.
 ///
 /// # Errors
-/// 429 where too many failed before; 503 where Redis is away, also after the check: a failure that
+/// 429 if too many failed before; 503 if Redis is unavailable, also after the check: a failure that
 /// was not counted must not be answered as one. What `check` fails with.
 pub async fn limit<T>(
     call: &Call,
@@ -59,7 +59,7 @@ pub async fn limit<T>(
     attempt.decide(call, check).await
 }
 
-/// The same for a user who is logged in and tells their own password once more. It neither counts as a
+/// The same for a user who is logged in and gives their own password again. It neither counts as a
 /// try to log in nor waits for those of others.
 ///
 /// # Errors
@@ -73,7 +73,7 @@ pub async fn limit_own<T>(
     Attempt::of(&[own], own).decide(call, check).await
 }
 
-/// The same for a link to a new password: one that is none is a failure to log in from its address.
+/// The same for a password reset link: an invalid one is a failed log-in from its address.
 ///
 /// # Errors
 /// As [`limit`].
@@ -86,7 +86,7 @@ pub async fn limit_links<T>(
     with_address(call, (Guesses::OfLinksFrom(&address), most), check).await
 }
 
-/// The same for a code of this user's app. Whoever has only the password cannot keep the owner out for
+/// The same for a code of this user's app. Somebody who has only the password cannot keep the owner out for
 /// ever: a recovery code is not counted here.
 ///
 /// # Errors
@@ -216,7 +216,7 @@ impl Attempt {
 const FAILED: &str = "Too many wrong passwords.";
 const WAITING: &str = "Too many passwords are being checked for you or your address.";
 
-/// 429, for so long.
+/// 429, for this long.
 pub(crate) fn too_many(why: &str, milliseconds: i64) -> Failure {
     let seconds = u64::try_from(milliseconds).unwrap_or_default().div_ceil(1_000).max(1);
     let detail = format!("{why} Try again in {seconds} seconds.");

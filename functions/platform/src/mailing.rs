@@ -5,7 +5,7 @@ use shared::auth::{LinkToken, Sealer};
 use shared::data::keys;
 use shared::http::problem::ProblemKind;
 
-/// A link that will stand in a mail.
+/// A link that a mail will contain.
 #[derive(Debug)]
 pub struct MailedLink {
     /// What is kept of it.
@@ -17,7 +17,7 @@ pub struct MailedLink {
 /// Whether mails are sent.
 ///
 /// # Errors
-/// 500 where the variable says neither; the log names it.
+/// 500 if the variable says neither; the log names it.
 pub async fn enabled() -> Result<bool, Failure> {
     match variables::get("mail_enabled").await?.as_str() {
         "true" => Ok(true),
@@ -26,10 +26,10 @@ pub async fn enabled() -> Result<bool, Failure> {
     }
 }
 
-/// Sees to it that mails are sent, and that whoever asks for one may do so, which is counted.
+/// Checks that mails are sent here, and that the caller may ask for one, which is counted.
 ///
 /// # Errors
-/// 409 where none are, 429 after too many from the address, 503 where Redis is away.
+/// 409 if none are, 429 after too many from the address, 503 if Redis is unavailable.
 pub async fn ask(call: &Call) -> Result<(), Failure> {
     if !enabled().await? {
         let detail = "No mails are sent here: the operator has not set that up.";
@@ -41,7 +41,7 @@ pub async fn ask(call: &Call) -> Result<(), Failure> {
 /// A fresh link for a mail.
 ///
 /// # Errors
-/// 500 where the secrets are not as they must be.
+/// 500 if the secrets are malformed.
 pub async fn fresh_link() -> Result<MailedLink, Failure> {
     seal(&host::random_link()).await
 }

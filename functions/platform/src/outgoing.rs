@@ -25,7 +25,7 @@ pub(crate) fn respond(answer: Answer, head_only: bool) -> Response {
     } else {
         let (mut writer, reader) = wit_stream::new();
         spawn(async move {
-            // Where the host takes no more its client has gone.
+            // If the host accepts no more, its client is gone.
             writer.write_all(body.into()).await;
             drop(writer);
             // There are none, which is to be said last.

@@ -1,4 +1,4 @@
-//! The password of whoever is logged in, told once more before something that a stolen token must not do.
+//! The user's own password, given again before something that a stolen token must not do.
 
 use crate::{Call, Failure, login_attempts, password_hashing, token_checker};
 use shared::auth::{Claims, password};
@@ -7,11 +7,11 @@ use shared::http::problem::ProblemKind;
 use shared::models::PasswordGuess;
 use shared::validation::{FieldError, Invalid};
 
-/// The hash of the user's password, if this, which stands at `pointer`, is it. Guesses are limited: a
+/// The hash of the user's password, if this, from the field `pointer`, is it. Guesses are limited: a
 /// stolen token must not find out the password.
 ///
 /// # Errors
-/// 422 where it is not, 429 after too many of them, 401 where the token is revoked, 503 where a store is
+/// 422 if it is not, 429 after too many of them, 401 if the token is revoked, 503 if a store is
 /// away.
 pub async fn check(
     call: &Call,
@@ -28,11 +28,11 @@ pub async fn check(
     found.await?.ok_or_else(|| fault(pointer, "is not your password"))
 }
 
-/// The same of a user who may have no password: then nothing stands there, and they have to have logged in by a provider
-/// or a passkey just now; there is no hash. `missing` is where it stands, and what is said where one is wanted.
+/// The same for a user who may have no password: then it is absent, and they must have logged in with a provider or a
+/// passkey just now; there is no hash. `missing` is its field, and the fault if one is required.
 ///
 /// # Errors
-/// As [`check`]; 403 where they have none and their log-in is too old.
+/// As [`check`]; 403 if they have none and their log-in is too old.
 pub async fn prove(
     call: &Call,
     claims: &Claims,
@@ -47,7 +47,8 @@ pub async fn prove(
         (Some(_), _) => Err(fault(pointer, missing)),
         (None, true) => Ok(None),
         (None, false) => {
-            let detail = "Log in by your provider or a passkey once more first: it is more than ten minutes ago.";
+            let detail = "Log in again with your provider or a passkey first: your last log-in was \
+                          more than ten minutes ago.";
             Err(Failure::refused(ProblemKind::ReauthenticationRequired, detail))
         }
     }

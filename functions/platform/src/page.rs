@@ -22,7 +22,7 @@ pub fn page(items: &str, next: Option<&str>) -> Answer {
 /// Where there are no items, `missing` is why.
 ///
 /// # Errors
-/// `missing`; 500 where it is something else.
+/// `missing`; 500 if it is something else.
 #[cfg(target_arch = "wasm32")]
 pub fn of_row(
     row: &crate::postgres::Row,

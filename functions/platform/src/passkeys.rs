@@ -11,12 +11,12 @@ use shared::passkeys::RelyingParty;
 /// Whose passkeys they are here.
 ///
 /// # Errors
-/// 503 where browsers have none for the origin of this server's pages.
+/// 503 if browsers have none for the origin of this server's pages.
 pub async fn relying_party() -> Result<RelyingParty, Failure> {
     let party = RelyingParty::of(&variables::get("public_origin").await?);
     party.ok_or_else(|| {
-        let detail = "Passkeys are not set up here: the variable public_origin has to be the https origin of \
-                      the pages, such as https://board.example.";
+        let detail = "Passkeys are not set up here: the variable public_origin has to be the https \
+                      origin of the pages, such as https://board.example.";
         Failure::refused(ProblemKind::NotConfigured, detail)
     })
 }
@@ -24,7 +24,7 @@ pub async fn relying_party() -> Result<RelyingParty, Failure> {
 /// A challenge that nobody was sent before, as browsers take it.
 ///
 /// # Errors
-/// 500 where the secrets are not as they must be.
+/// 500 if the secrets are malformed.
 pub async fn challenge(adds_for: Option<Linking>) -> Result<String, Failure> {
     let challenge = Challenge::new(host::random_id(), adds_for, host::now());
     Ok(challenge.seal(&token_checker::keys().await?))
@@ -33,13 +33,13 @@ pub async fn challenge(adds_for: Option<Linking>) -> Result<String, Failure> {
 /// The challenge that was answered, if it is ours and in time.
 ///
 /// # Errors
-/// 500 where the secrets are not as they must be.
+/// 500 if the secrets are malformed.
 pub async fn answered(challenge: Option<String>) -> Result<Option<Challenge>, Failure> {
     let keys = token_checker::keys().await?;
     Ok(challenge.and_then(|answered| Challenge::open(&answered, &keys, host::now()).ok()))
 }
 
-/// Whoever asks, by the log-in that asks.
+/// The user who asks, by their session.
 #[must_use]
 pub fn own(claims: &Claims) -> Linking {
     Linking { user_id: claims.user_id, generation: claims.generation(), jti: claims.jti.clone() }

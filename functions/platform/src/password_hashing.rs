@@ -11,7 +11,7 @@ use shared::data::{keys, scripts};
 use std::cell::Cell;
 use std::time::{Duration, Instant};
 
-/// After how long a hash whose end nobody told is given up.
+/// After how long a hash without a reported end is given up.
 const OPEN_MILLISECONDS: u64 = 10_000;
 
 /// How long apart a request asks whether it is its turn: first, at most, and until when.
@@ -29,7 +29,7 @@ static BEGIN: Script = Script::new(scripts::HASH_BEGIN);
 /// Computes a hash as soon as that may be done.
 ///
 /// # Errors
-/// 503 where it was not its turn in time, or Redis is away; 500 where `work` fails.
+/// 503 if it was not its turn in time, or Redis is unavailable; 500 if `work` fails.
 pub async fn hash<T, E: std::fmt::Display>(
     call: &Call,
     work: impl FnOnce() -> Result<T, E>,
@@ -42,7 +42,7 @@ pub async fn hash<T, E: std::fmt::Display>(
     let result = work().map_err(Failure::internal);
     call.took("hash", start.elapsed());
     let words = [redis::text(keys::PASSWORD_HASHES), redis::text(&id)];
-    // Where nobody hears of its end, its time is over soon all the same.
+    // If its end is not reported, its time is over soon all the same.
     if let Err(failure) = redis::execute(call, "ZREM", &words).await {
         failure.log(call.request_id());
     }

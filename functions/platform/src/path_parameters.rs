@@ -13,7 +13,7 @@ impl Call {
     /// The board that the path names.
     ///
     /// # Errors
-    /// 404 where that cannot be any board's id.
+    /// 404 if that cannot be any board's id.
     pub fn board_id(&self) -> Result<BoardId, Failure> {
         self.path_parameter("boards", BoardId::parse, "board")
     }
@@ -21,7 +21,7 @@ impl Call {
     /// The task that the path names.
     ///
     /// # Errors
-    /// 404 where that cannot be any task's id.
+    /// 404 if that cannot be any task's id.
     pub fn task_id(&self) -> Result<TaskId, Failure> {
         self.path_parameter("tasks", TaskId::parse, "task")
     }
@@ -29,7 +29,7 @@ impl Call {
     /// The comment that the path names.
     ///
     /// # Errors
-    /// 404 where that cannot be any comment's id.
+    /// 404 if that cannot be any comment's id.
     pub fn comment_id(&self) -> Result<CommentId, Failure> {
         self.path_parameter("comments", CommentId::parse, "comment")
     }
@@ -37,7 +37,7 @@ impl Call {
     /// The invitation that the path names.
     ///
     /// # Errors
-    /// 404 where that cannot be any invitation's id.
+    /// 404 if that cannot be any invitation's id.
     pub fn invitation_id(&self) -> Result<InvitationId, Failure> {
         self.path_parameter("invitations", InvitationId::parse, "invitation")
     }
@@ -45,7 +45,7 @@ impl Call {
     /// The session that the path names.
     ///
     /// # Errors
-    /// 404 where that cannot be any session's id.
+    /// 404 if that cannot be any session's id.
     pub fn session_id(&self) -> Result<SessionId, Failure> {
         self.path_parameter("sessions", SessionId::parse, "session")
     }
@@ -53,7 +53,7 @@ impl Call {
     /// The API token that the path names.
     ///
     /// # Errors
-    /// 404 where that cannot be any API token's id.
+    /// 404 if that cannot be any API token's id.
     pub fn api_token_id(&self) -> Result<ApiTokenId, Failure> {
         self.path_parameter("tokens", ApiTokenId::parse, "token")
     }
@@ -61,7 +61,7 @@ impl Call {
     /// The way to log in that the path names.
     ///
     /// # Errors
-    /// 404 where that cannot be any identity's id.
+    /// 404 if that cannot be any identity's id.
     pub fn identity_id(&self) -> Result<IdentityId, Failure> {
         self.path_parameter("identities", IdentityId::parse, "identity")
     }
@@ -69,7 +69,7 @@ impl Call {
     /// The passkey that the path names.
     ///
     /// # Errors
-    /// 404 where that cannot be any passkey's id.
+    /// 404 if that cannot be any passkey's id.
     pub fn passkey_id(&self) -> Result<PasskeyId, Failure> {
         self.path_parameter("passkeys", PasskeyId::parse, "passkey")
     }
@@ -77,7 +77,7 @@ impl Call {
     /// The id of the provider that the path names.
     ///
     /// # Errors
-    /// 404 where the path names none.
+    /// 404 if the path names none.
     pub fn provider_id(&self) -> Result<String, Failure> {
         let parse = |text: &str| {
             let fits = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
@@ -89,7 +89,7 @@ impl Call {
     /// The event that the path names.
     ///
     /// # Errors
-    /// 404 where that cannot be any event's number.
+    /// 404 if that cannot be any event's number.
     pub fn seq(&self) -> Result<Seq, Failure> {
         let parse = |text: &str| Seq::parse(text).filter(|seq| *seq != Seq::ZERO);
         self.path_parameter("events", parse, "event")
@@ -98,7 +98,7 @@ impl Call {
     /// The user that the path names.
     ///
     /// # Errors
-    /// 404 where that cannot be anybody's name.
+    /// 404 if that cannot be anybody's name.
     pub fn username(&self) -> Result<Username, Failure> {
         self.path_parameter("members", username, "member")
     }
@@ -106,7 +106,7 @@ impl Call {
     /// The same of an admin's path.
     ///
     /// # Errors
-    /// 404 where that cannot be anybody's name.
+    /// 404 if that cannot be anybody's name.
     pub fn user(&self) -> Result<Username, Failure> {
         self.path_parameter("users", username, "user")
     }
@@ -129,7 +129,7 @@ fn username(text: &str) -> Option<Username> {
     Username::from_field(name.as_ref().into()).ok()
 }
 
-/// What stands after the name of a collection, as it is written: a number in any other form is no id.
+/// What follows the name of a collection, as it is written: a number in any other form is not an id.
 /// Only the path says it: the host puts it into headers as well, but a client can send such too.
 fn member<'path>(path: &'path str, collection: &str) -> Option<&'path str> {
     // Slashes at the ends do not matter to the routes of Spin either.

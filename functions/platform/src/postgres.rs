@@ -16,7 +16,7 @@ impl Row {
     /// A text that is there.
     ///
     /// # Errors
-    /// 500 where the statement gives something else: it does not fit its caller then.
+    /// 500 if the statement gives something else: it does not fit its caller then.
     pub fn text(&self, column: usize) -> Result<&str, Failure> {
         match self.0.get(column) {
             Some(DbValue::Str(text)) => Ok(text),
@@ -73,21 +73,21 @@ impl Row {
     pub fn truth(&self, column: usize) -> Result<bool, Failure> {
         match self.0.get(column) {
             Some(DbValue::Boolean(truth)) => Ok(*truth),
-            other => Err(misfit(column, "a truth value", other)),
+            other => Err(misfit(column, "a boolean", other)),
         }
     }
 }
 
-/// The value itself is not told: it may be a secret.
+/// The value itself is not included: it may be a secret.
 fn misfit(column: usize, expected: &str, found: Option<&DbValue>) -> Failure {
     let found = if found.is_some() { "another type" } else { "nothing" };
-    Failure::internal(format_args!("column {column} of an answer: {expected} expected, {found}"))
+    Failure::internal(format_args!("column {column} of a result: expected {expected}, got {found}"))
 }
 
 /// Runs a statement and gives all of its rows.
 ///
 /// # Errors
-/// 503 where no database is configured, or it is away; else what [`sqlstate`] makes of its error.
+/// 503 if no database is configured, or it is unavailable; else what [`sqlstate`] makes of its error.
 pub async fn query(
     call: &Call,
     statement: &'static str,
@@ -122,7 +122,7 @@ pub async fn query_one(
 /// A number as a parameter.
 ///
 /// # Errors
-/// 500 where it is out of the database's range, which no id of ours is.
+/// 500 if it is out of the database's range, which no id of ours is.
 pub fn number(number: u64) -> Result<Parameter, Failure> {
     i64::try_from(number).map(Parameter::Int64).map_err(Failure::internal)
 }
@@ -193,7 +193,7 @@ fn failure(error: Error) -> Failure {
             PgError::ConnectionFailed(cause)
             | PgError::Other(cause)
             | PgError::QueryFailed(QueryError::Text(cause)),
-        ) => sqlstate::away(format_args!("postgresql: {cause}")),
+        ) => sqlstate::unavailable(format_args!("postgresql: {cause}")),
         Error::PgError(PgError::BadParameter(cause) | PgError::ValueConversionFailed(cause))
         | Error::Decode(cause) => Failure::internal(format_args!("postgresql: {cause}")),
     }

@@ -1,4 +1,4 @@
-//! Events on their way to everybody: into Redis, in order, without holes
+//! Events on their way to everybody: into Redis, in order, without gaps
 //! (docs/contract/realtime.md, RT-PUBLISH).
 
 use crate::postgres::{self, Parameter};
@@ -26,7 +26,7 @@ pub async fn begin(call: &Call, board: BoardId) -> bool {
 }
 
 /// Publishes an event that PostgreSQL has, after those before it that nobody has published yet.
-/// Tells whether that went well; where it did not, the relay finds the event by itself.
+/// Returns whether that went well; where it did not, the relay finds the event by itself.
 pub async fn publish(call: &Call, event: &str) -> bool {
     delivered(call, &one(call, event).await)
 }
@@ -107,6 +107,8 @@ async fn run(call: &Call, board: BoardId, events: &[Publication<'_>]) -> Result<
         publish_arguments(board, events).iter().map(|text| redis::text(text)).collect();
     match PUBLISH.run(call, &keys, &arguments).await?.as_slice() {
         [_, Value::Int64(last)] => u64::try_from(*last).map_err(Failure::internal),
-        other => Err(Failure::internal(format_args!("publish.lua answers {} values", other.len()))),
+        other => {
+            Err(Failure::internal(format_args!("publish.lua returned {} values", other.len())))
+        }
     }
 }

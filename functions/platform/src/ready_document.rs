@@ -19,8 +19,8 @@ pub const SECONDS: u64 = 3600;
 /// How many bytes a document may have to be kept.
 pub const MOST_BYTES: usize = 16 * 1024 * 1024;
 
-/// Where which board stands: after which event, when that was, and in which history of the database. The
-/// time tells apart what the number cannot: a database that was set back, and nobody told, has other
+/// The state of a board: its newest event, when that was, and the history of the database. The
+/// time distinguishes what the number cannot: a database that was set back, unnoticed, has other
 /// events under the same numbers.
 #[derive(Clone, Debug)]
 pub struct Moment {

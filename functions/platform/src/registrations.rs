@@ -1,7 +1,7 @@
 //! How many accounts, and how many mails, may be asked for from one address: `registrations_per_address` and
 //! `mails_per_address` within 15 minutes.
 //!
-//! Redis counts. Without it nobody can tell how many there were, so nobody may register.
+//! Redis counts. Without it nobody knows how many there were, so nobody may register.
 
 use crate::login_attempts::{WINDOW_MILLISECONDS, too_many};
 use crate::redis::{self, Script, Value};
@@ -11,14 +11,14 @@ use shared::data::{keys, scripts};
 static COUNT: Script = Script::new(scripts::REGISTRATION_COUNT);
 
 /// Counts this request as a registration, whatever becomes of it: names that are taken count as well,
-/// or asking for them would tell who is here as fast as anybody can ask.
+/// or asking for them would reveal who is here as fast as anybody can ask.
 ///
 /// # Errors
-/// 429 where there were too many; 503 where Redis is away.
+/// 429 if there were too many; 503 if Redis is unavailable.
 pub async fn count(call: &Call) -> Result<(), Failure> {
     let most = variables::number("registrations_per_address", 1..=1_000_000).await?;
     let key = keys::registrations_from(&address(call).await?);
-    let refused = "Too many accounts were asked for from this address.";
+    let refused = "Too many accounts were requested from this address.";
     count_at(call, &key, most, ("registrations", refused)).await
 }
 
@@ -29,7 +29,7 @@ pub async fn count(call: &Call) -> Result<(), Failure> {
 pub async fn count_mail(call: &Call) -> Result<(), Failure> {
     let most = variables::number("mails_per_address", 1..=1_000_000).await?;
     let key = keys::mails_from(&address(call).await?);
-    count_at(call, &key, most, ("mails", "Too many mails were asked for from this address.")).await
+    count_at(call, &key, most, ("mails", "Too many mails were requested from this address.")).await
 }
 
 async fn address(call: &Call) -> Result<String, Failure> {

@@ -40,7 +40,7 @@ async fn post(request_id: &str, epoch: &str, event: &str) -> Result<StatusCode, 
         .header(header::CONTENT_TYPE, "application/json")
         .header("x-request-id", request_id)
         .body(FullBody::new(Bytes::from(format!("{{\"epoch\":{epoch},\"event\":{event}}}"))))
-        .map_err(|error| format!("no request: {error}"))?;
+        .map_err(|error| format!("the request cannot be made: {error}"))?;
     let response = spin_sdk::http::send(request).await.map_err(|error| error.to_string())?;
     Ok(response.status())
 }

@@ -8,14 +8,14 @@ use http::uri::Authority;
 const LOOPBACK: [&str; 4] = ["localhost", "127.0.0.1", "[::1]", "10.0.2.2"];
 
 /// The source expressions (CSP level 3, section 2.3.1) for the sockets of the relay at
-/// `relay_public_url`, as it stands in the configuration, for a page at this host and port; empty
-/// where there are none to tell.
+/// `relay_public_url`, as configured, for a page at this host and port; empty
+/// if there are none.
 #[must_use]
 pub fn relay_sources(relay_public_url: &str, page: Option<&str>) -> String {
     let page = page.and_then(|page| page.parse::<Authority>().ok());
     let page_host = page.as_ref().map(Authority::host);
     if relay_public_url.is_empty() {
-        // 'self' stands for no WebSocket in Safari before version 16.
+        // 'self' does not include WebSockets in Safari before version 16.
         return page.map_or_else(String::new, |page| of_either_scheme(page.as_str()));
     }
     if let Some(port) = relay_public_url.strip_prefix(':') {

@@ -33,7 +33,7 @@ pub struct Endpoint<'a> {
 }
 
 impl<'a> Endpoint<'a> {
-    /// One with these methods (GET stands for HEAD as well), no query parameters and bodies up to
+    /// One with these methods (GET includes HEAD), no query parameters and bodies up to
     /// [`MAX_BODY_BYTES`].
     #[must_use]
     pub fn of(methods: &'a [Method]) -> Self {
@@ -52,13 +52,13 @@ impl<'a> Endpoint<'a> {
         Self { any_query: true, ..self }
     }
 
-    /// The same with bodies up to so many bytes.
+    /// The same with bodies up to this many bytes.
     #[must_use]
     pub fn up_to(self, most: usize) -> Self {
         Self { most, ..self }
     }
 
-    /// The same for admins: nobody else is told even what is wrong with their request.
+    /// The same for admins: nobody else learns even what is wrong with their request.
     #[must_use]
     pub fn for_admins(self) -> Self {
         Self { admins: true, ..self }
@@ -86,7 +86,7 @@ impl<'a> Endpoint<'a> {
         } else if !self.methods.contains(&call.method()) {
             let allow = allow();
             let allowed = allow.to_str().unwrap_or_default();
-            let detail = format!("{method} is not possible here; possible are {allowed}.");
+            let detail = format!("{method} is not allowed here, only {allowed}.");
             Err(Failure::refused(ProblemKind::MethodNotAllowed, detail))
         } else if let Some(failure) = unread {
             Err(failure)
@@ -101,7 +101,7 @@ impl<'a> Endpoint<'a> {
         let mut answer = match outcome {
             Ok(answer) => answer,
             Err(failure) => {
-                let failure = self.told(&call, failure).await;
+                let failure = self.visible_failure(&call, failure).await;
                 let answer = problem(&call, &failure);
                 match failure.problem().kind {
                     ProblemKind::MethodNotAllowed => answer.with_allow(&allow()),
@@ -122,8 +122,8 @@ impl<'a> Endpoint<'a> {
         finish(&call, answer, method == Method::HEAD)
     }
 
-    /// What the caller is told of a failure.
-    async fn told(&self, call: &Call, failure: Failure) -> Failure {
+    /// The failure that the caller may see.
+    async fn visible_failure(&self, call: &Call, failure: Failure) -> Failure {
         use ProblemKind::{ForeignOrigin, NotConfigured, Unauthorized};
         let refused = matches!(&failure, Failure::Refused(problem) if !matches!(
             problem.kind, ForeignOrigin | NotConfigured | Unauthorized

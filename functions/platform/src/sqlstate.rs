@@ -1,4 +1,4 @@
-//! What PostgreSQL's error codes mean to the caller: the one place where they are told apart.
+//! What PostgreSQL's error codes mean to the caller: the one place that distinguishes them.
 
 use crate::failure::{Failure, sentence};
 use serde_json::{Map, Value};
@@ -10,7 +10,7 @@ const GONE: [&str; 2] = ["cache lookup failed for ", "could not open relation wi
 
 /// The failure that an error of this code (SQLSTATE) is. `message` reaches the caller only from our
 /// own refusals (`TB…`, migrations/README.md), whose `detail` is a JSON object; of everything else
-/// the log is told.
+/// it is logged.
 #[must_use]
 pub fn failure(code: &str, message: &str, detail: Option<&str>) -> Failure {
     if let Some(problem) = refusal(code, message, detail) {
@@ -23,8 +23,8 @@ pub fn failure(code: &str, message: &str, detail: Option<&str>) -> Failure {
             Failure::unavailable("Too much is happening at once. Please try again.", cause)
         }
         // Connections: lost, refused, too many; the server stops, starts, or only reads.
-        code if code.starts_with("08") => away(cause),
-        "53300" | "57P01" | "57P02" | "57P03" | "57P05" | "25006" => away(cause),
+        code if code.starts_with("08") => unavailable(cause),
+        "53300" | "57P01" | "57P02" | "57P03" | "57P05" | "25006" => unavailable(cause),
         // A table, a type or a function went while the statement waited: a backup was restored.
         "XX000" if GONE.iter().any(|words| message.starts_with(words)) => {
             Failure::unavailable("The database was restored just now. Please try again.", cause)
@@ -32,14 +32,14 @@ pub fn failure(code: &str, message: &str, detail: Option<&str>) -> Failure {
         // A character that PostgreSQL cannot store: only U+0000.
         "22021" | "22P05" => Failure::refused(
             ProblemKind::Validation,
-            "The request holds a character that cannot be stored (U+0000).",
+            "The request contains a character that cannot be stored (U+0000).",
         ),
         // A limit of the database's own, repeated from the API: the edge let something through. What
-        // was sent is at fault all the same, and the log tells which limit it was.
+        // was sent is at fault all the same, and the log has which limit it was.
         "23514" | "23502" | "22P02" | "22003" | "22007" | "22008" => Failure::Fault {
             problem: Problem::new(
                 ProblemKind::Validation,
-                "The request holds a value that cannot be stored.",
+                "The request contains a value that cannot be stored.",
             ),
             cause,
         },
@@ -49,11 +49,11 @@ pub fn failure(code: &str, message: &str, detail: Option<&str>) -> Failure {
 
 /// The database does not answer.
 #[must_use]
-pub fn away(cause: impl std::fmt::Display) -> Failure {
-    Failure::unavailable("The database is away for now.", cause)
+pub fn unavailable(cause: impl std::fmt::Display) -> Failure {
+    Failure::unavailable("The database is unavailable for now.", cause)
 }
 
-/// What a function of ours refused, with what its problem document tells beside the sentence.
+/// A refusal of one of our SQL functions, with the members of its problem document.
 fn refusal(code: &str, message: &str, detail: Option<&str>) -> Option<Problem> {
     let (kind, members): (_, &[(&str, &str)]) = match code {
         "TB401" => {
@@ -85,7 +85,7 @@ fn refusal(code: &str, message: &str, detail: Option<&str>) -> Option<Problem> {
         return Some(Invalid(faults(told.get("errors"))).into());
     }
     if told.get("entity").is_some_and(|entity| entity == "user") {
-        return Some(Problem::new(kind, "There is no user of this name."));
+        return Some(Problem::new(kind, "There is no user with this name."));
     }
     let mut problem = match (kind, told.get("wip_limit").and_then(Value::as_u64)) {
         (ProblemKind::WipLimit, Some(1)) => {
@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn api_503_when_postgresql_is_away_and_500_for_what_nobody_expected() {
+    fn api_503_when_postgresql_is_unavailable_and_500_for_what_nobody_expected() {
         let status = |code| failure(code, "why", None).problem().kind.status();
         for code in ["08006", "08001", "57P01", "57P03", "53300", "40P01", "40001"] {
             assert_eq!(status(code), 503, "{code}");
@@ -157,7 +157,7 @@ mod tests {
     #[test]
     fn api_404_of_an_unknown_user_says_that_nobody_has_this_name() {
         let told = document("TB404", "there is no such user", &json!({"entity": "user"}));
-        assert_eq!(told["detail"], "There is no user of this name.");
+        assert_eq!(told["detail"], "There is no user with this name.");
         let told = document("TB404", "there is no such task", &json!({"entity": "task"}));
         assert_eq!(told["detail"], "There is no such task.");
     }

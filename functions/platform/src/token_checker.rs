@@ -14,7 +14,7 @@ use shared::http::Credential;
 use shared::http::problem::{LOGIN, Problem, ProblemKind};
 use shared::models::{Role, Timestamp, User};
 
-/// The claims of whoever sends this request and is logged in. The token is ours and in time; whether it
+/// The claims of the user who sends this request. We signed the token and it has not expired; whether it
 /// was revoked is left to the statement that the caller runs with [`parameters`].
 ///
 /// # Errors
@@ -25,8 +25,7 @@ pub async fn signed(call: &Call) -> Result<Claims, Failure> {
     match claims.api_token {
         None => Ok(claims),
         Some(reach) => {
-            let detail =
-                "This cannot be done with an API token, only by somebody who is logged in.";
+            let detail = "This cannot be done with an API token, only by a user who is logged in.";
             Err(out_of_reach(call, &claims, reach.scope, "session", detail).await)
         }
     }
@@ -67,7 +66,7 @@ pub async fn signed_for_all_boards(call: &Call, scope: Scope) -> Result<Claims, 
     }
 }
 
-/// The same claims with the user's name, which an API token does not tell.
+/// The same claims with the user's name, which an API token does not have.
 ///
 /// # Errors
 /// As [`read_for`].
@@ -76,10 +75,10 @@ pub async fn named(call: &Call, claims: Claims) -> Result<Claims, Failure> {
         return Ok(claims);
     }
     let row = read_for(call, &claims, sql::CHECK_TOKEN, []).await?;
-    Ok(claims.told(row.text(0)?.to_owned(), row.optional_number(1)?))
+    Ok(claims.with_details(row.text(0)?.to_owned(), row.optional_number(1)?))
 }
 
-/// An API token does not reach so far (403); one that does not count is told that first (401).
+/// The API token's scope is not enough (403); an invalid one gets a 401 first.
 async fn out_of_reach(
     call: &Call,
     claims: &Claims,
@@ -96,7 +95,7 @@ async fn out_of_reach(
     }
 }
 
-/// The claims of whoever sends this request, or of an API token what it claims to be.
+/// The claims of the sender of this request, or of an API token what it claims to be.
 async fn bearer(call: &Call) -> Result<Claims, Failure> {
     postgres::url().await?;
     let credential = credential::of(call)
@@ -133,10 +132,10 @@ pub fn parameters(claims: &Claims) -> Result<Vec<Parameter>, Failure> {
 }
 
 /// The row of a statement that reads for the user of a token; `rest` are its parameters after those of
-/// [`parameters`]. It gives no row where the token does not count.
+/// [`parameters`]. It gives no row if the token is not valid.
 ///
 /// # Errors
-/// 401 where the token is revoked, 503 where PostgreSQL is away.
+/// 401 if the token is revoked, 503 if PostgreSQL is unavailable.
 pub async fn read_for(
     call: &Call,
     claims: &Claims,
@@ -148,10 +147,10 @@ pub async fn read_for(
     postgres::query_one(call, statement, parameters).await?.ok_or_else(revoked)
 }
 
-/// The same of a statement for admins, whose first column tells whether the user is one.
+/// The same for a statement for admins, whose first column says whether the user is one.
 ///
 /// # Errors
-/// As [`read_for`]; 404 where they are none, as of a path where nothing is.
+/// As [`read_for`]; 404 if they are none, as of a path where nothing is.
 pub async fn read_for_admin(
     call: &Call,
     claims: &Claims,
@@ -162,10 +161,10 @@ pub async fn read_for_admin(
     if row.truth(0)? { Ok(row) } else { Err(Failure::nothing_at(call.path())) }
 }
 
-/// Sees to it that an admin is asking.
+/// Ensures that an admin is asking.
 ///
 /// # Errors
-/// As [`signed`]; 401 where the token is revoked, 404 where they are none.
+/// As [`signed`]; 401 if the token is revoked, 404 if they are none.
 pub async fn check_admin(call: &Call) -> Result<(), Failure> {
     let row = read_for(call, &signed(call).await?, sql::FIND_ME, []).await?;
     let (user, _) = user(&row)?;
@@ -184,7 +183,7 @@ pub fn asker(claims: &Claims) -> serde_json::Value {
 }
 
 /// Who is asking, for the writes of `migrations/`, which check the token under the board's lock: their
-/// `who`. The event tells of the `trace` that the write is followed in.
+/// `who`. The event has the `trace` of the write.
 #[must_use]
 pub fn who(claims: &Claims, writes: WriteLimit, trace: Option<&Traceparent>) -> Parameter {
     let WriteLimit { burst, per_second } = writes;
@@ -206,7 +205,7 @@ pub struct WriteLimit {
     pub per_second: u64,
 }
 
-/// The token was ours, and no longer counts (401).
+/// The token was ours, and is no longer valid (401).
 #[must_use]
 pub fn revoked() -> Failure {
     unauthorized("You have been logged out. Please log in again.")
@@ -215,7 +214,7 @@ pub fn revoked() -> Failure {
 /// Makes the relays look at the tokens behind a user's sockets again (docs/contract/realtime.md,
 /// RT-REVOKE). Where Redis takes nothing they do so by themselves.
 pub async fn tell_relays(call: &Call, user_id: u64) {
-    /// Whoever has been away for longer than this looks at all sockets anyway.
+    /// A relay that was gone for longer than this checks all sockets anyway.
     const ENTRIES: u64 = 1000;
     let words = [
         redis::text(keys::CONTROL_FEED),
@@ -237,7 +236,7 @@ pub async fn tell_relays(call: &Call, user_id: u64) {
 /// `{user, token, expires_at}` with the cookie.
 ///
 /// # Errors
-/// 503 where PostgreSQL is away, 500 where the secrets are not as they must be.
+/// 503 if PostgreSQL is unavailable, 500 if the secrets are malformed.
 pub async fn log_in(
     call: &Call,
     status: http::StatusCode,
@@ -262,7 +261,7 @@ pub async fn log_in_as(
     logged_in(status, user, &claims).await
 }
 
-/// The answer to whoever has logged in.
+/// The answer to a log-in.
 async fn logged_in(
     status: http::StatusCode,
     user: &User,
@@ -287,7 +286,7 @@ pub struct ByProvider<'a> {
     pub authenticated_at: u64,
 }
 
-/// Issues a token to a user of whom a provider has just said who they are: the cookie's value for `Set-Cookie`.
+/// Issues a token to a user whom a provider has just authenticated: the cookie's value for `Set-Cookie`.
 ///
 /// # Errors
 /// As [`log_in`].
@@ -313,7 +312,7 @@ pub struct ByPasskey<'a> {
     pub challenge: &'a Challenge,
 }
 
-/// Issues a token to a user whose passkey was checked; `None` where its challenge was used before, or the passkey since.
+/// Issues a token to a user whose passkey was checked; `None` if its challenge was used before, or the passkey since.
 ///
 /// # Errors
 /// As [`log_in`].
@@ -367,7 +366,7 @@ async fn begin_session(
 /// `{second_factor: {token, expires_at}}`. The token logs nobody in.
 ///
 /// # Errors
-/// 500 where the secrets are not as they must be.
+/// 500 if the secrets are malformed.
 pub async fn ask_for_second_factor(user: &User, generation: u64) -> Result<Answer, Failure> {
     let claims = Claims::begin(user, generation, &host::random_id(), host::now());
     let (token, expires_at) = (claims.sign_step(&keys().await?), claims.expires_at());
@@ -376,10 +375,10 @@ pub async fn ask_for_second_factor(user: &User, generation: u64) -> Result<Answe
     Ok(answer.with(header::CACHE_CONTROL, "no-store"))
 }
 
-/// The claims of the token that [`ask_for_second_factor`] gave; `None` where it is none, or too old.
+/// The claims of the token that [`ask_for_second_factor`] gave; `None` if it is malformed or too old.
 ///
 /// # Errors
-/// 500 where the secrets are not as they must be.
+/// 500 if the secrets are malformed.
 pub async fn first_step(token: &str) -> Result<Option<Claims>, Failure> {
     Ok(Claims::verify_step(token, &keys().await?, host::now()).ok())
 }
@@ -400,7 +399,7 @@ pub async fn log_out(answer: Answer) -> Answer {
 /// milliseconds since 1970), and the generation of their tokens in the sixth.
 ///
 /// # Errors
-/// 500 where they are something else.
+/// 500 if they are something else.
 pub fn user(row: &Row) -> Result<(User, u64), Failure> {
     let role = Role::parse(row.text(3)?).ok_or_else(|| Failure::internal("an unknown role"))?;
     let user = User {
@@ -416,7 +415,7 @@ pub fn user(row: &Row) -> Result<(User, u64), Failure> {
 /// The secrets that sign tokens.
 ///
 /// # Errors
-/// 500 where they are not as they must be.
+/// 500 if they are not as they must be.
 pub async fn keys() -> Result<Keys, Failure> {
     let current = variables::get("jwt_secret").await?;
     let previous = variables::get("jwt_secret_previous").await?;
@@ -432,7 +431,7 @@ pub async fn is_cookie_secure() -> bool {
 }
 
 fn not_ours() -> Failure {
-    unauthorized("The token is none that this server accepts. Please log in again.")
+    unauthorized("This server does not accept the token. Please log in again.")
 }
 
 fn unauthorized(detail: &str) -> Failure {

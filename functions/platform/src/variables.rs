@@ -14,7 +14,7 @@ thread_local! {
 /// The value of a variable, which the host is asked for once an instance.
 ///
 /// # Errors
-/// 500 where the component has no such variable: the manifest is wrong then.
+/// 500 if the component has no such variable: the manifest is wrong then.
 pub async fn get(name: &'static str) -> Result<String, Failure> {
     if let Some(value) = READ.with_borrow(|read| read.get(name).cloned()) {
         return Ok(value);
@@ -29,7 +29,7 @@ pub async fn get(name: &'static str) -> Result<String, Failure> {
 /// The number that a variable says.
 ///
 /// # Errors
-/// 500 where it says none of these numbers; the log names the variable.
+/// 500 if it says none of these numbers; the log names the variable.
 pub async fn number(name: &'static str, range: RangeInclusive<u64>) -> Result<u64, Failure> {
     let value = get(name).await?.parse().ok().filter(|number| range.contains(number));
     value.ok_or_else(|| {

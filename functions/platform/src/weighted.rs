@@ -1,6 +1,6 @@
 //! Headers that list what a client would have, each with a weight (RFC 9110, section 12.4.2).
 
-/// How much the client would have one thing, from 0 (not at all) to 1; `None` where no range fits it.
+/// How much the client would have one thing, from 0 (not at all) to 1; `None` if no range fits it.
 ///
 /// `fitting` are the ranges that fit it, the most precise last: that one counts, whatever the
 /// others say, and where it is there twice the greater weight. Parameters but the weight are for nobody.
@@ -16,7 +16,7 @@ pub(crate) fn weight<'a>(values: impl Iterator<Item = &'a str>, fitting: &[&str]
     best.map(|(_, weight)| weight)
 }
 
-/// The weight, where this parameter is it; 0 where it is none that there can be.
+/// The weight, if this parameter is it; 0 if it is out of range.
 fn quality(parameter: &str) -> Option<f32> {
     let (name, value) = parameter.split_once('=')?;
     let is_weight = name.eq_ignore_ascii_case("q");

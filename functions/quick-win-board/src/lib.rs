@@ -21,7 +21,6 @@ async fn handle(request: Request) -> Response {
         .await
 }
 
-/// The board document.
 fn read(call: &Call) -> Result<Answer, Failure> {
     let events = call.query_number("events", (0, KEPT_EVENTS), KEPT_EVENTS)?;
     let condition = call.if_none_match()?;
@@ -52,7 +51,7 @@ async fn rename(call: &Call) -> Result<Answer, Failure> {
     Ok(outcome.mark(answer.tagged(&EntityTag::of_board(board))))
 }
 
-/// 204; who follows the board is told.
+/// 204; those who follow the board are notified.
 async fn delete(call: &Call) -> Result<Answer, Failure> {
     let (id, expected) = (call.board_id()?, call.if_match()?);
     let outcome = quick_win::change(call, id, &Command::DeleteBoard, expected.as_ref()).await?;

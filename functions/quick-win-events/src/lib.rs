@@ -1,4 +1,4 @@
-//! `/api/quick-win/boards/:board_id/events`: a quick-win board's history, without holes; and
+//! `/api/quick-win/boards/:board_id/events`: a quick-win board's history, without gaps; and
 //! `/api/quick-win/heads`: the newest event of many.
 
 #![cfg(target_arch = "wasm32")]
@@ -51,7 +51,7 @@ fn read(call: &Call) -> Result<Answer, Failure> {
     let entity = board.state().board();
     let after = Seq::new(after).unwrap_or(Seq::ZERO);
     let Some(page) = board.events_after(after, limit) else {
-        let detail = format!("The events right after {after} are no longer kept.");
+        let detail = format!("The events right after {after} are no longer available.");
         return Err(Problem::new(ProblemKind::EventsGone, detail)
             .with("seq", entity.seq.get())
             .with("epoch", entity.epoch.as_str())

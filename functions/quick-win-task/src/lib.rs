@@ -20,7 +20,6 @@ async fn handle(request: Request) -> Response {
     .await
 }
 
-/// The task.
 fn read(call: &Call) -> Result<Answer, Failure> {
     let (board_id, id) = (call.board_id()?, call.task_id()?);
     let condition = call.if_none_match()?;

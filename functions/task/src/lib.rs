@@ -24,7 +24,6 @@ async fn handle(request: Request) -> Response {
     .await
 }
 
-/// The task.
 async fn read(call: &Call) -> Result<Answer, Failure> {
     let (board, task, condition) = (call.board_id()?, call.task_id()?, call.if_none_match()?);
     let claims = token_checker::signed_for(call, Scope::Read).await?;

@@ -51,7 +51,7 @@ async fn config() -> Result<Answer, Failure> {
     Ok(Answer::json(StatusCode::OK, text))
 }
 
-/// Nothing but our own files runs in the page; it talks to us and to the relay, which may stand on
+/// Nothing but our own files runs in the page; it talks to us and to the relay, which may be at
 /// another host or port, and to nobody else.
 async fn policy(call: &Call) -> Result<String, Failure> {
     let relay_url = variables::get("relay_public_url").await?;
@@ -62,8 +62,8 @@ async fn policy(call: &Call) -> Result<String, Failure> {
     ))
 }
 
-/// A file of the web build, or the page, which shows what its path says. A path that is none of the
-/// app's is told so: with the page to a person, with a problem to a program.
+/// A file of the web build, or the page, which shows what its path says. An unknown path
+/// is a 404: with the page for a person, with a problem for a program.
 fn file(call: &Call, path: &str) -> Result<Answer, Failure> {
     if let Some(answer) = resolve(path).and_then(|place| send(call, &place).transpose()) {
         return answer;
@@ -87,7 +87,7 @@ fn is_page(path: &str) -> bool {
     path.starts_with('/') && !path.starts_with("//") && PAGES.contains(&first)
 }
 
-/// What lies at a place, compressed where the client takes that; `None` where no file lies.
+/// The file at a path, compressed if the client accepts that; `None` if there is none.
 fn send(call: &Call, place: &Path) -> Result<Option<Answer>, Failure> {
     if !place.is_file() {
         return Ok(None);

@@ -41,7 +41,7 @@ impl Destination {
         let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
         let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
         let scheme = scheme.to_ascii_lowercase();
-        let (host, port) = split_port(host).ok_or("the address has a port that is no number")?;
+        let (host, port) = split_port(host).ok_or("the address has a port that is not a number")?;
         if host.is_empty() {
             return Err("the address has no host".to_owned());
         }
@@ -136,10 +136,10 @@ impl AllowedHost {
             ));
         };
         if scheme != "*" && !scheme.chars().all(|letter| letter.is_ascii_alphabetic()) {
-            return Err(format!("{text:?} has a scheme that is not of letters"));
+            return Err(format!("{text:?} has a scheme that is not made of letters"));
         }
         if rest.contains('@') {
-            return Err(format!("{text:?} must have no user or password"));
+            return Err(format!("{text:?} must not have a user or password"));
         }
         let (host, ports) = split_host(rest).ok_or_else(|| {
             format!("{text:?} must be scheme://host:port, without a path, the port 1–65535 or *")
@@ -147,7 +147,7 @@ impl AllowedHost {
         let ports = match ports {
             Some("*") => None,
             Some(ports) => Some(parse_ports(ports).ok_or_else(|| {
-                format!("{text:?} has a port that is no number, range (8000..8100) or *")
+                format!("{text:?} has a port that is not a number, a range (8000..8100) or *")
             })?),
             None => {
                 let port = default_port(scheme)
@@ -224,7 +224,7 @@ fn normal_host(host: &str) -> String {
     }
 }
 
-/// Splits `host:port`; none where the port is no number.
+/// Splits `host:port`; none where the port is not a number.
 fn split_port(text: &str) -> Option<(&str, Option<u16>)> {
     match text.rsplit_once(':') {
         Some((host, port)) if !port.contains(']') => Some((host, Some(port.parse().ok()?))),

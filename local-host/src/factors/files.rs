@@ -68,7 +68,7 @@ fn copy_folder<'a>(
     let copies = match copies {
         Some(copies) => copies,
         None => copies.insert(tempfile::tempdir().map_err(|error| {
-            mount.located().error(format_args!("no folder for copies can be made: {error}"))
+            mount.located().error(format_args!("cannot make a folder for copies: {error}"))
         })?),
     };
     Ok(copies.path())
@@ -76,7 +76,7 @@ fn copy_folder<'a>(
 
 fn parse_glob(pattern: &Located<String>) -> Result<glob::Pattern, DocumentError> {
     glob::Pattern::new(&pattern.value)
-        .map_err(|error| pattern.error(format_args!("is no pattern: {error}")))
+        .map_err(|error| pattern.error(format_args!("is not a pattern: {error}")))
 }
 
 /// Copies what mounts name into the folder that the guest sees as `/`.
@@ -105,7 +105,7 @@ impl Copier<'_> {
                 let mut found = false;
                 let absolute = from.display().to_string();
                 let matches = glob::glob(&absolute)
-                    .map_err(|error| pattern.error(format_args!("is no pattern: {error}")))?;
+                    .map_err(|error| pattern.error(format_args!("is not a pattern: {error}")))?;
                 for file in matches.filter_map(Result::ok).filter(|file| file.is_file()) {
                     let relative = file.strip_prefix(self.directory).unwrap_or(&file).to_owned();
                     self.copy_tree(&file, &relative).map_err(failed)?;

@@ -11,7 +11,7 @@ use toml::de::{DeTable, DeValue};
 
 /// What is wrong with a configuration file, and where.
 ///
-/// Displays as `file:line: key: message`; the line and the key are left out where there are none.
+/// Displays as `file:line: key: message`; the line and the key are left out if there are none.
 #[derive(Debug)]
 pub(crate) struct DocumentError {
     file: String,
@@ -59,9 +59,8 @@ impl Place {
 /// A value and the place it was read from.
 #[derive(Clone, Debug)]
 pub(crate) struct Located<T> {
-    /// What was read.
     pub(crate) value: T,
-    /// Where it stands.
+    /// Its place in the file.
     pub(crate) place: Place,
 }
 
@@ -185,12 +184,12 @@ impl<'a> Table<'a> {
         self.value(key).map(|value| value.string()).transpose()
     }
 
-    /// The boolean under `key`; false where there is none.
+    /// The boolean under `key`; false if absent.
     pub(crate) fn boolean(&self, key: &str) -> Result<bool, DocumentError> {
         self.value(key).map_or(Ok(false), |value| value.boolean())
     }
 
-    /// The list of strings under `key`; empty where there is none.
+    /// The list of strings under `key`; empty if absent.
     pub(crate) fn strings(&self, key: &str) -> Result<Vec<Located<String>>, DocumentError> {
         let Some(value) = self.value(key) else { return Ok(Vec::new()) };
         value.items()?.iter().map(Value::string).collect()
@@ -219,7 +218,7 @@ impl<'a> Table<'a> {
         let Some(key) = unknown else { return Ok(()) };
         let known = asked.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
         let place = self.document.place(&self.path_of(key.get_ref()), &key.span());
-        Err(place.error(format_args!("is not a known key here; known are {known}")))
+        Err(place.error(format_args!("is not a known key here; known keys: {known}")))
     }
 
     fn path_of(&self, key: &str) -> String {
@@ -266,7 +265,7 @@ impl<'a> Value<'a> {
 
     /// This value as a number of things, of which there is one at least.
     pub(crate) fn count(&self) -> Result<u32, DocumentError> {
-        let wrong = || self.place().error("must be a whole number from 1 on");
+        let wrong = || self.place().error("must be a whole number of at least 1");
         let DeValue::Integer(integer) = self.value else { return Err(wrong()) };
         let count = u32::from_str_radix(integer.as_str(), integer.radix());
         count.ok().filter(|count| *count > 0).ok_or_else(wrong)

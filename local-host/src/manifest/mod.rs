@@ -13,7 +13,6 @@ use self::template::Template;
 
 /// An application: which routes lead to which components, and what each component may use.
 pub(crate) struct Manifest {
-    /// The application's name.
     pub(crate) name: String,
     /// The folder that paths in the manifest start from.
     pub(crate) directory: PathBuf,
@@ -157,7 +156,7 @@ fn component(
     let source = table.required("source")?;
     if source.is_table() {
         let message = "must be the path of a file; sources from a URL or a registry are not \
-                       offered by this host";
+                       supported by this host";
         return Err(source.place().error(message));
     }
     let component = Component {
@@ -181,7 +180,7 @@ fn component(
     }
     for key in ["sqlite_databases", "ai_models", "dependencies"] {
         if let Some(value) = table.value(key) {
-            return Err(value.place().error("is not offered by this host"));
+            return Err(value.place().error("is not supported by this host"));
         }
     }
     table.finish()?;
@@ -249,7 +248,7 @@ fn triggers(
     let kinds = root.required("trigger")?.table()?;
     let http = kinds.required("http")?;
     if let Some((kind, _)) = kinds.named().find(|(kind, _)| kind.value != "http") {
-        return Err(kind.error("is not offered by this host, which knows HTTP triggers only"));
+        return Err(kind.error("is not supported by this host, which has only HTTP triggers"));
     }
     http.items()?.iter().map(|trigger| self::trigger(&trigger.table()?, components)).collect()
 }
@@ -270,7 +269,7 @@ fn trigger(
         Some(route.string()?)
     };
     if let Some(response) = table.value("static_response") {
-        return Err(response.place().error("is not offered by this host; use a component"));
+        return Err(response.place().error("is not supported by this host; use a component"));
     }
     let component = table.string("component")?;
     if !components.contains_key(&component.value) {
@@ -282,7 +281,7 @@ fn trigger(
     if let Some(executor) = table.table("executor")? {
         let kind = executor.string("type")?;
         if kind.value != "http" {
-            return Err(kind.error("must be \"http\", the only executor offered here"));
+            return Err(kind.error("must be \"http\", the only executor supported here"));
         }
         executor.finish()?;
     }

@@ -120,10 +120,10 @@ fn ignore(table: &Table<'_>, keys: &[&str]) {
 fn check_store(store: &Table<'_>) -> Result<(), DocumentError> {
     let kind = store.string("type")?;
     if kind.value != "spin" {
-        return Err(kind.error("must be \"spin\", the only kind of store offered by this host"));
+        return Err(kind.error("must be \"spin\", the only kind of store supported by this host"));
     }
     if let Some(path) = store.value("path") {
-        return Err(path.place().error("is not offered by this host: stores are in memory"));
+        return Err(path.place().error("is not supported by this host: stores are in memory"));
     }
     store.finish()
 }
@@ -144,7 +144,7 @@ fn variable_provider(provider: &Table<'_>) -> Result<VariableProvider, DocumentE
                 .optional_string("dotenv_path")?
                 .map(|path| PathBuf::from(path.value)),
         },
-        _ => return Err(kind.error("must be \"static\" or \"env\", which this host offers")),
+        _ => return Err(kind.error("must be \"static\" or \"env\", which this host supports")),
     };
     provider.finish()?;
     Ok(read)

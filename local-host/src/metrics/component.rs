@@ -54,7 +54,6 @@ impl ComponentMetrics {
         self.times.observe(took);
     }
 
-    /// Its calls of this store.
     pub(crate) fn store(&self, store: Store) -> &Arc<StoreCalls> {
         &self.stores[store as usize]
     }
@@ -63,9 +62,7 @@ impl ComponentMetrics {
 /// What guests call outside.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Store {
-    /// `spin:postgres`.
     Postgres,
-    /// `spin:redis`.
     Redis,
     /// `spin:key-value` and `wasi:keyvalue`.
     KeyValue,

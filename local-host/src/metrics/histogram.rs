@@ -21,7 +21,7 @@ pub(crate) struct Times {
 }
 
 impl Times {
-    /// It took so long.
+    /// Records a duration.
     pub(crate) fn observe(&self, time: Duration) {
         let seconds = time.as_secs_f64();
         let bucket = BOUNDS.partition_point(|bound| *bound < seconds);

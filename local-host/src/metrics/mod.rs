@@ -1,4 +1,4 @@
-//! What this host counts, and its text for Prometheus. What each number means to an operator stands in
+//! What this host counts, and its text for Prometheus. What each number means to an operator is in
 //! `docs/operations.md`, which a test compares with the text.
 //!
 //! A request costs a handful of additions to atomic numbers: the series of each component are found

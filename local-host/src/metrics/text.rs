@@ -73,7 +73,7 @@ impl Collector for Everything {
 }
 
 impl Everything {
-    /// The components, and what stands for none.
+    /// The components, and the entry for requests of none.
     fn all(&self) -> impl Iterator<Item = &ComponentMetrics> {
         self.components.iter().map(AsRef::as_ref).chain([&self.metrics.unrouted])
     }
@@ -94,12 +94,12 @@ impl Everything {
         });
         families.counters(
             "local_host_requests",
-            "Answered requests; of no component where it is empty.",
+            "Answered requests; `component` is empty for those that no component answered.",
             answered,
         )?;
         let mut times = families.family(
             "local_host_request_seconds",
-            "Seconds from a request's head to its answer's.",
+            "Seconds from a request's headers to its response's.",
             MetricType::Histogram,
         )?;
         for component in asked() {
@@ -109,17 +109,17 @@ impl Everything {
         let moment = &self.moment;
         families.gauge(
             "local_host_requests_running",
-            "Requests that have a turn.",
+            "Requests that are being handled.",
             moment.running as f64,
         )?;
         families.gauge(
             "local_host_requests_waiting",
-            "Requests that wait for a turn.",
+            "Requests that wait to be handled.",
             self.metrics.waiting.get() as f64,
         )?;
         families.counter(
             "local_host_requests_without_turn",
-            "Requests that waited for a turn in vain.",
+            "Requests that waited in vain to be handled.",
             self.metrics.without_turn.get() as f64,
         )
     }
@@ -130,11 +130,11 @@ impl Everything {
             .components
             .iter()
             .map(|component| ([("component", of(component))], component.instances.get() as f64));
-        families.gauges("local_host_instances", "Instances, working or idle.", instances)?;
+        families.gauges("local_host_instances", "Instances, busy or idle.", instances)?;
         let traps = self.components.iter().map(|it| ([("component", of(it))], it.traps.get()));
-        families.counters("local_host_traps", "Instances that ended by a trap.", traps)?;
+        families.counters("local_host_traps", "Instances that ended with a trap.", traps)?;
         let late = self.components.iter().map(|it| ([("component", of(it))], it.timeouts.get()));
-        families.counters("local_host_timeouts", "Requests that took longer than they may.", late)
+        families.counters("local_host_timeouts", "Requests that exceeded their time limit.", late)
     }
 
     fn stores(&self, families: &mut Families<'_>) -> Result<(), Error> {
@@ -156,10 +156,10 @@ impl Everything {
                 (labels, component.store(store).outcomes[outcome as usize].get())
             })
         });
-        families.counters("local_host_store_calls", "Calls of stores and other hosts.", calls)?;
+        families.counters("local_host_store_calls", "Calls to stores and other hosts.", calls)?;
         let mut times = families.family(
             "local_host_store_call_seconds",
-            "Seconds that a call of a store or another host took, until the first of its answer.",
+            "Seconds that a call to a store or another host took, until the start of its response.",
             MetricType::Histogram,
         )?;
         for (component, store) in used() {
@@ -206,7 +206,7 @@ impl Everything {
             .flat_map(|loaded| [("compiled", loaded.compiled), ("cache", loaded.from_cache)]);
         families.gauges(
             "local_host_components",
-            "Components, by where their machine code came from at the start.",
+            "Components, by where their machine code came from at startup.",
             from.map(|(from, count)| ([("from", from)], count as f64)),
         )?;
         families.gauge(
@@ -218,12 +218,12 @@ impl Everything {
         let spans = [("exported", exported), ("failed", failed), ("dropped", dropped)];
         families.counters(
             "local_host_spans",
-            "Spans of followed requests, by what became of them.",
+            "Spans of traced requests, by outcome.",
             spans.map(|(outcome, count)| ([("outcome", outcome)], count)),
         )?;
         families.gauges(
             "local_host_build_info",
-            "The running program: always 1, its version as a label.",
+            "The running program: always 1, with its version as a label.",
             [([("version", env!("CARGO_PKG_VERSION"))], 1.0)],
         )
     }
@@ -234,9 +234,9 @@ fn process(families: &mut Families<'_>) -> Result<(), Error> {
     let now = Process::now();
     let whole = |number: Option<u64>| number.map(|number| number as f64);
     for (name, help, value) in [
-        ("process_resident_memory_bytes", "Memory that is in use.", whole(now.resident_bytes)),
-        ("process_open_fds", "Files and sockets that are open.", whole(now.open_files)),
-        ("process_max_fds", "The most that may be.", whole(now.max_files)),
+        ("process_resident_memory_bytes", "Memory in use.", whole(now.resident_bytes)),
+        ("process_open_fds", "Open files and sockets.", whole(now.open_files)),
+        ("process_max_fds", "The limit of open files and sockets.", whole(now.max_files)),
         (
             "process_start_time_seconds",
             "When the process started, in seconds since 1970.",
@@ -248,11 +248,9 @@ fn process(families: &mut Families<'_>) -> Result<(), Error> {
         }
     }
     match now.on_processor {
-        Some(time) => families.counter(
-            "process_cpu_seconds",
-            "Time on the processor, in seconds.",
-            time.as_secs_f64(),
-        ),
+        Some(time) => {
+            families.counter("process_cpu_seconds", "CPU time, in seconds.", time.as_secs_f64())
+        }
         None => Ok(()),
     }
 }

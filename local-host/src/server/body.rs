@@ -95,7 +95,7 @@ async fn discard(mut body: Incoming) {
             bytes += frame.data_ref().map_or(0, Bytes::len);
         }
     };
-    // Whoever is slower than this has been given a fair chance.
+    // A client slower than this has had a fair chance.
     let _ = timeout(DISCARD_TIME, read).await;
 }
 
@@ -130,7 +130,7 @@ type Piece = (Result<Frame<Bytes>, Error>, Buffered);
 
 /// An answer's body as its client takes it.
 pub(super) struct AnswerBody {
-    /// What was there before the client was told anything.
+    /// What was there before the client got anything.
     first: Option<Piece>,
     /// What comes after it; none where that was all.
     rest: Option<mpsc::UnboundedReceiver<Piece>>,

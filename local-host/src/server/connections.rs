@@ -11,12 +11,11 @@ use tokio::sync::oneshot;
 
 use crate::turns::customer;
 
-/// How often at most the log is told that connections made room.
+/// How often at most it is logged that connections were closed to make room.
 const NOTICE_INTERVAL: Duration = Duration::from_secs(1);
 
 /// What all connections together may take.
 pub(super) struct ConnectionLimits {
-    /// Connections.
     pub(super) total: usize,
     /// Connections of one client; none where that does not matter.
     pub(super) per_address: Option<usize>,
@@ -207,7 +206,7 @@ pub(super) struct Buffered {
 
 impl Buffered {
     /// Counts more bytes. Where there is no room for them, connections that wait and have some in
-    /// memory make it; false where they cannot.
+    /// memory make it; false if they cannot.
     pub(super) fn add(&mut self, bytes: usize) -> bool {
         let Connection { connections, id } = &*self.connection;
         let mut state = connections.state();

@@ -110,7 +110,8 @@ impl Server {
         drop(waiting);
         let Some(turn) = turn else {
             self.observed.metrics.without_turn.inc();
-            tracing::warn!(component = %component.id, %client, %request_id, "no turn in time");
+            tracing::warn!(component = %component.id, %client, %request_id, "not handled in time: \
+                                                                             the server is busy");
             return Err(Problem::Busy);
         };
         let turn = Arc::new(turn);
@@ -169,7 +170,7 @@ impl Server {
         let component = &component.id;
         if let Some(error) = error.downcast_ref::<InstantiationError<RequestData>>() {
             let cause = error.error.root_cause();
-            tracing::error!(%component, request_id, %cause, "no instance could be made");
+            tracing::error!(%component, request_id, %cause, "no instance could be created");
             let full = error.error.is::<PoolConcurrencyLimitError>();
             return if full { Problem::Busy } else { Problem::Failed };
         }
@@ -178,7 +179,7 @@ impl Server {
             return Problem::TimedOut;
         }
         if error.downcast_ref::<TrapOrPanicError>().is_some() {
-            // The instance logs its end and tells all its requests; it may do so a moment later.
+            // The instance logs its end and fails all its requests; it may do so a moment later.
             return match failure.await.as_deref() {
                 Ok(Failure::TimedOut) => Problem::TimedOut,
                 Ok(Failure::Trapped { .. } | Failure::CutOff) | Err(_) => Problem::Failed,

@@ -59,7 +59,7 @@ pub(super) struct Malformed;
 
 fn make_absolute(uri: &mut Uri, headers: &HeaderMap) -> Result<(), Malformed> {
     let mut named = headers.get_all(HOST).iter();
-    // Where there are two, whoever reads them next might take the other.
+    // If there are two, the next reader might take the other one.
     let (Some(host), None) = (named.next(), named.next()) else { return Err(Malformed) };
     let host = host_and_port(host)?;
     let mut parts = std::mem::take(uri).into_parts();

@@ -41,7 +41,6 @@ const OTHER_FILES: u64 = 1024;
 
 /// What is counted and measured besides the server itself.
 pub(crate) struct Observed {
-    /// What is counted.
     pub(crate) metrics: Arc<Metrics>,
     /// Where spans go, if anywhere.
     pub(crate) traces: Option<Arc<Traces>>,
@@ -76,7 +75,7 @@ struct ServerLimits {
 /// Opens the listening socket.
 ///
 /// # Errors
-/// The address is taken or is none of this machine's.
+/// The address is taken or is not one of this machine's.
 pub(crate) async fn listen(address: SocketAddr) -> Result<TcpListener> {
     TcpListener::bind(address).await.map_err(|error| match error.kind() {
         std::io::ErrorKind::AddrInUse => anyhow::anyhow!(
@@ -100,7 +99,7 @@ fn raise_file_limit(connections: u32) {
     }
 }
 
-/// A limit of which 0 says that there is none.
+/// A limit; 0 means that there is none.
 fn none_if_zero(limit: u32) -> Option<usize> {
     (limit > 0).then_some(limit as usize)
 }

@@ -54,7 +54,7 @@ pub(crate) async fn serve(server: Arc<Server>, listener: TcpListener) {
             .serve_connection(TokioIo::new(stream), service);
         tokio::spawn(async move {
             let _place = place;
-            // Whoever has gone away does not want to know.
+            // A client that is gone does not need to know.
             let _ = connection.await;
         });
     }

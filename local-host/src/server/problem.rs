@@ -75,13 +75,13 @@ impl Problem {
                 StatusCode::METHOD_NOT_ALLOWED,
                 "/problems/method-not-allowed",
                 "Method not allowed",
-                "This path takes other methods; the header allow names them.",
+                "This path allows other methods; the header allow lists them.",
             ),
             Self::Misdirected => (
                 StatusCode::MISDIRECTED_REQUEST,
                 "/problems/misdirected-request",
                 "Misdirected request",
-                "This server does not answer under this name.",
+                "This server does not answer to this name.",
             ),
             Self::SlowBody => (
                 StatusCode::REQUEST_TIMEOUT,
@@ -111,7 +111,7 @@ impl Problem {
                 StatusCode::GATEWAY_TIMEOUT,
                 "/problems/timeout",
                 "Timed out",
-                "The request took longer than it may.",
+                "The request took longer than allowed.",
             ),
         }
     }

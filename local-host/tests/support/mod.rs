@@ -69,7 +69,6 @@ impl Folder {
         folder
     }
 
-    /// Where it is.
     pub fn path(&self) -> &Path {
         self.0.path()
     }
@@ -139,7 +138,6 @@ impl Drop for Host {
     }
 }
 
-/// An answer, whole.
 #[derive(Debug)]
 pub struct Answer {
     pub status: StatusCode,

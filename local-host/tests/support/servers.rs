@@ -124,7 +124,6 @@ fn run_as(command: &mut Command, user: Option<User>) {
     }
 }
 
-/// Waits until `ready`.
 pub(crate) fn wait_until(what: &str, mut ready: impl FnMut() -> bool) {
     let deadline = Instant::now() + PATIENCE;
     while !ready() {

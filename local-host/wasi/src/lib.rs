@@ -37,7 +37,7 @@ impl State {
     /// The host added something else than a `T`.
     pub fn own<T: Any>(&mut self) -> (&mut ResourceTable, &mut T) {
         let Some(own) = self.own.downcast_mut() else {
-            unreachable!("the host adds one type only, a {}", std::any::type_name::<T>())
+            unreachable!("the host adds only one type, a {}", std::any::type_name::<T>())
         };
         (&mut self.table, own)
     }

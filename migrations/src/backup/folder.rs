@@ -1,4 +1,4 @@
-//! The folder in which backups lie, one folder each: whole ones by their moment, the newest so many.
+//! The folder of backups, one folder each: complete ones named by their time, the newest few.
 
 use std::fs::{self, DirBuilder, File};
 use std::io::ErrorKind;
@@ -16,7 +16,7 @@ const PREFIX: &str = "taskboard-";
 /// What the names end with of those that are not whole, yet or any more.
 const PARTIAL: &str = ".partial";
 
-/// Held by whoever makes a backup here.
+/// Held by the process that makes a backup here.
 const LOCK: &str = ".lock";
 
 /// A folder with backups, for one who makes them at a time.
@@ -26,7 +26,7 @@ pub struct Folder {
 }
 
 impl Folder {
-    /// Opens it, made where there is none (for its owner only), and removes what others left half done.
+    /// Opens it, creates it if there is none (for its owner only), and removes what others left half done.
     ///
     /// # Errors
     /// When it cannot be made or written to, or somebody makes a backup there.
@@ -46,7 +46,7 @@ impl Folder {
         Ok(folder)
     }
 
-    /// Removes all but the newest so many.
+    /// Removes all but this many of the newest.
     ///
     /// # Errors
     /// When one cannot be removed.
@@ -103,7 +103,7 @@ impl Folder {
     }
 }
 
-/// How long ago the newest backup in a folder was made; none where there is none.
+/// How long ago the newest backup in a folder was made; none if there is none.
 ///
 /// # Errors
 /// When the folder cannot be read.

@@ -31,7 +31,7 @@ const TABLE: &str = "pg_dump: dumping contents of table \"public.";
 /// What programs of PostgreSQL's say before what is wrong.
 const WRONG: &str = "error: ";
 
-/// Makes a backup of the database that `client` is connected to, and that `programs` reach; `say` hears how
+/// Makes a backup of the database that `client` is connected to, and that `programs` reach; `say` gets how
 /// far it is. Gives where it is, and what it holds.
 ///
 /// # Errors
@@ -43,7 +43,7 @@ pub async fn make(
     folder: &Folder,
     say: &mut dyn FnMut(&str),
 ) -> Result<(PathBuf, Manifest)> {
-    // Whoever reads it sees what this transaction saw, for as long as it lasts.
+    // Readers of it see what this transaction saw, for as long as it lasts.
     let transaction = client
         .build_transaction()
         .isolation_level(IsolationLevel::RepeatableRead)
@@ -52,13 +52,13 @@ pub async fn make(
         .await
         .context("the database refused")?;
     let (mut manifest, snapshot) = content(&transaction).await?;
-    let server = major(&manifest.postgresql).context("the server does not say its version")?;
+    let server = major(&manifest.postgresql).context("the server does not report its version")?;
     let program = programs.find("pg_dump", server)?;
     manifest.pg_dump.clone_from(&program.version);
     let name = manifest.made_at.replace(['-', ':'], "");
     let partial = folder.begin(&name)?;
     let made = write(&partial, programs, &program, &snapshot, manifest, say).await;
-    // Where it came to nothing, that is what is told.
+    // If it failed, that is the error.
     let made = made.and_then(|manifest| Ok((folder.finish(&name)?, manifest)));
     if made.is_err() {
         folder.give_up(&name);
@@ -103,7 +103,7 @@ async fn write(
     say: &mut dyn FnMut(&str),
 ) -> Result<Manifest> {
     let mut command = programs.command(program);
-    // Whoever restores it owns it.
+    // The user who restores it owns it.
     command.args(["--format=custom", "--schema=public", "--no-owner", "--no-privileges"]);
     command.arg(format!("--snapshot={snapshot}")).arg("--verbose");
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
@@ -126,7 +126,7 @@ async fn write(
     Ok(manifest)
 }
 
-/// Takes what `pg_dump` writes and says until it does so no more.
+/// Reads what `pg_dump` writes and says until it ends.
 async fn take(
     mut output: impl AsyncRead + Unpin,
     log: BufReader<impl AsyncRead + Unpin>,
@@ -145,7 +145,7 @@ async fn take(
                 dump.add(&piece[..length])?;
             }
             line = lines.next_line(), if says => match line? {
-                Some(line) => progress.hear(&line),
+                Some(line) => progress.read_line(&line),
                 None => says = false,
             }
         }
@@ -190,18 +190,18 @@ impl Dump {
 struct Progress {
     table: String,
     wrong: String,
-    told: Instant,
+    said_at: Instant,
 }
 
 impl Default for Progress {
     fn default() -> Self {
         let nothing = || String::from("it does not say why");
-        Self { table: String::new(), wrong: nothing(), told: Instant::now() }
+        Self { table: String::new(), wrong: nothing(), said_at: Instant::now() }
     }
 }
 
 impl Progress {
-    fn hear(&mut self, line: &str) {
+    fn read_line(&mut self, line: &str) {
         if let Some(table) = line.strip_prefix(TABLE) {
             table.trim_end_matches('"').clone_into(&mut self.table);
         } else if let Some((_, wrong)) = line.split_once(WRONG) {
@@ -211,10 +211,10 @@ impl Progress {
 
     /// What is to be said now, if anything.
     fn word(&mut self, bytes: u64) -> Option<String> {
-        if self.table.is_empty() || self.told.elapsed() < PACE {
+        if self.table.is_empty() || self.said_at.elapsed() < PACE {
             return None;
         }
-        self.told = Instant::now();
+        self.said_at = Instant::now();
         Some(format!("{} written, now of the table {}", mebibytes(bytes), self.table))
     }
 }

@@ -39,7 +39,6 @@ pub struct Manifest {
     pub made_at: String,
     /// How much there was.
     pub counts: Counts,
-    /// The dump's size.
     pub bytes: u64,
     /// The dump's SHA-256, in hexadecimal digits.
     pub sha256: String,
@@ -48,13 +47,9 @@ pub struct Manifest {
 /// How much there was of each; what is in the trash is counted as well.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Counts {
-    /// Accounts.
     pub users: i64,
-    /// Boards.
     pub boards: i64,
-    /// Tasks.
     pub tasks: i64,
-    /// Comments.
     pub comments: i64,
     /// Events of boards.
     pub events: i64,
@@ -83,27 +78,28 @@ impl Backup {
     /// Reads the backup in this folder, and its dump once, to see that it is what was written.
     ///
     /// # Errors
-    /// When it is none, is not whole, or was made by a release that is newer than this one.
+    /// When it is not a backup, is incomplete, or was made by a release that is newer than this one.
     pub fn read(folder: &Path) -> Result<Self> {
         let file = folder.join(FILE);
         let text = fs::read_to_string(&file).with_context(|| {
-            format!("{} is no backup that is whole: {FILE} cannot be read", folder.display())
+            format!("{} is not a complete backup: {FILE} cannot be read", folder.display())
         })?;
-        let faulty = || format!("{} is no manifest of a backup", file.display());
+        let faulty = || format!("{} is not the manifest of a backup", file.display());
         // Of another form only the number can be relied on.
         let format = serde_json::from_str::<serde_json::Value>(&text).with_context(faulty)?;
         let format = format["format"].as_u64().with_context(faulty)?;
         ensure!(
             format == u64::from(FORMAT),
-            "{} has the format {format}, and this release reads {FORMAT}: restore it with the release that made it",
+            "{} has the format {format}, but this release reads {FORMAT}: restore it with the \
+             release that made it",
             file.display()
         );
         let manifest: Manifest = serde_json::from_str(&text).with_context(faulty)?;
         let newest = crate::known().last().map_or(0, |migration| migration.version);
         if manifest.schema > newest {
             bail!(
-                "the backup is of the release {} with the schema V{}, and this release knows V{newest}: \
-                 restore it with that release, or a newer one",
+                "the backup comes from the release {} with the schema V{}, but this release knows \
+                 only V{newest}: restore it with that release, or a newer one",
                 manifest.version,
                 manifest.schema
             );
@@ -112,13 +108,13 @@ impl Backup {
         let (bytes, sha256) = sum(&dump)?;
         ensure!(
             bytes == manifest.bytes,
-            "{} has {bytes} bytes, and its manifest says {}: it is not whole",
+            "{} has {bytes} bytes, but its manifest says {}: it is incomplete",
             dump.display(),
             manifest.bytes
         );
         ensure!(
             sha256 == manifest.sha256,
-            "{} is not what was written: its SHA-256 is {sha256}, and its manifest says {}",
+            "{} has been changed: its SHA-256 is {sha256}, but its manifest says {}",
             dump.display(),
             manifest.sha256
         );

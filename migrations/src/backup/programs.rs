@@ -1,4 +1,4 @@
-//! PostgreSQL's own programs: which one fits a server, and how it is told where that is.
+//! PostgreSQL's own programs: which one fits a server, and how it gets the server's address.
 
 use std::fs;
 use std::io::Write as _;
@@ -17,13 +17,12 @@ const VERSIONS: &str = "/usr/lib/postgresql";
 /// The programs, for one server.
 pub struct Programs {
     chosen: Option<PathBuf>,
-    /// What tells them where the server is and who they are, by libpq's variables.
+    /// The server's address and their credentials, as libpq's variables.
     environment: Vec<(&'static str, String)>,
     /// Whom they trust.
     _authorities: Option<NamedTempFile>,
 }
 
-/// One of them.
 pub(super) struct Program {
     place: PathBuf,
     /// As it says, such as `15.18`.
@@ -72,7 +71,7 @@ impl Programs {
             std::io::Result::Ok(file)
         });
         let authorities =
-            authorities.transpose().context("the authorities cannot be written down")?;
+            authorities.transpose().context("the CA certificates cannot be written")?;
         match &authorities {
             Some(file) => {
                 environment.push(("PGSSLMODE", "verify-full".to_owned()));
@@ -102,14 +101,15 @@ impl Programs {
         match found.into_iter().next() {
             Some((version, program)) if version >= server => Ok(program),
             Some((version, program)) => bail!(
-                "{} is of PostgreSQL {version} and the server of {server}, which only a {name} of {server} \
-                 or later understands: install PostgreSQL's client programs of that version (package: \
-                 postgresql-client-{server}), or name the folder with them by TASKBOARD_POSTGRES_BIN",
+                "{} comes from PostgreSQL {version}, but the server is version {server}, which \
+                 needs {name} {server} or later: install PostgreSQL's client programs of that \
+                 version (package: postgresql-client-{server}), or set TASKBOARD_POSTGRES_BIN to \
+                 their folder",
                 program.place.display()
             ),
             None => bail!(
                 "there is no {name} here: install PostgreSQL's client programs (package: \
-                 postgresql-client-{server}), or name the folder with them by TASKBOARD_POSTGRES_BIN"
+                 postgresql-client-{server}), or set TASKBOARD_POSTGRES_BIN to their folder"
             ),
         }
     }

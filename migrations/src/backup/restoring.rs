@@ -40,7 +40,7 @@ pub struct Restored {
 }
 
 /// Restores a backup into the database that `client` is connected to, and that `programs` reach; with
-/// `replace` in the place of what is there. `say` hears how far it is.
+/// `replace` in the place of what is there. `say` gets how far it is.
 ///
 /// # Errors
 /// When the database is not empty and nobody said `replace`, a program or the server is too old, or the server
@@ -57,23 +57,24 @@ pub async fn restore(
     let manifest = &backup.manifest;
     let (server, then) = (major(&version), major(&manifest.postgresql));
     let (Some(server), Some(then)) = (server, then) else {
-        bail!("the server is of version {version}, the backup of {}", manifest.postgresql);
+        bail!("the server has version {version}, the backup comes from {}", manifest.postgresql);
     };
     ensure!(
         server >= then,
-        "the backup was made of PostgreSQL {then}, and this server is of {server}: restore it into {then} or \
-         later"
+        "the backup comes from PostgreSQL {then}, but this server is version {server}: restore it \
+         into {then} or later"
     );
     ensure!(
         replace || objects == 0,
-        "the database is not empty: give an empty one, or say --replace, and what is in it is lost"
+        "the database is not empty: give an empty one, or use --replace, which deletes everything \
+         in it"
     );
     // Both have to be of one version: they speak to each other.
     let reader = programs.find("pg_restore", server.max(major(&manifest.pg_dump).unwrap_or(0)))?;
     let writer = programs.find("psql", major(&reader.version).unwrap_or(server))?;
 
     let dump = File::open(&backup.dump)?;
-    // Where it stands in the file says how far it is.
+    // Its position in the file says how far it is.
     let place = dump.try_clone()?;
     let mut read = programs.command(&reader);
     read.args(["--schema=public", "--no-owner", "--no-privileges", "--file=-"]);
@@ -98,7 +99,7 @@ async fn pass(mut session: Session, begin: &str, mut read: Child) -> Result<Stri
     // Only what was read to its end is kept.
     if passed.is_ok() {
         finished(read).await.context("the dump cannot be read")?;
-        // Where the server has refused, the end tells why.
+        // If the server has refused, the end says why.
         let _ = session.say(&format!("{SEARCH_PATH}{FRESH_GENERATION}{AFTER}")).await;
     }
     let epoch = session.end().await?;
@@ -115,8 +116,8 @@ async fn far(mut place: File, bytes: u64, say: &mut dyn FnMut(&str)) -> Result<I
         pace.tick().await;
         let percent = place.stream_position()?.saturating_mul(100) / bytes.max(1);
         say(&match percent {
-            100.. => "all is read: indexes are being built".to_owned(),
-            percent => format!("{percent} % of it is read"),
+            100.. => "everything is read: building indexes".to_owned(),
+            percent => format!("{percent} % read"),
         });
     }
 }
@@ -137,7 +138,7 @@ fn last_error(log: &[u8]) -> String {
     wrong.next_back().unwrap_or_else(|| "it does not say why".to_owned())
 }
 
-/// What `psql` is told line by line, in one transaction that ends with it unless it was told to keep it.
+/// The input of `psql`, line by line, in one transaction that ends with it unless it is committed.
 struct Session(Child);
 
 impl Session {
@@ -171,6 +172,6 @@ impl Session {
         ensure!(output.status.success(), "the database refused: {}", last_error(&output.stderr));
         let text = String::from_utf8(output.stdout)?;
         let last = text.lines().rev().find(|line| !line.is_empty());
-        Ok(last.context("the database says no epoch")?.to_owned())
+        Ok(last.context("the database has no epoch")?.to_owned())
     }
 }

@@ -12,7 +12,7 @@ const CONNECT_LIMIT: Duration = Duration::from_secs(10);
 
 /// Begins a new epoch, after the database was restored from a backup and before anybody uses it.
 ///
-/// Clients hold cursors of events that came after the backup and are lost; the new epoch tells them so.
+/// Clients have cursors of events that came after the backup and are lost; the new epoch makes them reset.
 #[derive(Parser)]
 #[command(name = "database-restored", version)]
 struct Options {
@@ -43,9 +43,9 @@ async fn run(options: &Options) -> Result<()> {
     let restoration::Outcome { epoch, boards } = outcome?;
     println!(
         "a new epoch has begun: {epoch}\n\
-         Of its {boards} boards everybody hears now: within about two seconds the relays empty Redis of \
-         them by themselves and tell every client `reset` with the reason `epoch`; clients fetch their \
-         boards anew. Relays that do not run see it when they start."
+         It has {boards} boards. Within about two seconds the relays delete them from Redis and send \
+         every client `reset` with the reason `epoch`; clients fetch their boards again. Relays that \
+         are not running notice it when they start."
     );
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! `make-admin`: makes a registered user an admin, or one no longer.
+//! `make-admin`: makes a registered user an admin, or takes that role away.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -11,22 +11,22 @@ use migrations::{connect, roles};
 /// How long to wait for the server to accept a connection.
 const CONNECT_LIMIT: Duration = Duration::from_secs(10);
 
-/// Makes a registered user an admin, or one no longer.
+/// Makes a registered user an admin, or takes that role away.
 #[derive(Parser)]
 #[command(name = "make-admin", version)]
 struct Options {
     /// The user's name, in upper or lower case
     username: String,
-    /// The user shall be an admin no longer; all their logins end
+    /// Take the role away; all of the user's sessions end
     #[arg(long)]
     revoke: bool,
     /// The database, as postgres://USER:PASSWORD@HOST:PORT/DATABASE
     #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
     database_url: String,
-    /// Redis, as redis://:PASSWORD@HOST:PORT/0: told of the logins that end, so that they end at once
+    /// Redis, as redis://:PASSWORD@HOST:PORT/0: notified of the sessions that end, so that they end at once
     #[arg(long, env = "REDIS_URL", hide_env_values = true)]
     redis_url: Option<String>,
-    /// The authorities (PEM) whose certificates a Redis of rediss:// may show, instead of the system's
+    /// The CA certificates (PEM) that Redis at rediss:// is verified with, instead of the system's
     #[arg(long, env = "REDIS_CA_FILE")]
     redis_ca_file: Option<PathBuf>,
 }
@@ -52,7 +52,7 @@ async fn run(options: &Options) -> Result<()> {
     // What the connection has to say has been said by the query that it broke.
     let _ = connection.await;
     let outcome = outcome?.with_context(|| {
-        format!("no user is called \"{}\": users register themselves first", options.username)
+        format!("there is no user called \"{}\": users register themselves first", options.username)
     })?;
     let mut told = false;
     if options.revoke
@@ -72,13 +72,13 @@ fn sentence(outcome: &roles::Outcome, revoke: bool, told: bool) -> String {
     match (revoke, outcome.changed, told) {
         (false, true, _) => format!("{name} is an admin now"),
         (false, false, _) => format!("{name} was an admin already"),
-        (true, false, _) => format!("{name} was no admin"),
+        (true, false, _) => format!("{name} was not an admin"),
         (true, true, true) => {
-            format!("{name} is no admin any longer, and is logged out everywhere")
+            format!("{name} is no longer an admin, and is logged out everywhere")
         }
         (true, true, false) => format!(
-            "{name} is no admin any longer, and is logged out everywhere; open sockets are closed \
-             within ten seconds, since Redis was not told"
+            "{name} is no longer an admin, and is logged out everywhere; open sockets are closed \
+             within ten seconds, since Redis was not notified"
         ),
     }
 }

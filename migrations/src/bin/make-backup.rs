@@ -11,19 +11,19 @@ use migrations::backup::{self, Folder, Programs, mebibytes};
 /// How long to wait for the server to accept a connection.
 const CONNECT_LIMIT: Duration = Duration::from_secs(10);
 
-/// Makes a backup of the database while everything goes on, by PostgreSQL's own `pg_dump`.
+/// Makes a backup of the running database, with PostgreSQL's own `pg_dump`.
 ///
-/// It is a folder of its own, named by its moment, with the dump and a manifest that says what it holds. Redis needs
+/// It is a folder named after its time, with the dump and a manifest of its contents. Redis needs
 /// no backup.
 #[derive(Parser)]
 #[command(name = "make-backup", version)]
 struct Options {
-    /// Where backups lie; it is made where there is none
+    /// The folder of backups; it is created if it does not exist
     folder: PathBuf,
-    /// Remove all but the newest so many, once this one is made
+    /// Keep only this many of the newest, once this one is made
     #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u16).range(1..))]
     keep: Option<u16>,
-    /// Go on and make another so long after the one before, such as 90m, 24h or 7d; end where one fails
+    /// Keep running and make another after each such time, such as 90m, 24h or 7d; stop if one fails
     #[arg(long, value_name = "TIME", value_parser = time)]
     every: Option<Duration>,
     /// The database, as postgres://USER:PASSWORD@HOST:PORT/DATABASE
@@ -79,7 +79,7 @@ async fn make(options: &Options) -> Result<()> {
 
 /// A number with its unit.
 fn time(text: &str) -> Result<Duration> {
-    const FORM: &str = "a number above 0 and s, m, h or d, such as 24h";
+    const FORM: &str = "a number above 0 with s, m, h or d, such as 24h";
     let unit = text.chars().next_back().context(FORM)?;
     let seconds = match unit {
         's' => 1,

@@ -1,4 +1,4 @@
-//! `make-reset-link`: lets somebody in again who forgot their password.
+//! `make-reset-link`: makes a password reset link for a user who forgot their password.
 
 use std::process::ExitCode;
 use std::time::Duration;
@@ -10,16 +10,16 @@ use migrations::{connect, recovery};
 /// How long to wait for the server to accept a connection.
 const CONNECT_LIMIT: Duration = Duration::from_secs(10);
 
-/// Prints a link by which a user may set a new password, once and within 24 hours.
+/// Prints a link with which a user can set a new password, once and within 24 hours.
 #[derive(Parser)]
 #[command(name = "make-reset-link", version)]
 struct Options {
     /// The user's name, in upper or lower case
     username: String,
-    /// Where the app is
+    /// The address of the app
     #[arg(long, default_value = "http://localhost:3000", value_parser = recovery::address)]
     address: String,
-    /// Also turn off the codes that a log-in asks for beside the password, once the link is used
+    /// Also turn off the user's second factor, once the link is used
     #[arg(long)]
     without_second_factor: bool,
     /// The database, as postgres://USER:PASSWORD@HOST:PORT/DATABASE
@@ -46,19 +46,24 @@ async fn run(options: &Options) -> Result<()> {
     drop(client);
     // What the connection has to say has been said by the query that it broke.
     let _ = connection.await;
-    let link = outcome?.with_context(|| format!("no user is called \"{}\"", options.username))?;
+    let link =
+        outcome?.with_context(|| format!("there is no user called \"{}\"", options.username))?;
     println!("{}/reset#{}", options.address, link.token.reveal());
     let more = if options.without_second_factor {
         " No code is asked for from then on."
     } else {
-        " A second factor stays (else: --without-second-factor)."
+        " A second factor stays (to remove it: --without-second-factor)."
     };
     eprintln!(
-        "Whoever opens this sets the password of {}, once and until {}. Their log-ins end then.{more}",
+        "Whoever opens this link can set the password of {}, once and until {}. That ends their \
+         sessions.{more}",
         link.username, link.expires_at
     );
     if link.disabled {
-        eprintln!("{} is disabled: it counts only once an admin has enabled them.", link.username);
+        eprintln!(
+            "{} is disabled: the link is not valid until an admin has enabled them.",
+            link.username
+        );
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! `restore-backup`: puts a backup into a database, whole or not at all.
+//! `restore-backup`: restores a backup into a database, completely or not at all.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -11,13 +11,13 @@ use migrations::backup::{self, Backup, Programs, Restored, mebibytes};
 /// How long to wait for the server to accept a connection.
 const CONNECT_LIMIT: Duration = Duration::from_secs(10);
 
-/// Puts a backup into a database, in one transaction: whatever goes wrong, the database is as it was.
+/// Restores a backup into a database, in one transaction: if anything goes wrong, the database stays as it was.
 ///
-/// The backup is looked at first. A new epoch begins, so that no client takes what came after the backup for true.
+/// The backup is checked first. A new epoch begins, so that no client keeps what came after the backup.
 #[derive(Parser)]
 #[command(name = "restore-backup", version)]
 struct Options {
-    /// The backup: a folder that make-backup has made
+    /// The backup: a folder that make-backup made
     backup: PathBuf,
     /// Remove what is in the database
     #[arg(long)]
@@ -48,7 +48,7 @@ async fn run(options: &Options) -> Result<()> {
     let backup = Backup::read(&options.backup)?;
     let manifest = &backup.manifest;
     println!(
-        "{}: of {}, {}, schema V{}, {}",
+        "{}: made at {}, {}, schema V{}, {}",
         options.backup.display(),
         manifest.made_at,
         mebibytes(manifest.bytes),
@@ -67,7 +67,7 @@ async fn run(options: &Options) -> Result<()> {
     let newest = migrations::known().last().map_or(0, |migration| migration.version);
     if manifest.schema < newest {
         println!(
-            "its schema is V{}, and this release needs V{newest}: run `migrate` next",
+            "its schema is V{}, but this release needs V{newest}: run `migrate` next",
             manifest.schema
         );
     }

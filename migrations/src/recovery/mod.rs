@@ -1,4 +1,4 @@
-//! A link by which somebody who forgot their password sets a new one, made by whoever has the database.
+//! A link by which somebody who forgot their password sets a new one, made with the database.
 
 use anyhow::{Context, Result};
 use shared::auth::LinkToken;
@@ -15,7 +15,7 @@ pub const MAKE: &str = include_str!("reset_link.sql");
 pub struct ResetLink {
     /// The user's name as it is written.
     pub username: String,
-    /// What stands in the link, and is kept nowhere.
+    /// The secret in the link, which is stored nowhere.
     pub token: LinkToken,
     /// A moment of RFC 3339.
     pub expires_at: String,
@@ -35,7 +35,7 @@ pub fn address(text: &str) -> Result<String, String> {
         Some(rest) if !rest.is_empty() && !rest.contains('/') && plain(rest) => {
             Ok(text.trim_end_matches('/').to_owned())
         }
-        _ => Err("must be like https://board.example".to_owned()),
+        _ => Err("must look like https://board.example".to_owned()),
     }
 }
 

@@ -12,7 +12,7 @@ use stores::redis::Servers;
 
 use super::Outcome;
 
-/// How many entries of the control feed stay: whoever has missed more looks at all sockets anyway.
+/// How many entries of the control feed stay: a relay that has missed more checks all sockets anyway.
 const ENTRIES: u64 = 1_000;
 
 /// How long Redis may take to be reached, and to answer.
@@ -22,7 +22,7 @@ const LIMIT: Duration = Duration::from_secs(5);
 /// authorities in `ca_file` are trusted, or the system's.
 ///
 /// # Errors
-/// When it is no such URL (it is not repeated: it may hold a password), nobody answers, or whoever does
+/// When it is not such a URL (it is not repeated: it may contain a password), nobody answers, or the one who does
 /// is not who it should be.
 pub async fn announce(url: &str, ca_file: Option<&Path>, outcome: &Outcome) -> Result<()> {
     let authorities = ca_file.map(Authorities::read).transpose()?;

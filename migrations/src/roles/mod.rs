@@ -1,4 +1,4 @@
-//! Who is an admin, set by whoever has the database: the first one has nobody else to ask.
+//! Who is an admin, set with the database: the first one has nobody else to ask.
 
 mod announcing;
 
@@ -21,7 +21,6 @@ pub struct Outcome {
     pub username: String,
     /// False where it was already so, and nothing happened.
     pub changed: bool,
-    /// The user's id.
     pub user: u64,
 }
 

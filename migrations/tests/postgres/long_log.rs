@@ -6,7 +6,7 @@ use tokio_postgres::Client;
 
 use crate::support::{ADA, Database, Writes};
 
-/// Of a log with so many events of 20 tasks, one a second since 2026, beside those of before.
+/// Of a log with this many events of 20 tasks, one a second since 2026, beside those of before.
 async fn long_log(client: &Client, board: i64, events: i32) {
     let fill = "INSERT INTO events (board_id, seq, event, entity, action, task_id, created_at, era, transaction_id)
         SELECT $1::bigint, seq + nth,

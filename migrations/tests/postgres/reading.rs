@@ -10,7 +10,7 @@ use crate::support::{ADA, BOB, Database, EVE, MIA, Writes, canonical};
 /// The `jti` of everybody's token, of generation 0.
 const JTI: &str = "g0-1";
 
-/// The first row's items, and what stands beside them; `None` where there is no row.
+/// The first row's items, and what stands beside them; `None` if there is no row.
 async fn page(
     client: &Client,
     statement: &str,

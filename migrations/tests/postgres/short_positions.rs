@@ -44,7 +44,7 @@ async fn check(database: &Database, board: i64, column: &[i64], what: &str) {
     assert_eq!(replica.canonical(), canonical(&document), "RT5, {what}");
 }
 
-/// Puts so many tasks where `choose` says, of their number and the column's length; how many events
+/// Puts this many tasks where `choose` says, of their number and the column's length; how many events
 /// there were beside theirs.
 async fn fill(
     database: &Database,

@@ -8,7 +8,6 @@ async fn head(client: &tokio_postgres::Client, board: i64) -> i64 {
     client.read_board(ADA, board).await["seq"].as_i64().expect("a seq")
 }
 
-/// A task of the board.
 async fn read_task(client: &tokio_postgres::Client, board: i64, task: i64) -> Value {
     let document = client.read_board(ADA, board).await;
     let mut tasks = document["tasks"].as_array().expect("tasks").iter();

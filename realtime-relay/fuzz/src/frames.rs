@@ -64,7 +64,6 @@ fn outcome(incoming: Incoming) -> Outcome {
     }
 }
 
-/// Any bytes.
 fn any(start: u32, bytes: &[u8]) {
     let whole = decode(bytes, || bytes.len());
     assert_eq!(whole, reference::read(bytes), "a second reading of RFC 6455");

@@ -4,11 +4,9 @@
 /// What becomes of a client's bytes.
 #[derive(Debug, PartialEq)]
 pub enum Outcome {
-    /// A message.
     Text(String),
     /// A ping with its payload.
     Ping(Vec<u8>),
-    /// A pong.
     Pong,
     /// A good-bye.
     Close,

@@ -1,8 +1,8 @@
-//! The admins' feed: everything that happened, in commit order, as PostgreSQL tells it
+//! The admins' feed: everything that happened, in commit order, as PostgreSQL has it
 //! (docs/adr/0016).
 //!
 //! Each listener has a cursor and, at most, one page that it has not been written yet: nothing is
-//! queued for who is slow. Who stands at the same place shares the read and the frames.
+//! queued for slow clients. Those at the same cursor share the read and the frames.
 
 use crate::connection::Connection;
 use crate::database::{Database, Parameter, field};
@@ -41,7 +41,7 @@ impl Activity {
         Arc::new(Self { database, listeners: Mutex::default(), came: Notify::new() })
     }
 
-    /// The place up to which everything is settled now.
+    /// The cursor up to which everything is settled now.
     ///
     /// # Errors
     /// [`Unavailable`] where PostgreSQL did not answer for a while.
@@ -62,7 +62,7 @@ impl Activity {
         self.came.notify_one();
     }
 
-    /// No more; tells the client where it had not asked for that.
+    /// Ends it; notifies the client unless it asked for that.
     pub fn remove(&self, connection: &Connection) {
         lock(&self.listeners).retain(|other| other.id() != connection.id());
         if connection.outbox().end_feed(UnsubscribedReason::Removed) {
@@ -89,7 +89,7 @@ impl Activity {
         }
     }
 
-    /// Gives the next page to everybody who has taken the one before; tells whether more waits.
+    /// Gives the next page to everybody who has taken the one before; returns whether more waits.
     async fn round(&self, verify: bool) -> Result<bool, Unavailable> {
         let mut more = false;
         let now = if verify { Some(self.now().await?) } else { None };
@@ -113,7 +113,7 @@ impl Activity {
         Ok(more)
     }
 
-    /// Who waits for what comes next, by where they stand. Whoever listens no more is forgotten.
+    /// Who waits for what comes next, by cursor. Those who no longer listen are forgotten.
     fn places(&self) -> BTreeMap<ActivityCursor, Vec<Arc<Connection>>> {
         let mut places: BTreeMap<_, Vec<_>> = BTreeMap::new();
         lock(&self.listeners).retain(|connection| {
@@ -148,5 +148,5 @@ impl Activity {
 }
 
 fn read(cursor: &str) -> Result<ActivityCursor, Unavailable> {
-    ActivityCursor::parse(cursor).ok_or_else(|| Unavailable(format!("{cursor:?} is no place")))
+    ActivityCursor::parse(cursor).ok_or_else(|| Unavailable(format!("{cursor:?} is not a cursor")))
 }

@@ -1,6 +1,6 @@
-//! Looking again at the tokens of open sockets: at once when somebody says so, and now and then.
+//! Checking the tokens of open sockets again: at once when they may have changed, and at intervals.
 
-use super::{Accounts, Doubted};
+use super::{Accounts, ToRecheck};
 use crate::database::stored;
 use crate::lock::lock;
 use shared::data::sql;
@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-/// How often where it is not.
+/// How often all tokens are checked while the control feed cannot be read.
 const ALERT: Duration = Duration::from_secs(1);
 /// How long to wait after a failure.
 const RETRY: Duration = Duration::from_millis(200);
@@ -20,42 +20,42 @@ pub async fn guard(accounts: Arc<Accounts>) {
     loop {
         let readable = accounts.readable.load(Ordering::Relaxed);
         let pause = if readable { accounts.calm } else { ALERT.mul_f64(0.8) };
-        let told = tokio::time::timeout(pause, accounts.doubt.notified()).await.is_ok();
-        let mut doubted = std::mem::take(&mut *lock(&accounts.doubted));
-        doubted.everybody |= !told;
-        let tickets = accounts.tickets(&doubted);
+        let told = tokio::time::timeout(pause, accounts.recheck_wanted.notified()).await.is_ok();
+        let mut to_recheck = std::mem::take(&mut *lock(&accounts.to_recheck));
+        to_recheck.everybody |= !told;
+        let tickets = accounts.tickets(&to_recheck);
         for some in tickets.chunks(TOKENS) {
             if let Err(why) = accounts.check(some).await {
                 tracing::debug!(%why, "tokens could not be checked");
-                keep_doubting(&accounts, doubted).await;
+                recheck_later(&accounts, to_recheck).await;
                 break;
             }
         }
     }
 }
 
-/// Writes down so often who has a socket open, for as long as the process runs.
-pub async fn attend(accounts: Arc<Accounts>, every: Duration) {
+/// Records at this interval who has a socket open, for as long as the process runs.
+pub async fn record_attendance(accounts: Arc<Accounts>, every: Duration) {
     loop {
         tokio::time::sleep(every).await;
-        let everybody = Doubted { everybody: true, ..Doubted::default() };
+        let everybody = ToRecheck { everybody: true, ..ToRecheck::default() };
         for some in accounts.tickets(&everybody).chunks(TOKENS) {
             let (users, tokens): (Vec<i64>, Vec<&str>) = some
                 .iter()
                 .map(|(_, ticket)| (stored(ticket.claims.user_id), ticket.claims.jti.as_str()))
                 .unzip();
             if let Err(why) = accounts.database.query(sql::TOUCH_USERS, &[&users, &tokens]).await {
-                tracing::debug!(%why, "nobody knows who was there");
+                tracing::debug!(%why, "who was online could not be recorded");
             }
         }
     }
 }
 
-async fn keep_doubting(accounts: &Accounts, doubted: Doubted) {
+async fn recheck_later(accounts: &Accounts, to_recheck: ToRecheck) {
     tokio::time::sleep(RETRY).await;
-    let mut all = lock(&accounts.doubted);
-    all.everybody |= doubted.everybody;
-    all.users.extend(doubted.users);
+    let mut all = lock(&accounts.to_recheck);
+    all.everybody |= to_recheck.everybody;
+    all.users.extend(to_recheck.users);
     drop(all);
-    accounts.doubt.notify_one();
+    accounts.recheck_wanted.notify_one();
 }

@@ -1,10 +1,10 @@
-//! Who may: tokens, the sockets opened with them, membership of boards, and when all of that ends.
+//! Who may do what: tokens, the sockets opened with them, membership of boards, and when all of that ends.
 
 mod activity;
 mod guard;
 
 pub use activity::Activity;
-pub use guard::{attend, guard};
+pub use guard::{guard, record_attendance};
 
 use crate::connection::Connection;
 use crate::database::{Database, Parameter, field, number, stored};
@@ -30,19 +30,19 @@ pub struct Accounts {
     activity: Arc<Activity>,
     /// Sockets of one user at most.
     limit: usize,
-    /// How often all tokens are looked at where the control feed is read: it tells of what changes, and
-    /// this finds what was changed in the database and told to nobody.
+    /// How often all tokens are checked while the control feed is read: the feed has the changes, and
+    /// this finds what was changed in the database without an entry there.
     calm: Duration,
     sockets: Mutex<HashMap<UserId, HashMap<u64, Ticket>>>,
     /// Whose tokens are to be checked again now.
-    doubted: Mutex<Doubted>,
-    doubt: Notify,
+    to_recheck: Mutex<ToRecheck>,
+    recheck_wanted: Notify,
     /// Whether the control feed is followed.
     readable: AtomicBool,
 }
 
 #[derive(Debug, Default)]
-struct Doubted {
+struct ToRecheck {
     everybody: bool,
     users: BTreeSet<UserId>,
 }
@@ -65,8 +65,8 @@ pub struct Registration {
 }
 
 impl Accounts {
-    /// Nobody yet; `limits` are sockets of one user at most, and how often all tokens are looked at
-    /// though nobody told of a change.
+    /// Without users; `limits` are the most sockets of one user, and how often all tokens are checked
+    /// without a notice of a change.
     #[must_use]
     pub fn new(
         keys: Keys,
@@ -84,14 +84,14 @@ impl Accounts {
             limit,
             calm,
             sockets: Mutex::default(),
-            doubted: Mutex::default(),
-            doubt: Notify::new(),
+            to_recheck: Mutex::default(),
+            recheck_wanted: Notify::new(),
             readable: AtomicBool::new(false),
         })
     }
 
-    /// The claims of a token that is ours and in time. Whether it was revoked is another question, and
-    /// of an API token nothing is certain before it was asked ([`Accounts::counts`]).
+    /// The claims of a token that we signed and that has not expired. Whether it was revoked is another
+    /// question; of an API token nothing is known before that is answered ([`Accounts::current_claims`]).
     ///
     /// # Errors
     /// Why it is refused.
@@ -116,7 +116,7 @@ impl Accounts {
     }
 
     /// Makes a socket known by its number as its user's, before its token is looked up: a revocation
-    /// that happens meanwhile finds it. `None` where the user has as many sockets as they may.
+    /// that happens meanwhile finds it. `None` if the user has as many sockets as they may.
     #[must_use]
     pub fn register(self: &Arc<Self>, connection: u64, claims: Claims) -> Option<Registration> {
         let claims = Arc::new(claims);
@@ -131,19 +131,19 @@ impl Accounts {
         Some(Registration { accounts: Arc::clone(self), connection, claims })
     }
 
-    /// The claims of a token that still counts, with what the database tells of an API token; `None` of
-    /// one that does not.
+    /// The claims of a token that is still valid, for an API token completed from the database; `None`
+    /// if it is not valid.
     ///
     /// # Errors
     /// [`Unavailable`] where PostgreSQL did not answer for a while.
-    pub async fn counts(&self, claims: &Claims) -> Result<Option<Claims>, Unavailable> {
+    pub async fn current_claims(&self, claims: &Claims) -> Result<Option<Claims>, Unavailable> {
         let (user, generation) = (stored(claims.user_id), claims.generation());
         let parameters: [&dyn Parameter; 3] = [&user, &generation, &claims.jti];
         let rows = self.database.query_patiently(sql::CHECK_TOKEN, &parameters).await?;
         let Some(row) = rows.first() else { return Ok(None) };
         let ends: Option<i64> = field(row, 1)?;
         let ends = ends.map(|ends| u64::try_from(ends).unwrap_or_default());
-        Ok(Some(claims.clone().told(field(row, 0)?, ends)))
+        Ok(Some(claims.clone().with_details(field(row, 0)?, ends)))
     }
 
     /// The board's newest event, as of which the token's user is a member of it; `None` for strangers, and
@@ -163,7 +163,7 @@ impl Accounts {
         rows.first().map(|row| number(row, 0)).transpose()
     }
 
-    /// Whether a token counts whose user is an admin now.
+    /// Whether a token is valid and its user is an admin now.
     ///
     /// # Errors
     /// [`Unavailable`] where PostgreSQL did not answer for a while.
@@ -171,26 +171,26 @@ impl Accounts {
         Ok(self.roles(&[claims]).await?.contains(&Some(Role::Admin)))
     }
 
-    /// Tokens of this user may no longer count.
+    /// Tokens of this user may no longer be valid.
     pub fn recheck(&self, user: UserId) {
-        lock(&self.doubted).users.insert(user);
-        self.doubt.notify_one();
+        lock(&self.to_recheck).users.insert(user);
+        self.recheck_wanted.notify_one();
     }
 
-    /// Any token may no longer count.
+    /// Any token may no longer be valid.
     pub fn recheck_all(&self) {
-        lock(&self.doubted).everybody = true;
-        self.doubt.notify_one();
+        lock(&self.to_recheck).everybody = true;
+        self.recheck_wanted.notify_one();
     }
 
-    /// Whether the control feed, which tells of revoked tokens, can be read now.
+    /// Whether the control feed, which has the revoked tokens, can be read now.
     pub fn control_is_readable(&self, readable: bool) {
         if self.readable.swap(readable, Ordering::Relaxed) != readable {
             self.recheck_all();
         }
     }
 
-    /// The role of each token's user now; `None` where the token no longer counts.
+    /// The role of each token's user now; `None` if the token is no longer valid.
     async fn roles(&self, claims: &[&Claims]) -> Result<Vec<Option<Role>>, Unavailable> {
         let users: Vec<i64> = claims.iter().map(|claims| stored(claims.user_id)).collect();
         let generations: Vec<i64> = claims.iter().map(|claims| claims.generation()).collect();
@@ -209,7 +209,7 @@ impl Accounts {
         Ok(roles)
     }
 
-    /// Closes the sockets among these whose token no longer counts.
+    /// Closes the sockets among these whose token is no longer valid.
     async fn check(&self, tickets: &[(u64, Ticket)]) -> Result<(), Unavailable> {
         let claims: Vec<&Claims> = tickets.iter().map(|(_, ticket)| &*ticket.claims).collect();
         let roles = self.roles(&claims).await?;
@@ -223,7 +223,7 @@ impl Accounts {
         Ok(())
     }
 
-    /// Ends the socket with this number, unless it has got a newer token in the meantime.
+    /// Ends the socket with this number, unless it has a newer token by now.
     fn revoke(&self, id: u64, claims: &Arc<Claims>) {
         let mut sockets = lock(&self.sockets);
         let of_user = sockets.get_mut(&claims.user_id);
@@ -238,12 +238,12 @@ impl Accounts {
         }
     }
 
-    fn tickets(&self, doubted: &Doubted) -> Vec<(u64, Ticket)> {
+    fn tickets(&self, to_recheck: &ToRecheck) -> Vec<(u64, Ticket)> {
         let sockets: MutexGuard<'_, HashMap<UserId, HashMap<u64, Ticket>>> = lock(&self.sockets);
-        let users: Vec<_> = if doubted.everybody {
+        let users: Vec<_> = if to_recheck.everybody {
             sockets.values().collect()
         } else {
-            doubted.users.iter().filter_map(|user| sockets.get(user)).collect()
+            to_recheck.users.iter().filter_map(|user| sockets.get(user)).collect()
         };
         let tickets = users.into_iter().flatten();
         tickets.map(|(id, ticket)| (*id, ticket.clone())).collect()
@@ -251,7 +251,6 @@ impl Accounts {
 }
 
 impl Registration {
-    /// The token's claims.
     #[must_use]
     pub fn claims(&self) -> &Arc<Claims> {
         &self.claims

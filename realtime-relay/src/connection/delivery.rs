@@ -40,7 +40,6 @@ impl<'a> Delivery<'a> {
         }
     }
 
-    /// The socket.
     #[cfg(target_os = "linux")]
     pub(super) fn socket(&self) -> BorrowedFd<'_> {
         self.connection.stream().as_fd()
@@ -51,7 +50,7 @@ impl<'a> Delivery<'a> {
         self.batch.bytes(self.place.1)
     }
 
-    /// Somebody wrote to the socket: it took so many bytes.
+    /// Notes a write to the socket, and how many bytes it took.
     #[cfg(target_os = "linux")]
     pub(super) fn took(&mut self, written: io::Result<usize>) {
         self.written = written;
@@ -62,7 +61,7 @@ impl<'a> Delivery<'a> {
         self.written = self.connection.stream().try_write(self.bytes());
     }
 
-    /// What became of it.
+    /// The outcome.
     pub(super) fn end(mut self) -> Delivered {
         let (place, from) = self.place;
         let frames = self.batch.frames(from);

@@ -12,7 +12,7 @@ mod subscriptions;
 mod tests;
 mod writing;
 
-pub use outbox::{Outbox, Pumped};
+pub use outbox::{Outbox, WriteOutcome};
 pub use subscription::{FeedPlace, Subscription};
 
 use crate::lock::lock;
@@ -33,7 +33,7 @@ pub enum Wire {
     /// WebSocket frames.
     #[default]
     WebSocket,
-    /// Server-Sent Events, made of the same frames. The client says nothing.
+    /// Server-Sent Events, made of the same frames. The client sends nothing.
     EventStream,
 }
 
@@ -90,7 +90,6 @@ impl Connection {
         self.id
     }
 
-    /// The socket.
     #[must_use]
     pub fn stream(&self) -> &TcpStream {
         &self.stream
@@ -114,7 +113,7 @@ impl Connection {
         self.notify();
     }
 
-    /// Waits for a notification, the timer, or the socket. The timer must be armed anew after it rang.
+    /// Waits for a notification, the timer, or the socket. The timer must be armed again after it fired.
     pub async fn wait(&self, interest: Interest, mut timer: Pin<&mut Sleep>) -> Woken {
         poll_fn(|context| {
             self.waker.register(context.waker());

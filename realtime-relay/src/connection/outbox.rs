@@ -39,7 +39,7 @@ pub struct Outbox {
     pub(super) subscriptions: Vec<Subscription>,
     /// Boards whose membership must be asked again.
     pub(super) rechecks: Vec<BoardId>,
-    /// Where the client stands in the admins' feed, if it listens to that: few do.
+    /// The client's position in the admins' feed, if it subscribed to that: few do.
     pub(super) feed: Option<Box<FeedPlace>>,
     /// Which subscription is looked at first: each gets its turn.
     turn: usize,
@@ -64,9 +64,9 @@ pub(super) enum Lacks {
     Frames(usize, usize),
 }
 
-/// How far a connection's own writing came.
+/// How far a connection's own writing got.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Pumped {
+pub enum WriteOutcome {
     /// Nothing is left to write.
     Done,
     /// There is more; others go first.
@@ -93,19 +93,18 @@ impl Outbox {
     }
 
     /// Appends a message of the session.
-    pub fn say(&mut self, message: &ServerMessage) {
+    pub fn send(&mut self, message: &ServerMessage) {
         match serde_json::to_string(message) {
             Ok(text) => self.push(text_frame(&[&text])),
             Err(error) => tracing::error!(%error, "a message could not be written as JSON"),
         }
     }
 
-    /// Appends an error.
-    pub fn say_error(&mut self, code: ErrorCode, detail: &str, board: Option<BoardId>) {
-        self.say(&ServerMessage::Error { code, detail: detail.to_owned(), board });
+    pub fn send_error(&mut self, code: ErrorCode, detail: &str, board: Option<BoardId>) {
+        self.send(&ServerMessage::Error { code, detail: detail.to_owned(), board });
     }
 
-    /// Whether the client may go on talking: it reads what it is told.
+    /// Whether the client may send more: it reads what it is sent.
     #[must_use]
     pub fn has_room(&self) -> bool {
         self.control.len() < CONTROL_LIMIT
@@ -116,14 +115,14 @@ impl Outbox {
         std::mem::take(&mut self.progress)
     }
 
-    /// Whether events went out since the last [`Self::rest`].
+    /// Whether events went out since the last [`Self::mark_idle`].
     #[must_use]
     pub fn is_busy(&self) -> bool {
         self.busy
     }
 
     /// The client answered a ping: it has read everything up to there.
-    pub fn rest(&mut self) {
+    pub fn mark_idle(&mut self) {
         self.busy = false;
     }
 
@@ -138,8 +137,8 @@ impl Outbox {
         self.close_requested
     }
 
-    /// The last words, behind the answers that wait: whether what a client asked before its good-bye
-    /// is answered must not hang on how its bytes were cut into segments.
+    /// The closing frame, after the answers that wait: whether a client's last requests are answered
+    /// must not depend on how its bytes were cut into segments.
     pub fn finish(&mut self, code: CloseCode) {
         self.feed = None;
         self.control.push_back(match self.wire {
@@ -152,7 +151,7 @@ impl Outbox {
     /// not see to that.
     pub(super) fn lacks(&mut self, batch: &Batch<Connection>) -> Lacks {
         if batch.removes_some() {
-            self.part_with_removed(batch.board());
+            self.drop_removed(batch.board());
         }
         if !self.direct {
             return Lacks::Nothing;
@@ -177,7 +176,7 @@ impl Outbox {
         batch.lacking(*next, *generation).map_or(Lacks::Nothing, |from| Lacks::Frames(place, from))
     }
 
-    /// What became of the write of the frames that a subscription lacked; tells as well whether the
+    /// The result of writing the frames that a subscription lacked, and whether the
     /// connection must be notified.
     pub(super) fn wrote(
         &mut self,
@@ -210,7 +209,7 @@ impl Outbox {
     }
 
     /// One write at most, of what is due next.
-    fn step(&mut self, connection: &Arc<Connection>, metrics: &Metrics) -> Pumped {
+    fn step(&mut self, connection: &Arc<Connection>, metrics: &Metrics) -> WriteOutcome {
         let stream = connection.stream();
         if !self.partial.is_empty() && !self.finish_message(stream) {
             return self.blocked();
@@ -224,23 +223,23 @@ impl Outbox {
             }
             return self.after_write(begun, pieces.len());
         }
-        if let Some(pumped) = self.serve_feed(stream, metrics) {
-            return pumped;
+        if let Some(outcome) = self.serve_feed(stream, metrics) {
+            return outcome;
         }
         let count = self.subscriptions.len();
         for offset in 0..count {
             let index = (self.turn + offset) % count;
-            if let Some(pumped) = self.serve(index, connection, metrics) {
+            if let Some(outcome) = self.serve(index, connection, metrics) {
                 self.turn = index + 1;
-                return pumped;
+                return outcome;
             }
         }
         let presence = (0..count).find_map(|index| self.serve_presence(index, stream, metrics));
-        presence.unwrap_or(Pumped::Done)
+        presence.unwrap_or(WriteOutcome::Done)
     }
 
     /// Serves the admins' feed; `None` when there is nothing of it now.
-    fn serve_feed(&mut self, stream: &TcpStream, metrics: &Metrics) -> Option<Pumped> {
+    fn serve_feed(&mut self, stream: &TcpStream, metrics: &Metrics) -> Option<WriteOutcome> {
         let place = self.feed.as_ref().filter(|place| !place.waiting.is_empty())?;
         let frames: Vec<_> = place.waiting.iter().take(PIECES).cloned().collect();
         let begun = self.write(stream, &frames, 1);
@@ -260,7 +259,7 @@ impl Outbox {
         index: usize,
         connection: &Arc<Connection>,
         metrics: &Metrics,
-    ) -> Option<Pumped> {
+    ) -> Option<WriteOutcome> {
         let subscription = self.subscriptions.get_mut(index)?;
         if subscription.suspended {
             return None;
@@ -277,8 +276,8 @@ impl Outbox {
                     seat.join(Arc::<Connection>::clone(connection));
                 }
                 let epoch = epoch.to_string();
-                self.say(&ServerMessage::Subscribed { board, seq: number(seq), epoch });
-                return Some(Pumped::More);
+                self.send(&ServerMessage::Subscribed { board, seq: number(seq), epoch });
+                return Some(WriteOutcome::More);
             }
             Served::Reset { seq, reason } => {
                 metrics.reset(reason);
@@ -301,10 +300,10 @@ impl Outbox {
                 board: Some(board),
             },
         };
-        self.say(&end);
+        self.send(&end);
         self.subscriptions.swap_remove(index).board.remove(connection);
         metrics.subscriptions.subtract(1);
-        Some(Pumped::More)
+        Some(WriteOutcome::More)
     }
 
     fn replay(
@@ -314,10 +313,10 @@ impl Outbox {
         source: ReplaySource,
         connection: &Arc<Connection>,
         metrics: &Metrics,
-    ) -> Pumped {
+    ) -> WriteOutcome {
         let Some(Cursor::Live { next, .. }) = self.subscriptions.get(index).map(|it| &it.cursor)
         else {
-            return Pumped::More;
+            return WriteOutcome::More;
         };
         let begun = self.write_events(connection.stream(), *next, frames);
         if let Some(Subscription { cursor: Cursor::Live { next, .. }, .. }) =
@@ -333,44 +332,44 @@ impl Outbox {
         self.after_write(begun, frames.len())
     }
 
-    pub(super) fn after_write(&self, begun: usize, pieces: usize) -> Pumped {
+    pub(super) fn after_write(&self, begun: usize, pieces: usize) -> WriteOutcome {
         if begun == pieces && self.partial.is_empty() && !self.broken {
-            Pumped::More
+            WriteOutcome::More
         } else {
             self.blocked()
         }
     }
 
-    fn blocked(&self) -> Pumped {
-        if self.broken { Pumped::Broken } else { Pumped::Blocked }
+    fn blocked(&self) -> WriteOutcome {
+        if self.broken { WriteOutcome::Broken } else { WriteOutcome::Blocked }
     }
 }
 
 impl Connection {
-    /// Writes what waits, up to a few writes. After [`Pumped::Done`] boards' owners write directly.
+    /// Writes what waits, up to a few writes. After [`WriteOutcome::Done`] boards' owners write directly.
     #[must_use]
-    pub fn pump(self: &Arc<Self>, metrics: &Metrics) -> Pumped {
+    pub fn write_pending(self: &Arc<Self>, metrics: &Metrics) -> WriteOutcome {
         for _ in 0..WRITES_A_TURN {
             let mut outbox = self.outbox();
             if outbox.broken {
-                return Pumped::Broken;
+                return WriteOutcome::Broken;
             }
             match outbox.step(self, metrics) {
-                Pumped::More => {}
-                Pumped::Done => {
+                WriteOutcome::More => {}
+                WriteOutcome::Done => {
                     outbox.direct = true;
-                    return Pumped::Done;
+                    return WriteOutcome::Done;
                 }
-                stuck => {
+                other => {
                     outbox.direct = false;
-                    return stuck;
+                    return other;
                 }
             }
         }
-        Pumped::More
+        WriteOutcome::More
     }
 
-    /// Writes although the socket was found full; tells whether it took any bytes. The kernel calls
+    /// Writes although the socket was found full; returns whether it took any bytes. The kernel calls
     /// it writable only when a third of its buffer is free, and takes bytes long before that.
     #[must_use]
     pub fn write_anyway(self: &Arc<Self>, metrics: &Metrics) -> bool {

@@ -19,7 +19,7 @@ thread_local! {
     static QUEUE: RefCell<Option<IoUring>> = RefCell::new(open());
 }
 
-/// Writes to each socket; each is told what it took.
+/// Writes to each socket; each gets the number of bytes that it took.
 pub(super) fn write(deliveries: &mut [Delivery<'_>]) {
     QUEUE.with_borrow_mut(|queue| {
         for deliveries in deliveries.chunks_mut(ENTRIES as usize) {
@@ -50,7 +50,7 @@ fn open() -> Option<IoUring> {
     open().inspect_err(|error: &io::Error| tracing::debug!(%error, "there is no io_uring")).ok()
 }
 
-/// Writes to these, [`ENTRIES`] at most. After an error those that were told nothing were not written to.
+/// Writes to these, [`ENTRIES`] at most. After an error those without a result were not written to.
 fn submit(ring: &mut IoUring, deliveries: &mut [Delivery<'_>]) -> io::Result<()> {
     let entries: Vec<_> = (0_u64..)
         .zip(&*deliveries)
@@ -60,7 +60,7 @@ fn submit(ring: &mut IoUring, deliveries: &mut [Delivery<'_>]) -> io::Result<()>
             opcode::Send::new(socket, bytes.as_ptr(), length).flags(FLAGS).build().user_data(index)
         })
         .collect();
-    #[expect(unsafe_code, reason = "the kernel is given addresses")]
+    #[expect(unsafe_code, reason = "the kernel gets addresses")]
     // SAFETY: the bytes and the sockets are borrowed from `deliveries`, which outlive this call; it ends
     // when all writes have ended, or when the kernel took none of the rest, which goes with the ring.
     unsafe { ring.submission().push_multiple(&entries) }.map_err(io::Error::other)?;

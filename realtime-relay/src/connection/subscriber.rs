@@ -7,7 +7,7 @@ use super::submission::write;
 use crate::hub::{Batch, Delivered, Subscriber};
 use std::sync::{Arc, TryLockError};
 
-/// So many outboxes are held at once: about a third of a millisecond.
+/// How many outboxes are locked at once: about a third of a millisecond.
 const AT_ONCE: usize = 64;
 
 impl Subscriber for Connection {
@@ -25,7 +25,7 @@ impl Subscriber for Connection {
             let mut deliveries = Vec::with_capacity(connections.len());
             let mut held_by_others = Vec::new();
             for connection in connections {
-                // Who holds several may wait for none: others may hold the same in another order.
+                // Holding several, it may wait for none: others may hold the same in another order.
                 let outbox = match connection.outbox.try_lock() {
                     Ok(outbox) => outbox,
                     Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),

@@ -1,4 +1,4 @@
-//! What a connection is to be given: a board's events, or the admins' feed.
+//! What a connection subscribes to: a board's events, or the admins' feed.
 
 use super::Connection;
 use crate::hub::{Board, Cursor, Membership};
@@ -10,19 +10,18 @@ use std::sync::Arc;
 /// One subscription of a connection.
 #[derive(Debug)]
 pub struct Subscription {
-    /// The board.
     pub board: Arc<Board<Connection>>,
-    /// Where it stands.
+    /// Its position.
     pub cursor: Cursor,
-    /// Whose it is, where boards have members.
+    /// The member whose it is, in state-of-the-art mode.
     pub member: Option<Membership>,
-    /// Nothing is sent: whether the user is a member is being found out.
+    /// Nothing is sent while the user's membership is being checked.
     pub(super) suspended: bool,
-    /// Its place among those who are on the board, where that is told.
+    /// Its seat among those who are on the board, if presence is shown.
     pub(super) seat: Option<Seat>,
 }
 
-/// Where a listener stands in the admins' feed: what comes next is after the cursor, but for the frames that wait.
+/// A listener's position in the admins' feed: what comes next is after the cursor, except for the frames that wait.
 #[derive(Debug)]
 pub struct FeedPlace {
     /// The last event that was read for it.

@@ -1,7 +1,7 @@
 //! The outbox's subscriptions of boards, and its place in the admins' feed.
 
 use super::Connection;
-use super::outbox::{Outbox, Pumped};
+use super::outbox::{Outbox, WriteOutcome};
 use super::subscription::{FeedPlace, Subscription};
 use crate::hub::{Board, Cursor, Membership};
 use crate::metrics::Metrics;
@@ -13,13 +13,11 @@ use std::sync::Arc;
 use tokio::net::TcpStream;
 
 impl Outbox {
-    /// All subscriptions.
     #[must_use]
     pub fn subscriptions(&self) -> &[Subscription] {
         &self.subscriptions
     }
 
-    /// The subscription of this board.
     pub fn subscription(&mut self, board: BoardId) -> Option<&mut Subscription> {
         self.direct = false;
         self.subscriptions.iter_mut().find(|subscription| subscription.board.id() == board)
@@ -43,14 +41,14 @@ impl Outbox {
         });
     }
 
-    /// Gives the subscription of this board its place among those who are on it.
+    /// Gives the subscription of this board its seat among those who are on it.
     pub fn take_seat(&mut self, board: BoardId, seat: Seat) {
         if let Some(subscription) = self.subscription(board) {
             subscription.seat = Some(seat);
         }
     }
 
-    /// The place that the subscription of this board has.
+    /// The seat of the subscription of this board.
     pub fn seat(&mut self, board: BoardId) -> Option<&mut Seat> {
         let mut subscriptions = self.subscriptions.iter_mut();
         subscriptions.find(|it| it.board.id() == board).and_then(|it| it.seat.as_mut())
@@ -61,7 +59,7 @@ impl Outbox {
         self.rechecks.pop()
     }
 
-    /// Whether the client was told that it has this subscription.
+    /// Whether the client was sent that it has this subscription.
     pub fn is_granted(&mut self, board: BoardId) -> bool {
         let subscription = self.subscription(board);
         subscription.is_some_and(|it| matches!(it.cursor, Cursor::Live { .. }))
@@ -79,16 +77,16 @@ impl Outbox {
     pub fn begin_feed(&mut self, cursor: ActivityCursor) {
         self.feed = Some(Box::new(FeedPlace { cursor, waiting: Vec::new() }));
         let cursor = cursor.to_string();
-        self.say(&ServerMessage::FeedSubscribed { feed: Feed::Activity, cursor });
+        self.send(&ServerMessage::FeedSubscribed { feed: Feed::Activity, cursor });
     }
 
-    /// Where the client stands in the admins' feed, if it listens to that.
+    /// The client's position in the admins' feed, if it subscribed to that.
     #[must_use]
     pub fn feed(&self) -> Option<&FeedPlace> {
         self.feed.as_deref()
     }
 
-    /// The next page of the admins' feed, if the client still stands at its beginning.
+    /// The next page of the admins' feed, if the client is still at its beginning.
     pub fn turn_page(
         &mut self,
         from: ActivityCursor,
@@ -104,25 +102,25 @@ impl Outbox {
         true
     }
 
-    /// The cursor in the admins' feed is of a future that the database has lost.
+    /// The cursor in the admins' feed is from before a restore.
     pub fn reset_feed(&mut self) {
         self.feed = None;
         let reason = ResetReason::Epoch;
-        self.say(&ServerMessage::FeedReset { feed: Feed::Activity, reason });
+        self.send(&ServerMessage::FeedReset { feed: Feed::Activity, reason });
     }
 
     /// Ends the admins' feed; whether there was any.
     pub fn end_feed(&mut self, reason: UnsubscribedReason) -> bool {
         let ended = self.feed.take().is_some();
         if ended {
-            self.say(&ServerMessage::FeedUnsubscribed { feed: Feed::Activity, reason });
+            self.send(&ServerMessage::FeedUnsubscribed { feed: Feed::Activity, reason });
         }
         ended
     }
 
-    /// Members were removed from a board: who is one of them is not on it any more, also where the
-    /// client has yet to read that.
-    pub(super) fn part_with_removed(&mut self, board: &Arc<Board<Connection>>) {
+    /// Members were removed from a board: they are no longer on it, even if the client has yet to read
+    /// that.
+    pub(super) fn drop_removed(&mut self, board: &Arc<Board<Connection>>) {
         let subscription = self.subscriptions.iter_mut().find(|it| Arc::ptr_eq(&it.board, board));
         if let Some(Subscription { board, cursor, member, seat: Some(seat), .. }) = subscription
             && matches!(cursor, Cursor::Live { .. })
@@ -133,15 +131,15 @@ impl Outbox {
     }
 
     /// Gives one subscription the newest presence of its board; `None` when it has that, or may not
-    /// see it. Only the newest: what came in between is nowhere kept.
+    /// see it. Only the newest: what came in between is not kept.
     pub(super) fn serve_presence(
         &mut self,
         index: usize,
         stream: &TcpStream,
         metrics: &Metrics,
-    ) -> Option<Pumped> {
+    ) -> Option<WriteOutcome> {
         let subscription = self.subscriptions.get(index)?;
-        let (round, frame) = subscription.seat.as_ref()?.news()?;
+        let (round, frame) = subscription.seat.as_ref()?.pending()?;
         let (cursor, member) = (&subscription.cursor, subscription.member);
         if subscription.suspended || !subscription.board.is_open_to(cursor, member) {
             return None;
@@ -151,19 +149,19 @@ impl Outbox {
             self.busy = true;
             metrics.presence_messages.add(1);
             if let Some(seat) = self.subscriptions.get_mut(index)?.seat.as_mut() {
-                seat.saw(round);
+                seat.mark_sent(round);
             }
         }
         Some(self.after_write(begun, 1))
     }
 
-    /// Takes a subscription out. Its board still has the connection registered.
+    /// Removes a subscription. Its board still has the connection registered.
     pub fn unsubscribe(&mut self, board: BoardId) -> Option<Arc<Board<Connection>>> {
         let index = self.subscriptions.iter().position(|it| it.board.id() == board)?;
         Some(self.subscriptions.swap_remove(index).board)
     }
 
-    /// Takes all subscriptions out.
+    /// Removes all subscriptions.
     pub fn unsubscribe_all(&mut self) -> Vec<Subscription> {
         std::mem::take(&mut self.subscriptions)
     }

@@ -9,7 +9,7 @@ use std::io::{ErrorKind, IoSlice};
 use tokio::net::TcpStream;
 
 impl Outbox {
-    /// Writes consecutive events in one go; tells how many are out or begun.
+    /// Writes consecutive events in one go; returns how many are out or begun.
     pub(super) fn write_events(
         &mut self,
         stream: &TcpStream,
@@ -25,7 +25,7 @@ impl Outbox {
         }
     }
 
-    /// Writes one message that is made as a frame for everybody; tells whether it is out or begun.
+    /// Writes one message that is made as a frame for everybody; returns whether it is out or begun.
     pub(super) fn write_message(&mut self, stream: &TcpStream, frame: &Bytes) -> usize {
         match self.wire {
             Wire::WebSocket => self.write(stream, std::slice::from_ref(frame), 1),
@@ -33,7 +33,7 @@ impl Outbox {
         }
     }
 
-    /// Writes messages of so many pieces each in one go; tells how many messages are out or begun.
+    /// Writes messages of this many pieces each in one go; returns how many messages are out or begun.
     pub(super) fn write(&mut self, stream: &TcpStream, pieces: &[Bytes], each: usize) -> usize {
         let (begun, rest) = cut(pieces, self.try_write(stream, pieces));
         let messages = begun.div_ceil(each);
@@ -41,7 +41,7 @@ impl Outbox {
         messages
     }
 
-    /// Writes the rest of a begun message; tells whether it is out.
+    /// Writes the rest of a begun message; returns whether it is out.
     pub(super) fn finish_message(&mut self, stream: &TcpStream) -> bool {
         let pieces = std::mem::take(&mut self.partial);
         let (begun, rest) = cut(&pieces, self.try_write(stream, &pieces));
@@ -55,7 +55,7 @@ impl Outbox {
         self.partial.extend_from_slice(pieces);
     }
 
-    /// Tells how many bytes the socket took.
+    /// Returns how many bytes the socket took.
     fn try_write(&mut self, stream: &TcpStream, pieces: &[Bytes]) -> usize {
         let slices: Vec<_> = pieces.iter().map(|piece| IoSlice::new(piece)).collect();
         let written = if self.write_anyway {

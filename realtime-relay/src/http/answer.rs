@@ -24,7 +24,7 @@ pub(super) fn empty(status: StatusCode) -> Answer {
     answer
 }
 
-/// The caller's request id if it sent a sane one, else a new one.
+/// The caller's request id if it sent a valid one, else a new one.
 pub(super) fn request_id(headers: &HeaderMap) -> String {
     let given = headers.get_all("x-request-id").iter().map(HeaderValue::as_bytes);
     let fresh = || format!("{:032x}", fastrand::u128(..));

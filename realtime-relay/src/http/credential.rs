@@ -19,7 +19,7 @@ pub(super) fn is_foreign(headers: &HeaderMap, uri: &Uri, listed: &Origins) -> bo
     listed.is_foreign(values(headers, &header::ORIGIN), host)
 }
 
-/// Every value of a header; what is no text reads as an empty one.
+/// Every value of a header; what is not text reads as an empty one.
 fn values<'a>(headers: &'a HeaderMap, name: &HeaderName) -> impl Iterator<Item = &'a str> {
     headers.get_all(name).into_iter().map(|value| value.to_str().unwrap_or_default())
 }

@@ -3,15 +3,15 @@
 
 use super::answer::{Answer, empty};
 use super::problem::{Kind, Problem};
-use super::upgrade::{no_place, refused};
-use super::{Relay, StateOfTheArt, credential, only};
+use super::upgrade::{no_slot, refused};
+use super::{Relay, Teams, credential, only};
 use crate::accounts::{Accounts, Registration};
 use crate::connection::Connection;
 use crate::event_stream;
 use crate::hub::{Cursor, Membership};
-use crate::metrics::{RefusedHandshake, Way};
+use crate::metrics::{RefusedHandshake, Transport};
 use crate::session::{self, Following, Shared};
-use crate::sockets::{Place, Visitor};
+use crate::sockets::{Slot, Visitor};
 use crate::unavailable::Unavailable;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header};
@@ -23,19 +23,19 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 use tokio::net::TcpStream;
 
-/// How long an answer waits for a board to be read. Then it begins without: its source is away.
+/// How long an answer waits for a board to be read. Then it begins without: its source is unavailable.
 const BOARD_TIME: Duration = Duration::from_secs(2);
 
 /// A stream about to begin.
 pub(crate) struct Opening {
     shared: Shared,
-    place: Place,
+    slot: Slot,
     following: Following,
 }
 
 type Opened = Result<(Answer, Option<Opening>), Problem>;
 
-/// Opens a stream; `None` where the address is no stream's.
+/// Opens a stream; `None` if the address is no stream's.
 pub(super) async fn open(
     relay: &Relay,
     peer: SocketAddr,
@@ -67,40 +67,41 @@ async fn admit(
     }
     let board = BoardId::parse(board).ok_or_else(no_board)?;
     let cursor = cursor(request)?;
-    let way = if guest { Way::QuickWinEventStream } else { Way::TeamsEventStream };
-    let take_place =
-        |visitor| relay.sockets.take_place(visitor, way).map_err(|full| no_place(relay, full));
-    let (shared, place, member) = if guest {
-        let place = take_place(super::guest(relay, peer, request.headers()))?;
-        if place.one_too_many {
+    let transport =
+        if guest { Transport::QuickWinEventStream } else { Transport::TeamsEventStream };
+    let take_slot =
+        |visitor| relay.sockets.take_slot(visitor, transport).map_err(|full| no_slot(relay, full));
+    let (shared, slot, member) = if guest {
+        let slot = take_slot(super::guest(relay, peer, request.headers()))?;
+        if slot.one_too_many {
             return Err(too_many(relay, "this address"));
         }
-        (&relay.shared, place, None)
+        (&relay.shared, slot, None)
     } else {
-        let StateOfTheArt { shared, accounts } =
-            relay.state_of_the_art.as_ref().ok_or_else(|| not_configured(relay))?;
+        let Teams { shared, accounts } =
+            relay.teams.as_ref().ok_or_else(|| not_configured(relay))?;
         let claims = claims(accounts, request)?;
-        let (place, claims) = if claims.api_token.is_some() {
+        let (slot, claims) = if claims.api_token.is_some() {
             // Anybody can say whose it is: until that is known they are a guest.
-            let place = take_place(super::guest(relay, peer, request.headers()))?;
-            if place.one_too_many {
+            let slot = take_slot(super::guest(relay, peer, request.headers()))?;
+            if slot.one_too_many {
                 return Err(too_many(relay, "this address"));
             }
             let claims = known(accounts, &claims).await?;
-            place.is_a_users();
-            (place, claims)
+            slot.is_a_users();
+            (slot, claims)
         } else if accounts.has_room(claims.user_id) {
-            (take_place(Visitor::User)?, claims)
+            (take_slot(Visitor::User)?, claims)
         } else {
             return Err(too_many(relay, "this user"));
         };
-        let registration = accounts.register(place.id(), claims);
+        let registration = accounts.register(slot.id(), claims);
         let registration = registration.ok_or_else(|| too_many(relay, "this user"))?;
-        (shared, place, Some(member(registration, board).await?))
+        (shared, slot, Some(member(registration, board).await?))
     };
     find(shared, board, &cursor).await?;
     let following = Following { board, cursor, member };
-    let opening = Opening { shared: shared.clone(), place, following };
+    let opening = Opening { shared: shared.clone(), slot, following };
     Ok((head(), Some(opening)))
 }
 
@@ -120,7 +121,7 @@ fn head() -> Answer {
     head
 }
 
-/// Where the client stands: `Last-Event-ID`, which a browser sends by itself when it reconnects, wins
+/// The client's cursor: `Last-Event-ID`, which a browser sends by itself when it reconnects, wins
 /// over `after`, which stays in its address. Both belong to the history `epoch`, where it is given.
 fn cursor(request: &Request<Incoming>) -> Result<Cursor, Problem> {
     let query = request.uri().query().unwrap_or_default();
@@ -157,14 +158,14 @@ fn number(text: &str) -> Option<u64> {
 fn claims(accounts: &Accounts, request: &Request<Incoming>) -> Result<Claims, Problem> {
     let token = credential::token(request.headers()).ok_or_else(unauthorized)?;
     accounts.verify(token).map_err(|refused| {
-        tracing::debug!(%refused, "no good token");
+        tracing::debug!(%refused, "no valid token");
         unauthorized()
     })
 }
 
-/// The claims of a token that counts.
+/// The claims of a token that is valid.
 async fn known(accounts: &Accounts, claims: &Claims) -> Result<Claims, Problem> {
-    let counts = accounts.counts(claims).await.map_err(|why| unavailable(&why))?;
+    let counts = accounts.current_claims(claims).await.map_err(|why| unavailable(&why))?;
     counts.ok_or_else(unauthorized)
 }
 
@@ -183,7 +184,7 @@ async fn member(
 /// Finds the board, if its source answers soon.
 async fn find(shared: &Shared, board: BoardId, cursor: &Cursor) -> Result<(), Problem> {
     let board = shared.hub.look_up(board).ok_or_else(|| {
-        let detail = "the relay watches as many boards as it may: try again later";
+        let detail = "the relay is at its limit of watched boards: try again later";
         Problem::new(Kind::Unavailable, detail)
     })?;
     let found = tokio::time::timeout(BOARD_TIME, board.is_there_for(cursor)).await;
@@ -195,20 +196,18 @@ fn no_board() -> Problem {
 }
 
 fn unauthorized() -> Problem {
-    let detail =
-        "this needs a token that counts, in the cookie `token` or as `Authorization: Bearer`";
+    let detail = "this needs a valid token, in the cookie `token` or as `Authorization: Bearer`";
     Problem::new(Kind::Unauthorized, detail).with(header::WWW_AUTHENTICATE, "Bearer")
 }
 
 fn too_many(relay: &Relay, whose: &str) -> Problem {
-    let detail =
-        format!("{whose} has as many sockets and streams as it may: close another one first");
+    let detail = format!("{whose} is at its limit of sockets and streams: close another one first");
     let problem = Problem::new(Kind::TooManyConnections, &detail);
     refused(relay, RefusedHandshake::TooMany, problem)
 }
 
 fn unavailable(why: &Unavailable) -> Problem {
-    tracing::warn!(%why, "a stream's question had no answer");
+    tracing::warn!(%why, "a stream's check got no answer");
     Problem::new(Kind::Unavailable, "accounts cannot be looked up now: try again in a moment")
 }
 
@@ -222,12 +221,12 @@ fn not_configured(relay: &Relay) -> Problem {
 impl Opening {
     /// Serves the stream on the socket, which no byte of the answer has been written to.
     pub(crate) fn serve(self, head: &Answer, stream: TcpStream) {
-        let Self { shared, place, following } = self;
+        let Self { shared, slot, following } = self;
         let retry = reconnection_time(shared.settings.reconnect_jitter);
         let beginning = [written(head), event_stream::opening(retry)].concat();
-        let connection = Arc::new(Connection::event_stream(place.id(), stream, beginning.into()));
-        place.occupy(&connection);
-        session::stream(shared, &connection, place, following);
+        let connection = Arc::new(Connection::event_stream(slot.id(), stream, beginning.into()));
+        slot.occupy(&connection);
+        session::stream(shared, &connection, slot, following);
     }
 }
 

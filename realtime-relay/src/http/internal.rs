@@ -38,7 +38,7 @@ pub(super) async fn take_event(
     let malformed = |why: String| {
         Problem::new(
             Kind::MalformedJson,
-            &format!(r#"the body must be {{"epoch": text, "event": object}}: {why}"#),
+            &format!(r#"the body must be {{"epoch": string, "event": object}}: {why}"#),
         )
     };
     let posted: Posted<'_> =
@@ -72,7 +72,7 @@ async fn read(request: Request<Incoming>) -> Result<Bytes, Problem> {
         return Err(Problem::new(Kind::UnsupportedMediaType, detail));
     }
     let too_large = || {
-        let detail = format!("an event may have {BODY_LIMIT} bytes at most");
+        let detail = format!("an event may have at most {BODY_LIMIT} bytes");
         Problem::new(Kind::PayloadTooLarge, &detail)
     };
     let body = request.into_body();
@@ -85,6 +85,6 @@ async fn read(request: Request<Incoming>) -> Result<Bytes, Problem> {
     match body {
         Ok(body) => Ok(body.to_bytes()),
         Err(error) if error.is::<LengthLimitError>() => Err(too_large()),
-        Err(_) => Err(Problem::new(Kind::MalformedJson, "the body broke off")),
+        Err(_) => Err(Problem::new(Kind::MalformedJson, "the body ended early")),
     }
 }

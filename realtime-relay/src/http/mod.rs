@@ -28,12 +28,11 @@ const INTERNAL: &str = "/internal/";
 
 /// What every request can see.
 pub struct Relay {
-    /// The settings.
     pub settings: Settings,
     /// What the sessions of quick-win mode share.
     pub shared: Shared,
     /// Where there are databases.
-    pub state_of_the_art: Option<StateOfTheArt>,
+    pub teams: Option<Teams>,
     /// The open WebSockets and event streams.
     pub sockets: Arc<Sockets>,
     /// The last answer of the stores, for `/readyz`.
@@ -43,10 +42,9 @@ pub struct Relay {
 }
 
 /// State-of-the-art mode: boards in the databases, and accounts.
-pub struct StateOfTheArt {
+pub struct Teams {
     /// What its sessions share.
     pub shared: Shared,
-    /// The accounts.
     pub accounts: Arc<Accounts>,
 }
 
@@ -163,6 +161,6 @@ fn only(request: &Request<Incoming>, methods: &[Method]) -> Result<(), Problem> 
         return Ok(());
     }
     let allow = methods.iter().map(Method::as_str).collect::<Vec<_>>().join(", ");
-    let detail = format!("{} is not possible here, only {allow}", request.method());
+    let detail = format!("{} is not allowed here, only {allow}", request.method());
     Err(Problem::new(Kind::MethodNotAllowed, &detail).with(header::ALLOW, &allow))
 }

@@ -47,7 +47,7 @@ pub(super) async fn readiness(relay: &Relay) -> Answer {
         (false, false) => ("not ready", StatusCode::SERVICE_UNAVAILABLE),
     };
     let mut names = Map::new();
-    if relay.state_of_the_art.is_none() {
+    if relay.teams.is_none() {
         for name in ["postgresql", "redis"] {
             names.insert(name.to_owned(), json!({"status": "not configured"}));
         }
@@ -63,9 +63,8 @@ pub(super) async fn readiness(relay: &Relay) -> Answer {
     answer(code, "application/json", document.to_string())
 }
 
-/// Asks every store.
 async fn ask(relay: &Relay) -> Vec<Store> {
-    let hubs = [Some(&relay.shared), relay.state_of_the_art.as_ref().map(|it| &it.shared)];
+    let hubs = [Some(&relay.shared), relay.teams.as_ref().map(|it| &it.shared)];
     let sources = hubs.into_iter().flatten().map(|shared| shared.hub.source());
     let answers = sources.flat_map(EventSource::answers).map(|(name, answer)| async move {
         let answer = tokio::time::timeout(ASK_TIMEOUT, answer).await;

@@ -3,11 +3,11 @@
 use super::Relay;
 use super::answer::{Answer, empty};
 use super::problem::{Kind, Problem};
-use super::{StateOfTheArt, credential};
+use super::{Teams, credential};
 use crate::connection::Connection;
-use crate::metrics::{RefusedHandshake, Way};
-use crate::session::{self, Door, Shared};
-use crate::sockets::{Full, Place, Visitor};
+use crate::metrics::{RefusedHandshake, Transport};
+use crate::session::{self, Identity, Shared};
+use crate::sockets::{NoSlot, Slot, Visitor};
 use crate::websocket::{Refusal, accept_key};
 use bytes::Bytes;
 use http::{HeaderValue, Request, StatusCode, header};
@@ -26,7 +26,13 @@ pub(super) fn quick_win(
     request: Request<Incoming>,
 ) -> Result<Answer, Problem> {
     let visitor = super::guest(relay, peer, request.headers());
-    shake_hands(relay, request, &relay.shared, Way::QuickWinWebSocket, (visitor, Door::Guest))
+    shake_hands(
+        relay,
+        request,
+        &relay.shared,
+        Transport::QuickWinWebSocket,
+        (visitor, Identity::Guest),
+    )
 }
 
 /// The handshake of `/ws`: it may bring a token. One that does not count is no reason to refuse the
@@ -36,7 +42,7 @@ pub(super) fn account(
     peer: SocketAddr,
     request: Request<Incoming>,
 ) -> Result<Answer, Problem> {
-    let Some(StateOfTheArt { shared, accounts }) = &relay.state_of_the_art else {
+    let Some(Teams { shared, accounts }) = &relay.teams else {
         return Err(refused(relay, RefusedHandshake::NotConfigured, not_configured()));
     };
     let token = credential::token(request.headers()).map(|token| accounts.verify(token));
@@ -44,19 +50,19 @@ pub(super) fn account(
         Some(Ok(claims)) if claims.api_token.is_none() && accounts.has_room(claims.user_id) => {
             Visitor::User
         }
-        // Who says later who they are, or will be told that they may not come in.
+        // Authenticates later, or is refused then.
         _ => super::guest(relay, peer, request.headers()),
     };
-    let door = Door::Account(Arc::clone(accounts), token);
-    shake_hands(relay, request, shared, Way::TeamsWebSocket, (visitor, door))
+    let identity = Identity::Account(Arc::clone(accounts), token);
+    shake_hands(relay, request, shared, Transport::TeamsWebSocket, (visitor, identity))
 }
 
 fn shake_hands(
     relay: &Arc<Relay>,
     mut request: Request<Incoming>,
     shared: &Shared,
-    way: Way,
-    (visitor, door): (Visitor, Door),
+    transport: Transport,
+    (visitor, identity): (Visitor, Identity),
 ) -> Result<Answer, Problem> {
     let refused = |reason, problem| refused(relay, reason, problem);
     let accept = accept_key(request.method(), request.version(), request.headers())
@@ -66,9 +72,9 @@ fn shake_hands(
         let problem = Problem::new(Kind::ForeignOrigin, detail);
         return Err(refused(RefusedHandshake::ForeignOrigin, problem));
     }
-    let place = relay.sockets.take_place(visitor, way).map_err(|full| no_place(relay, full))?;
+    let slot = relay.sockets.take_slot(visitor, transport).map_err(|full| no_slot(relay, full))?;
     let upgrade = hyper::upgrade::on(&mut request);
-    tokio::spawn(serve(shared.clone(), upgrade, place, door));
+    tokio::spawn(serve(shared.clone(), upgrade, slot, identity));
     let mut answer = empty(StatusCode::SWITCHING_PROTOCOLS);
     let headers = answer.headers_mut();
     headers.insert(header::CONNECTION, HeaderValue::from_static("Upgrade"));
@@ -86,16 +92,16 @@ pub(super) fn refused(relay: &Relay, reason: RefusedHandshake, problem: Problem)
 }
 
 /// Why there is no room for a socket; it is counted.
-pub(super) fn no_place(relay: &Relay, full: Full) -> Problem {
+pub(super) fn no_slot(relay: &Relay, full: NoSlot) -> Problem {
     let (reason, detail) = match full {
-        Full::Draining => (
+        NoSlot::Draining => (
             RefusedHandshake::Draining,
             "the relay restarts: reconnect in a moment, with your cursor",
         ),
-        Full::Sockets => (RefusedHandshake::Full, "the relay has as many sockets as it can hold"),
-        Full::Guests => (
+        NoSlot::Sockets => (RefusedHandshake::Full, "the relay is at its limit of sockets"),
+        NoSlot::Guests => (
             RefusedHandshake::GuestsFull,
-            "the relay has as many guests as it takes: log in, or try again later",
+            "the relay is at its limit of guests: log in, or try again later",
         ),
     };
     refused(relay, reason, Problem::new(Kind::Unavailable, detail))
@@ -108,14 +114,14 @@ fn not_configured() -> Problem {
     Problem::new(Kind::Unavailable, detail)
 }
 
-async fn serve(shared: Shared, upgrade: OnUpgrade, place: Place, door: Door) {
+async fn serve(shared: Shared, upgrade: OnUpgrade, slot: Slot, identity: Identity) {
     let Some((stream, early)) = take_stream(upgrade).await else { return };
-    let connection = Arc::new(Connection::new(place.id(), stream));
-    place.occupy(&connection);
-    if place.one_too_many {
+    let connection = Arc::new(Connection::new(slot.id(), stream));
+    slot.occupy(&connection);
+    if slot.one_too_many {
         connection.request_close(CloseCode::TooManyConnections);
     }
-    session::start(shared, connection, place, door, &early);
+    session::start(shared, connection, slot, identity, &early);
 }
 
 /// The socket itself, out of hyper's hands, with the bytes that hyper had read already.
@@ -123,14 +129,14 @@ async fn take_stream(upgrade: OnUpgrade) -> Option<(TcpStream, Bytes)> {
     let upgraded = match upgrade.await {
         Ok(upgraded) => upgraded,
         Err(error) => {
-            tracing::debug!(%error, "a handshake came to nothing");
+            tracing::debug!(%error, "a handshake failed");
             return None;
         }
     };
     match upgraded.downcast::<TokioIo<TcpStream>>() {
         Ok(parts) => Some((parts.io.into_inner(), parts.read_buf)),
         Err(_) => {
-            tracing::error!("the upgraded connection is no TCP stream");
+            tracing::error!("the upgraded connection is not a TCP stream");
             None
         }
     }

@@ -12,14 +12,14 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
-/// How many events that came before their predecessors are kept until those are there.
+/// How many events that arrived before their predecessors are kept until those are there.
 const EARLY_EVENTS: usize = 256;
-/// How many events that were not handed out yet are remembered with the moment of their publication.
+/// The same in bytes. What does not fit is read from the source afterwards.
+const EARLY_BYTES: usize = 1 << 20;
+/// How many events keep their time of publication until they are fanned out.
 const MOMENTS: usize = 1024;
 /// How many removals of members are remembered.
 pub(super) const REMOVALS: usize = 1024;
-/// The same in bytes. What does not fit is read from the source afterwards.
-const EARLY_BYTES: usize = 1 << 20;
 
 /// A watched board. Its state is behind a lock that is only ever held for a moment: appending,
 /// taking a batch out, registering. One task, its owner, reads from the source and hands out.
@@ -33,7 +33,7 @@ pub struct Board<S> {
     pub(super) settled: Notify,
 }
 
-/// Where a board stands.
+/// The state of a board.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Phase {
     /// Its head is being read.
@@ -63,13 +63,13 @@ pub(super) struct State<S> {
     pub(super) generation: u32,
     /// The newest event that everything before is known of.
     pub(super) head: u64,
-    /// The newest event heard of; above `head` while something in between is missing.
+    /// The newest known event; above `head` while something in between is missing.
     pub(super) known: u64,
     /// The newest events up to `head`.
     pub(super) ring: Ring,
     /// Events older than the ring, read back for a while.
     pub(super) segments: Vec<Segment>,
-    /// Cursors up to this one are too old: the event after them is not kept any more.
+    /// Cursors up to this one are too old: the event after them is no longer kept.
     pub(super) gone_through: Option<u64>,
     /// Events whose predecessors are missing, with their epoch.
     early: BTreeMap<u64, (Arc<str>, EventFrame)>,
@@ -82,7 +82,7 @@ pub(super) struct State<S> {
     pub(super) waiting: HashMap<u64, Arc<S>>,
     /// The oldest event that somebody waits for, and since when somebody waits for any.
     pub(super) wanted: Option<(u64, Instant)>,
-    /// The oldest event that is known to exist and that a wish waits for.
+    /// The oldest event that is known to exist and that a request waits for.
     pub(super) awaited: Option<u64>,
     /// Somebody needs the source's head now rather than at the next regular check.
     pub(super) check_wanted: bool,
@@ -97,18 +97,17 @@ pub(super) struct State<S> {
     pub(super) fan_next: u64,
     /// When the events from there on were published, for those of which that is known.
     published: VecDeque<(u64, Moments)>,
-    /// The same of those that are followed, with the trace of each.
-    followed: VecDeque<Followed>,
+    /// The same for those that are traced, with the trace of each.
+    traced: VecDeque<Traced>,
 }
 
-/// An event that is followed, on its way to the sockets.
+/// An event that is traced, on its way to the sockets.
 #[derive(Debug)]
-pub(super) struct Followed {
-    /// Its number.
+pub(super) struct Traced {
     pub(super) seq: u64,
     /// When it was published, in milliseconds since 1970.
     pub(super) published: u64,
-    /// The trace that it is followed in.
+    /// Its trace.
     pub(super) trace: Traceparent,
 }
 
@@ -137,7 +136,7 @@ impl<S: Subscriber> Board<S> {
             examined_from: 1,
             fan_next: 1,
             published: VecDeque::new(),
-            followed: VecDeque::new(),
+            traced: VecDeque::new(),
         };
         Self { id, state: Mutex::new(state), wake: Notify::new(), settled: Notify::new() }
     }
@@ -148,7 +147,7 @@ impl<S: Subscriber> Board<S> {
         self.id
     }
 
-    /// The newest `seq` heard of, for heartbeats; `None` until the board is read.
+    /// The newest known `seq`, for heartbeats; `None` until the board is read.
     #[must_use]
     pub fn known_head(&self) -> Option<u64> {
         let state = self.state();
@@ -181,9 +180,9 @@ impl<S: Subscriber> Board<S> {
         self.wake.notify_one();
     }
 
-    /// What the source's newest event was found to be, after `known` had been the board's head.
-    /// Tells how many events nobody had told of.
-    pub(super) fn tell(&self, known: u64, newest: Option<u64>) -> u64 {
+    /// The source's newest event, read after `known` had been the board's head. Returns how many events
+    /// had been missed.
+    pub(super) fn report_newest(&self, known: u64, newest: Option<u64>) -> u64 {
         let mut state = self.state();
         let mut missed = 0;
         match newest {
@@ -193,7 +192,7 @@ impl<S: Subscriber> Board<S> {
                 state.gap_since.get_or_insert_with(Instant::now);
             }
             Some(newest) if newest >= known => return 0,
-            // It is gone, or another history: whoever asks the source learns which.
+            // It is gone, or another history: reading the source shows which.
             _ => state.check_wanted = true,
         }
         drop(state);
@@ -278,9 +277,9 @@ impl<S> State<S> {
         }
     }
 
-    /// Takes the event `head + 1` in.
+    /// Appends the event `head + 1`.
     fn append(&mut self, event: EventFrame) {
-        debug_assert_eq!(event.seq, self.head + 1, "RT3: events are appended without a hole");
+        debug_assert_eq!(event.seq, self.head + 1, "RT3: events are appended without a gap");
         self.head = event.seq;
         self.known = self.known.max(event.seq);
         self.ring.push(event.frame);
@@ -291,9 +290,9 @@ impl<S> State<S> {
             self.published.push_back((event.seq, moments));
         }
         if let (Some(published), Some(trace)) = (event.published, event.trace)
-            && self.followed.len() < MOMENTS
+            && self.traced.len() < MOMENTS
         {
-            self.followed.push_back(Followed { seq: event.seq, published, trace });
+            self.traced.push_back(Traced { seq: event.seq, published, trace });
         }
         if let Some(user) = event.removes_member {
             self.removals.push_back((user, event.seq));
@@ -309,7 +308,7 @@ impl<S> State<S> {
         }
     }
 
-    /// Appends those of `events` that are next; tells how many.
+    /// Appends those of `events` that are next; returns how many.
     pub(super) fn append_all(&mut self, events: Vec<EventFrame>) -> u64 {
         let before = self.head;
         for event in events {
@@ -322,7 +321,7 @@ impl<S> State<S> {
         appended
     }
 
-    /// Appends early events whose turn has come and forgets those that are of no use.
+    /// Appends early events whose turn has come and forgets those that are not needed.
     pub(super) fn absorb_early(&mut self) {
         while let Some(entry) = self.early.first_entry() {
             let is_next = *entry.key() == self.head + 1 && *entry.get().0 == *self.epoch;
@@ -359,7 +358,7 @@ impl<S> State<S> {
         }
     }
 
-    /// A wish waits for this event, which is on its way.
+    /// A request waits for this event, which is on its way.
     pub(super) fn await_event(&mut self, seq: u64) {
         self.awaited = Some(self.awaited.map_or(seq, |awaited| awaited.min(seq)));
     }
@@ -388,7 +387,7 @@ impl<S> State<S> {
         self.append_all(events);
         self.fan_next = self.head + 1;
         self.published.clear();
-        self.followed.clear();
+        self.traced.clear();
     }
 
     /// Whether as many events wait to be handed out as share a write at most.
@@ -402,9 +401,9 @@ impl<S> State<S> {
         self.published.drain(..known).map(|(_, moments)| moments).collect()
     }
 
-    /// Takes out those of the events before `end` that are followed.
-    pub(super) fn take_followed(&mut self, end: u64) -> Vec<Followed> {
-        let known = self.followed.partition_point(|event| event.seq < end);
-        self.followed.drain(..known).collect()
+    /// Takes out those of the events before `end` that are traced.
+    pub(super) fn take_traced(&mut self, end: u64) -> Vec<Traced> {
+        let known = self.traced.partition_point(|event| event.seq < end);
+        self.traced.drain(..known).collect()
     }
 }

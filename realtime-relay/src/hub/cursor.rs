@@ -10,43 +10,41 @@ use shared::protocol::ResetReason;
 use std::sync::Arc;
 use tokio::time::Instant;
 
-/// Where a subscription stands.
+/// The position of a subscription.
 #[derive(Debug)]
 pub enum Cursor {
-    /// As the client asked for it; not answered yet.
+    /// As the client requested it; not answered yet.
     Asked(Box<Asked>),
     /// Answered: this event comes next.
     Live {
-        /// The event.
         next: u64,
         /// Which of the board's histories it belongs to.
         generation: u32,
     },
 }
 
-/// Who a subscription is of, where boards have members.
+/// The member whose subscription it is, in state-of-the-art mode.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Membership {
-    /// The user.
     pub user: UserId,
     /// The newest event of the board when the user was found to be a member.
     pub as_of: u64,
 }
 
-/// A client's wish.
+/// A client's requested position.
 #[derive(Debug, Default)]
 pub struct Asked {
     /// The last event that the client has; `None`: from now on.
     pub after: Option<u64>,
-    /// The history that it belongs to, where the client knows it.
+    /// The history that it belongs to, if the client knows it.
     pub epoch: Option<String>,
     /// The read of the head that decides whether a cursor above the known head is from a lost
-    /// future or just newer than what the relay has heard of.
+    /// future or just newer than what the relay knows.
     decided_by: Option<u64>,
 }
 
 impl Cursor {
-    /// A cursor as the client asked for it.
+    /// A cursor as the client requested it.
     #[must_use]
     pub fn asked(after: Option<u64>, epoch: Option<String>) -> Self {
         Self::Asked(Box::new(Asked { after, epoch, decided_by: None }))
@@ -58,22 +56,16 @@ impl Cursor {
 pub enum Served {
     /// Nothing now: it has everything, or it is woken when what it needs was read.
     Nothing,
-    /// The wish is granted; the cursor is live from here on.
+    /// The request is granted; the cursor is live from here on.
     Subscribed {
-        /// The head.
         seq: u64,
         /// Which history this is.
         epoch: Arc<str>,
     },
     /// The next events, for one write.
     Frames(Vec<Bytes>, ReplaySource),
-    /// The cursor is of no use; the subscription is over.
-    Reset {
-        /// The head.
-        seq: u64,
-        /// Why.
-        reason: ResetReason,
-    },
+    /// The cursor cannot be served; the subscription is over.
+    Reset { seq: u64, reason: ResetReason },
     /// The board was deleted and everything before that was sent; the subscription is over.
     Deleted,
     /// The user was removed from the board and everything before that was sent; the subscription is
@@ -86,11 +78,11 @@ pub enum Served {
 }
 
 /// Where an event can be had.
-enum Place {
-    Here,
+enum Availability {
+    InMemory,
     TooOld,
     /// The owner must read it first.
-    Elsewhere,
+    Unread,
 }
 
 impl<S: Subscriber> Board<S> {
@@ -124,7 +116,7 @@ impl<S: Subscriber> Board<S> {
 }
 
 impl<S: Subscriber> Board<S> {
-    /// Whether a subscription may be told what happens on the board now, beside its events: it was
+    /// Whether a subscription may receive what happens on the board now, apart from its events: it was
     /// granted, and its user was not removed since (RT6), whether they have read that or not.
     #[must_use]
     pub fn is_open_to(&self, cursor: &Cursor, member: Option<Membership>) -> bool {
@@ -137,7 +129,7 @@ impl<S: Subscriber> Board<S> {
 }
 
 impl<S> State<S> {
-    /// The answer to a wish, with the event that comes next; `None` when the owner must read first.
+    /// The answer to a request, with the event that comes next; `None` when the owner must read first.
     fn answer(&mut self, asked: &mut Asked, member: Option<Membership>) -> Option<(Served, u64)> {
         let reset = |seq, reason| Some((Served::Reset { seq, reason }, 0));
         match self.phase {
@@ -149,7 +141,7 @@ impl<S> State<S> {
         if self.phase == Phase::Deleted && !self.lacks_the_end(asked) {
             return Some((Served::NotFound, 0));
         }
-        // What the API does not show any more is not replayed either.
+        // What the API no longer shows is not replayed either.
         if self.phase == Phase::Deleted && member.is_some() {
             return Some((Served::Deleted, 0));
         }
@@ -175,11 +167,13 @@ impl<S> State<S> {
             return reset(self.head, ResetReason::TooFar);
         }
         if after < self.head {
-            match self.place(after + 1) {
-                Place::Here => {}
-                Place::TooOld if self.phase == Phase::Deleted => return Some((Served::Deleted, 0)),
-                Place::TooOld => return reset(self.head, ResetReason::TooFar),
-                Place::Elsewhere => {
+            match self.availability(after + 1) {
+                Availability::InMemory => {}
+                Availability::TooOld if self.phase == Phase::Deleted => {
+                    return Some((Served::Deleted, 0));
+                }
+                Availability::TooOld => return reset(self.head, ResetReason::TooFar),
+                Availability::Unread => {
                     self.want(after + 1);
                     return None;
                 }
@@ -216,14 +210,16 @@ impl<S> State<S> {
             Phase::Live if next > self.head => return Some(Served::Nothing),
             Phase::Live | Phase::Deleted => {}
         }
-        match self.place(next) {
-            Place::Here => {
+        match self.availability(next) {
+            Availability::InMemory => {
                 let last = removed_at.unwrap_or(u64::MAX);
                 Some(self.batch(next, last))
             }
-            Place::TooOld if self.phase == Phase::Deleted => Some(Served::Deleted),
-            Place::TooOld => Some(Served::Reset { seq: self.head, reason: ResetReason::TooFar }),
-            Place::Elsewhere => {
+            Availability::TooOld if self.phase == Phase::Deleted => Some(Served::Deleted),
+            Availability::TooOld => {
+                Some(Served::Reset { seq: self.head, reason: ResetReason::TooFar })
+            }
+            Availability::Unread => {
                 self.want(next);
                 None
             }
@@ -236,13 +232,13 @@ impl<S> State<S> {
         member.as_of + 1 < self.examined_from && next <= self.examined_from
     }
 
-    fn place(&self, seq: u64) -> Place {
+    fn availability(&self, seq: u64) -> Availability {
         if self.ring.holds(seq) || self.segments.iter().any(|segment| segment.events.holds(seq)) {
-            Place::Here
+            Availability::InMemory
         } else if self.gone_through.is_some_and(|gone| seq <= gone + 1) {
-            Place::TooOld
+            Availability::TooOld
         } else {
-            Place::Elsewhere
+            Availability::Unread
         }
     }
 

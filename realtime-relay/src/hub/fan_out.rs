@@ -6,7 +6,7 @@
 //! there are thousands of sockets, workers on the other cores write to some of them.
 
 use super::Subscriber;
-use super::board::{Board, Followed, Phase};
+use super::board::{Board, Phase, Traced};
 use crate::metrics::{Metrics, Moments};
 use bytes::{Bytes, BytesMut};
 use shared::models::UserId;
@@ -29,19 +29,19 @@ pub struct Batch<S> {
     generation: u32,
     first: u64,
     frames: Vec<Bytes>,
-    /// Who one of the events removes: they help themselves, up to there.
+    /// Members removed by one of the events: they read themselves, up to there.
     removed: Vec<UserId>,
     joined: Bytes,
     /// Where each frame starts in `joined`.
     starts: Vec<usize>,
 }
 
-/// What became of a batch at one subscriber.
+/// The outcome of a batch at one subscriber.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Delivered {
-    /// The socket took so many frames.
+    /// The socket took this many frames.
     Written(usize),
-    /// They help themselves later, or need none of these.
+    /// They read them later themselves, or need none of these.
     Skipped,
 }
 
@@ -108,14 +108,14 @@ impl<S> Batch<S> {
     }
 }
 
-/// Hands the next batch of new events to every subscriber; tells how many each gets, `None` when there
+/// Hands the next batch of new events to every subscriber; returns how many each gets, `None` when there
 /// are none.
 pub(super) async fn pass<S: Subscriber>(
     board: &Arc<Board<S>>,
     metrics: &Arc<Metrics>,
     traces: Option<&Traces>,
 ) -> Option<u32> {
-    let Next { batch, published, followed, subscribers, ended } = next_batch(board)?;
+    let Next { batch, published, traced, subscribers, ended } = next_batch(board)?;
     let events = u32::try_from(batch.frames.len()).unwrap_or(u32::MAX);
     let cores = Handle::current().metrics().num_workers();
     let workers = (subscribers.len() / SUBSCRIBERS_A_WORKER).min(cores);
@@ -123,7 +123,7 @@ pub(super) async fn pass<S: Subscriber>(
         Round { batch, subscribers, metrics: Arc::clone(metrics), taken: AtomicUsize::new(0) };
     if round.hold(workers).await {
         metrics.published_and_written(&published);
-        traces.into_iter().for_each(|traces| tell(traces, board, &followed));
+        traces.into_iter().for_each(|traces| record_spans(traces, board, &traced));
     }
     if ended {
         board.wake_all();
@@ -131,16 +131,16 @@ pub(super) async fn pass<S: Subscriber>(
     Some(events)
 }
 
-/// Tells of followed events that they are written: a span of each, from its publication to now.
-fn tell<S: Subscriber>(traces: &Traces, board: &Board<S>, followed: &[Followed]) {
-    for Followed { seq, published, trace } in followed {
+/// Records a span of each traced event that was written, from its publication to now.
+fn record_spans<S: Subscriber>(traces: &Traces, board: &Board<S>, traced: &[Traced]) {
+    for Traced { seq, published, trace } in traced {
         let began = UNIX_EPOCH + Duration::from_millis(*published);
         let place = [("taskboard.board", board.id().get()), ("taskboard.seq", *seq)];
         traces.passed_on("publish to write", trace.as_str(), began, place);
     }
 }
 
-/// A batch on its way to the subscribers, who are cut into slices. Whoever is done with a slice takes
+/// A batch on its way to the subscribers, who are cut into slices. A worker that is done with a slice takes
 /// the next one, so that all are done at about the same time.
 struct Round<S> {
     batch: Batch<S>,
@@ -151,9 +151,9 @@ struct Round<S> {
 }
 
 impl<S: Subscriber> Round<S> {
-    /// Writes to all subscribers, with so many workers, of whom the caller is one; tells whether any
-    /// socket took something. Every slice is written when this ends, so the next batch meets nobody
-    /// who is still busy with this one.
+    /// Writes to all subscribers with this many workers, the caller included; returns whether any
+    /// socket took something. Every slice is written when this ends, so the next batch finds no worker
+    /// still busy with this one.
     async fn hold(self, workers: usize) -> bool {
         if workers < 2 {
             return self.work().await;
@@ -168,7 +168,7 @@ impl<S: Subscriber> Round<S> {
         others.join_all().await.contains(&true) || written
     }
 
-    /// Writes slice after slice until none is left; tells whether any socket took something.
+    /// Writes slice after slice until none is left; returns whether any socket took something.
     async fn work(&self) -> bool {
         let mut written = false;
         while let Some(slice) = self.slice(self.taken.fetch_add(1, Ordering::Relaxed)) {
@@ -185,7 +185,7 @@ impl<S: Subscriber> Round<S> {
     }
 }
 
-/// Writes to each of these; tells whether any of them took something.
+/// Writes to each of these; returns whether any of them took something.
 fn deliver<S: Subscriber>(batch: &Batch<S>, subscribers: &[Arc<S>], metrics: &Metrics) -> bool {
     let mut writes = [0_u64; super::BATCH_FRAMES + 1];
     S::deliver(batch, subscribers, |delivered| {
@@ -208,8 +208,8 @@ struct Next<S> {
     batch: Batch<S>,
     /// When its events were published, as far as that is known.
     published: Vec<Moments>,
-    /// Those of them that are followed.
-    followed: Vec<Followed>,
+    /// Those of them that are traced.
+    traced: Vec<Traced>,
     subscribers: Arc<Vec<Arc<S>>>,
     /// Whether it ends with the board's last event.
     ended: bool,
@@ -222,10 +222,10 @@ fn next_batch<S: Subscriber>(board: &Arc<Board<S>>) -> Option<Next<S>> {
         return None;
     }
     if !state.ring.holds(state.fan_next) {
-        // More came in one go than the ring holds: everybody helps themselves from the source.
+        // More came in one go than the ring holds: everybody reads from the source.
         state.fan_next = state.head + 1;
         let end = state.fan_next;
-        drop((state.take_published(end), state.take_followed(end)));
+        drop((state.take_published(end), state.take_traced(end)));
         drop(state);
         board.wake_all();
         return None;
@@ -238,9 +238,9 @@ fn next_batch<S: Subscriber>(board: &Arc<Board<S>>) -> Option<Next<S>> {
     let removals = state.removals.iter().rev().take_while(|(_, seq)| *seq >= first);
     batch.removed = removals.map(|(user, _)| *user).collect();
     let end = first + batch.frames.len() as u64;
-    let (published, followed) = (state.take_published(end), state.take_followed(end));
+    let (published, traced) = (state.take_published(end), state.take_traced(end));
     let subscribers = Arc::clone(&state.subscribers);
-    Some(Next { batch, published, followed, subscribers, ended })
+    Some(Next { batch, published, traced, subscribers, ended })
 }
 
 #[cfg(test)]

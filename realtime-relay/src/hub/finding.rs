@@ -5,7 +5,7 @@ use super::board::{Board, Phase, State};
 use super::cursor::{Asked, Cursor};
 
 impl<S: Subscriber> Board<S> {
-    /// Whether there is such a board for this wish, once the board has been read.
+    /// Whether there is such a board for this request, once the board has been read.
     pub async fn is_there_for(&self, cursor: &Cursor) -> bool {
         loop {
             let settled = self.settled.notified();

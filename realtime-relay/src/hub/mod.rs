@@ -29,7 +29,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use telemetry::traces::Traces;
 
-/// The hub's bounds and paces.
+/// The hub's limits and intervals.
 #[derive(Clone, Copy, Debug)]
 pub struct HubSettings {
     /// Boards watched at once.
@@ -44,16 +44,16 @@ pub struct HubSettings {
     pub linger: Duration,
 }
 
-/// Whoever watches boards: what the hub knows of a connection.
+/// A subscriber of boards: what the hub knows of a connection.
 pub trait Subscriber: Debug + Send + Sync + 'static {
     /// Their number, unique in this process.
     fn id(&self) -> u64;
 
-    /// Tells them to look again: something changed for them.
+    /// Notifies them that something changed for them.
     fn notify(&self);
 
-    /// Gives each of these what it lacks of a batch, at once where it can; calls `tell` with what became
-    /// of it.
+    /// Gives each of these what it lacks of a batch, at once where it can; calls `tell` with the
+    /// outcome.
     fn deliver(batch: &Batch<Self>, subscribers: &[Arc<Self>], tell: impl FnMut(Delivered))
     where
         Self: Sized;
@@ -69,7 +69,7 @@ pub struct Hub<S> {
 }
 
 impl<S: Subscriber> Hub<S> {
-    /// A hub without boards, over this source. `traces` are told of events that are followed.
+    /// A hub without boards, over this source. `traces` get the spans of traced events.
     #[must_use]
     pub fn new(
         source: Arc<dyn EventSource>,
@@ -115,7 +115,7 @@ impl<S: Subscriber> Hub<S> {
         }
     }
 
-    /// Takes in a live event. It may come late, twice or before its predecessor: the board's owner
+    /// Accepts a live event. It may come late, twice or before its predecessor: the board's owner
     /// sorts it out. Boards that nobody watches need no events.
     pub fn offer(&self, id: BoardId, epoch: &str, event: EventFrame) -> Offered {
         let board = lock(&self.boards).get(&id).map(Arc::clone);
@@ -138,11 +138,11 @@ impl<S: Subscriber> Hub<S> {
         self.all().into_iter().filter_map(heads).collect()
     }
 
-    /// Tells a board what its source's newest event is now, after `known` had been its head.
-    pub fn tell(&self, id: BoardId, known: u64, newest: Option<u64>) {
+    /// Reports a board's newest event in its source, read after `known` had been the board's head.
+    pub fn report_newest(&self, id: BoardId, known: u64, newest: Option<u64>) {
         let board = lock(&self.boards).get(&id).map(Arc::clone);
         if let Some(board) = board
-            && let missed @ 1.. = board.tell(known, newest)
+            && let missed @ 1.. = board.report_newest(known, newest)
         {
             self.metrics.swept_boards.of(Sweep::SafetyNet).add(1);
             self.metrics.swept_events.of(Sweep::SafetyNet).add(missed);
@@ -154,8 +154,8 @@ impl<S: Subscriber> Hub<S> {
         self.all().iter().filter(|board| wanted(board.id())).for_each(|board| board.check());
     }
 
-    /// Compares boards with their source that are of another epoch than this says, where it says any;
-    /// tells which.
+    /// Compares with their source those boards that have another epoch than this gives for them; returns
+    /// which.
     pub fn check_epochs<'a>(
         &self,
         epoch_of: impl Fn(BoardId) -> Option<&'a str>,
@@ -173,14 +173,14 @@ impl<S: Subscriber> Hub<S> {
         lock(&self.boards).values().map(Arc::clone).collect()
     }
 
-    /// Where missing events are read.
+    /// The source of missing events.
     #[must_use]
     pub fn source(&self) -> &(dyn EventSource + 'static) {
         &*self.source
     }
 
-    /// Forgets a board, so that its next subscriber starts afresh. With `only_if_unwatched` it
-    /// stays when somebody watches it; tells whether it is gone.
+    /// Forgets a board, so that its next subscriber starts from the source. With `only_if_unwatched` it
+    /// stays when somebody watches it; returns whether it is gone.
     fn forget(&self, board: &Arc<Board<S>>, only_if_unwatched: bool) -> bool {
         let mut boards = lock(&self.boards);
         if only_if_unwatched && board.is_watched() {

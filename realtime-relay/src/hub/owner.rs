@@ -19,13 +19,13 @@ const READ_LIMIT: usize = 256;
 /// How long a predecessor may be late before it is read: functions that finish together post in
 /// any order.
 const GAP_GRACE: Duration = Duration::from_millis(10);
-/// How long a wish for older events waits for others: clients that come back at once come within
+/// How long a request for older events waits for others: clients that come back at once come within
 /// milliseconds, each with its own cursor, and the oldest one's read serves all.
 const HISTORY_GRACE: Duration = Duration::from_millis(5);
 /// How long to wait after a failed read, doubled each time up to the longest.
 const FIRST_RETRY: Duration = Duration::from_millis(100);
 const LONGEST_RETRY: Duration = Duration::from_secs(2);
-/// Older events stay this long after their last use, and so many runs of them.
+/// How long older events stay after their last use, and how many runs of them.
 const SEGMENT_LIFE: Duration = Duration::from_secs(10);
 const SEGMENTS: usize = 8;
 /// A pass shorter than this is not worth a rest.
@@ -44,8 +44,8 @@ enum Job {
     History(u64),
 }
 
-/// What a job brought.
-enum Found {
+/// The result of a job.
+enum Fetched {
     Loaded(Option<Loaded>),
     Read(Read),
 }
@@ -59,11 +59,11 @@ struct Loaded {
 struct Owner<S> {
     hub: Arc<Hub<S>>,
     board: Arc<Board<S>>,
-    /// Not before this is anything read again, after a failure.
+    /// After a failure nothing is read before this.
     retry_at: Instant,
     retry_after: Duration,
     check_at: Instant,
-    /// Not before this does the next pass start, unless a full write waits.
+    /// The next pass does not start before this, unless a full write waits.
     rest_until: Instant,
     /// Since when nobody watches.
     unwatched_since: Option<Instant>,
@@ -81,7 +81,7 @@ pub(super) async fn run<S: Subscriber>(hub: Arc<Hub<S>>, board: Arc<Board<S>>) {
         rest_until: now,
         unwatched_since: None,
     };
-    let mut reading: Option<(Job, BoxFuture<'_, Result<Found, Unavailable>>)> = None;
+    let mut reading: Option<(Job, BoxFuture<'_, Result<Fetched, Unavailable>>)> = None;
     loop {
         if reading.is_none()
             && let Some(job) = owner.due_job()
@@ -99,7 +99,7 @@ pub(super) async fn run<S: Subscriber>(hub: Arc<Hub<S>>, board: Arc<Board<S>>) {
             () = board.woken() => {}
             (job, found) = result => {
                 reading = None;
-                owner.take_in(job, found);
+                owner.handle_fetched(job, found);
             }
             () = tokio::time::sleep_until(deadline) => {}
         }
@@ -114,17 +114,17 @@ fn start<'source, S: Subscriber>(
     source: &'source dyn EventSource,
     board: &Board<S>,
     job: Job,
-) -> BoxFuture<'source, Result<Found, Unavailable>> {
+) -> BoxFuture<'source, Result<Fetched, Unavailable>> {
     let id = board.id();
     match job {
-        Job::Load => load(source, id).map(|loaded| loaded.map(Found::Loaded)).boxed(),
+        Job::Load => load(source, id).map(|loaded| loaded.map(Fetched::Loaded)).boxed(),
         Job::Check(after) => {
             let read = source.read(id, after, READ_LIMIT, Purpose::Head);
-            read.map(|read| read.map(Found::Read)).boxed()
+            read.map(|read| read.map(Fetched::Read)).boxed()
         }
         Job::History(after) => {
             let read = source.read(id, after, READ_LIMIT, Purpose::History);
-            read.map(|read| read.map(Found::Read)).boxed()
+            read.map(|read| read.map(Fetched::Read)).boxed()
         }
     }
 }
@@ -196,7 +196,7 @@ impl<S: Subscriber> Owner<S> {
         } else if !reading && state.phase != Phase::Missing {
             deadline = self.retry_at.max(Instant::now() + FIRST_RETRY);
         }
-        // While a board is read anew nothing is handed out.
+        // While a board is read again nothing is handed out.
         if state.phase != Phase::Loading && state.fan_next <= state.head {
             deadline = deadline.min(self.rest_until);
         }
@@ -204,14 +204,14 @@ impl<S: Subscriber> Owner<S> {
             .map_or(deadline, |since| deadline.min(since + self.hub.settings.linger))
     }
 
-    fn take_in(&mut self, job: Job, found: Result<Found, Unavailable>) {
+    fn handle_fetched(&mut self, job: Job, found: Result<Fetched, Unavailable>) {
         let found = match found {
             Ok(found) => found,
-            Err(away) => {
+            Err(why) => {
                 if let Job::History(after) = job {
                     self.board.state().want(after + 1);
                 }
-                return self.back_off(&away.0);
+                return self.back_off(&why.0);
             }
         };
         if self.retry_after > FIRST_RETRY {
@@ -220,19 +220,19 @@ impl<S: Subscriber> Owner<S> {
         self.retry_after = FIRST_RETRY;
         self.hub.metrics.source_reads.add(1);
         match (job, found) {
-            (_, Found::Loaded(loaded)) => self.loaded(loaded),
-            (Job::History(after), Found::Read(read)) => self.read_back(after, read),
-            (Job::Check(after), Found::Read(read)) => self.checked(after, read),
-            (Job::Load, Found::Read(_)) => {}
+            (_, Fetched::Loaded(loaded)) => self.loaded(loaded),
+            (Job::History(after), Fetched::Read(read)) => self.read_back(after, read),
+            (Job::Check(after), Fetched::Read(read)) => self.checked(after, read),
+            (Job::Load, Fetched::Read(_)) => {}
         }
     }
 
-    /// The source is away: try again later. Subscribers stay, and their heartbeats show what is
+    /// The source is unavailable: try again later. Subscribers stay, and their heartbeats show what is
     /// known to be missing.
     fn back_off(&mut self, why: &str) {
         self.hub.metrics.source_failures.add(1);
         if self.retry_after == FIRST_RETRY {
-            tracing::warn!(board = %self.board.id(), why, "the source is away; trying again");
+            tracing::warn!(board = %self.board.id(), why, "the source is unavailable; trying again");
         }
         let jitter = 0.75 + fastrand::f64() / 2.0;
         self.retry_at = Instant::now() + self.retry_after.mul_f64(jitter);
@@ -250,7 +250,7 @@ impl<S: Subscriber> Owner<S> {
         self.board.wake_all();
     }
 
-    /// What a read after the head found: nothing, missed events, or another world.
+    /// What a read after the head found: nothing, missed events, or another history.
     fn checked(&mut self, after: u64, read: Read) {
         let mut state = self.board.state();
         let certain = !matches!(&read, Read::Page(Page { certain: false, .. }));
@@ -261,7 +261,7 @@ impl<S: Subscriber> Owner<S> {
         match read {
             Read::NotFound => state.phase = Phase::Missing,
             Read::Gone { epoch, .. } if *epoch == *state.epoch => {
-                // So much was missed that the next event is gone: whoever needs it is reset.
+                // So much was missed that the next event is gone: subscribers that need it are reset.
                 state.gone_through = state.gone_through.max(Some(after));
                 state.phase = Phase::Loading;
             }
@@ -269,7 +269,7 @@ impl<S: Subscriber> Owner<S> {
                 state.known = state.known.max(page.head);
                 let healed = state.append_all(page.events);
                 if healed == 0 && state.known > state.head {
-                    // It does not give what was told of: no reason to ask in a hurry.
+                    // It does not have the event that was announced: no reason to hurry.
                     self.retry_at = Instant::now() + FIRST_RETRY;
                 }
                 self.hub.metrics.gaps_healed.add(healed);
@@ -299,7 +299,7 @@ impl<S: Subscriber> Owner<S> {
             Read::Page(page) if *page.epoch == *state.epoch && !page.events.is_empty() => {
                 let mut events = Ring::new(after + 1, READ_LIMIT, usize::MAX);
                 page.events.into_iter().for_each(|event| events.push(event.frame));
-                // Whoever asked meanwhile for one of these is served by them.
+                // Those who asked for one of these meanwhile are served by them.
                 state.wanted.take_if(|(seq, _)| events.holds(*seq));
                 if state.segments.len() >= SEGMENTS {
                     let oldest = state.segments.iter().enumerate().min_by_key(|(_, it)| it.used);

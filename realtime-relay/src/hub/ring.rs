@@ -8,7 +8,7 @@ pub const BATCH_FRAMES: usize = 16;
 /// The most bytes in one write, unless a single frame is longer.
 pub const BATCH_BYTES: usize = 64 << 10;
 
-/// Frames of the events `first`, `first + 1`, … without a hole.
+/// Frames of the events `first`, `first + 1`, … without gaps.
 #[derive(Debug)]
 pub(super) struct Ring {
     first: u64,

@@ -56,7 +56,7 @@ fn appended(board: &Board<Connection>) -> Vec<u64> {
 enum Step {
     /// A post of this event, maybe of another epoch.
     Offer(u64, bool),
-    /// A read of up to so many events after the head.
+    /// A read of up to this many events after the head.
     Read(usize),
 }
 

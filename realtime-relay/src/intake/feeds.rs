@@ -1,7 +1,7 @@
 //! Tailing the feeds: one blocking connection over those of the shards whose boards are watched, and
-//! the control feed; in a cluster, which lets nobody read keys of two slots in one command, one for each
-//! of these feeds. It never begins at `$` but behind an entry that it remembers, so that nothing between
-//! two reads is passed by.
+//! the control feed; in a cluster, where one command cannot read keys of two slots, one for each
+//! of these feeds. It never begins at `$` but after an entry that it remembers, so that nothing between
+//! two reads is missed.
 
 use crate::accounts::Accounts;
 use crate::connection::Connection;
@@ -24,22 +24,21 @@ use std::time::Duration;
 use tokio::sync::{Notify, watch};
 use tokio::time::Instant;
 
-/// How long Redis may block where nothing comes.
+/// How long Redis may block while nothing comes.
 const BLOCK: Duration = VERIFY_EVERY;
-/// How often the places are compared with the feeds, whether something comes or not: one feed may be
+/// How often the positions are compared with the feeds, whether something comes or not: one feed may be
 /// lost, and count its ids from an earlier time on, while others are read.
 const VERIFY_EVERY: Duration = Duration::from_secs(2);
-/// An answer later than that does not come any more.
+/// After this no answer is expected any more.
 const SILENCE: Duration = Duration::from_secs(10);
 /// Entries of each feed in one read.
 const ENTRIES: usize = 512;
 /// How long to wait after a failure, doubled each time up to the longest.
 const FIRST_RETRY: Duration = Duration::from_millis(50);
 const LONGEST_RETRY: Duration = Duration::from_secs(1);
-/// A read that is to end early is told so this often.
+/// How often a read that has to end early is unblocked.
 const UNBLOCK_EVERY: Duration = Duration::from_millis(5);
 
-/// A feed.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 enum Feed {
     /// Of what ends sockets.
@@ -64,10 +63,10 @@ struct Tail {
     source: Arc<RedisStream>,
     hub: Arc<Hub<Connection>>,
     accounts: Arc<Accounts>,
-    /// Told of mails to be sent.
+    /// Notified of mails to be sent.
     mail: Arc<Notify>,
     metrics: Arc<Metrics>,
-    /// The last entry taken in of each feed that is followed.
+    /// The last entry read of each feed that is followed.
     places: BTreeMap<Feed, Id>,
 }
 
@@ -80,13 +79,13 @@ pub async fn tail(
     metrics: Arc<Metrics>,
 ) {
     let all = || std::iter::once(Feed::Control).chain((0..keys::SHARDS).map(Feed::Shard));
-    let mut is_away = false;
+    let mut warned = false;
     let topology = loop {
         match find(source.servers(), &metrics).await {
             Ok(topology) => break topology,
-            Err(away) if !is_away => {
-                tracing::warn!(why = %away, "the feeds cannot be read; trying again");
-                is_away = true;
+            Err(why) if !warned => {
+                tracing::warn!(%why, "the feeds cannot be read; trying again");
+                warned = true;
             }
             Err(_) => {}
         }
@@ -118,26 +117,26 @@ impl Tail {
         loop {
             while self.chosen(*wanted.borrow_and_update()).next().is_none() {
                 self.places.clear();
-                self.tell_places();
+                self.report_progress();
                 if wanted.changed().await.is_err() {
                     return;
                 }
             }
             let mut reached = false;
-            let Err(away) = self.follow(&mut wanted, &mut reached).await else {
+            let Err(why) = self.follow(&mut wanted, &mut reached).await else {
                 retry = FIRST_RETRY;
                 continue;
             };
             if self.feeds.contains(&Feed::Control) {
                 self.accounts.control_is_readable(false);
-                self.source.make_way().await;
+                self.source.remove_other_types().await;
             }
             self.metrics.store_failed(Store::Redis);
             if reached {
                 retry = FIRST_RETRY;
             }
             if retry == FIRST_RETRY {
-                tracing::warn!(why = %away, "the feeds cannot be read; trying again");
+                tracing::warn!(%why, "the feeds cannot be read; trying again");
             }
             tokio::time::sleep(retry.mul_f64(0.75 + fastrand::f64() / 2.0)).await;
             retry = (retry * 2).min(LONGEST_RETRY);
@@ -166,7 +165,7 @@ impl Tail {
         loop {
             let shards = *wanted.borrow_and_update();
             self.choose(shards, &mut connection).await?;
-            self.tell_places();
+            self.report_progress();
             if self.places.is_empty() {
                 return Ok(());
             }
@@ -177,7 +176,7 @@ impl Tail {
                 tracing::info!("the feeds are followed");
             }
             let answer = self.read(&mut connection, id, wanted).await?;
-            self.take_in(&answer);
+            self.handle_entries(&answer);
             if verified_at.elapsed() >= VERIFY_EVERY {
                 self.verify(&mut connection).await?;
                 verified_at = Instant::now();
@@ -201,8 +200,8 @@ impl Tail {
         Ok(())
     }
 
-    /// Tells how far the feeds have been read.
-    fn tell_places(&self) {
+    /// Reports how far the feeds have been read.
+    fn report_progress(&self) {
         for feed in &self.feeds {
             if let Feed::Shard(shard) = *feed {
                 self.source.is_read_up_to(shard, self.places.get(feed).map(|place| place.0));
@@ -229,7 +228,7 @@ impl Tail {
     }
 
     /// Whether the feeds still hold the entries that are remembered. Where one does not, it was
-    /// trimmed past it or emptied: it is begun anew.
+    /// trimmed past it or emptied: it is begun again.
     async fn verify(&mut self, connection: &mut MultiplexedConnection) -> Result<(), Unavailable> {
         let places: Vec<_> = self.places.iter().map(|(feed, place)| (*feed, *place)).collect();
         for (feed, place) in places {
@@ -268,41 +267,41 @@ impl Tail {
         });
         let answer = async {
             let answer = tokio::time::timeout(SILENCE, ask(connection, &read)).await;
-            answer.map_err(|_| Unavailable("Redis fell silent".to_owned()))?
+            answer.map_err(|_| Unavailable("Redis stopped answering".to_owned()))?
         };
         tokio::pin!(answer);
         tokio::select! {
             biased;
-            // First, so that the read is on its way before it can be told to end.
+            // First, so that the read is on its way before it can be unblocked.
             answer = &mut answer => return answer,
             changed = wanted.changed() => {
-                changed.map_err(|_| Unavailable("the relay ends".to_owned()))?;
+                changed.map_err(|_| Unavailable("the relay is shutting down".to_owned()))?;
             }
         }
         loop {
             // It may not have begun to block yet, so once is not always enough.
             let unblock = async {
-                let told = self.unblock(id).await;
+                let sent = self.unblock(id).await;
                 tokio::time::sleep(UNBLOCK_EVERY).await;
-                told
+                sent
             };
             tokio::select! {
                 answer = &mut answer => return answer,
-                told = unblock => { told?; }
+                sent = unblock => { sent?; }
             }
         }
     }
 
-    /// Tells whoever has its feeds that this connection is to wait no more.
+    /// Unblocks this connection's read, on the server that has its feeds.
     async fn unblock(&self, id: i64) -> Result<(), Unavailable> {
-        let redis = self.source.link.hold().await?;
+        let redis = self.source.link.lease().await?;
         let Some(first) = self.feeds.first().map(|feed| feed.key()) else { return Ok(()) };
         let mut unblock = cmd("CLIENT");
         redis.ask_beside(&first, unblock.arg("UNBLOCK").arg(id)).await
     }
 
-    /// Hands entries on.
-    fn take_in(&mut self, answer: &Value) {
+    /// Passes entries on.
+    fn handle_entries(&mut self, answer: &Value) {
         for (key, list) in streams(answer) {
             let Some(feed) = self.places.keys().find(|feed| feed.key() == key).copied() else {
                 continue;
@@ -319,7 +318,7 @@ impl Tail {
 
     fn take_control(&self, entry: &Entry<'_>) {
         if let Some(user) = entry.number("user") {
-            tracing::debug!(user, reason = entry.field("reason"), "a user's tokens are checked");
+            tracing::debug!(user, reason = entry.field("reason"), "checking a user's tokens");
             self.accounts.recheck(user);
         }
         if entry.field("mail").is_some() {
@@ -330,8 +329,8 @@ impl Tail {
     fn take_event(&self, entry: &Entry<'_>) {
         self.metrics.feed_entries.add(1);
         let Some(board) = entry.number("board").and_then(BoardId::new) else { return };
-        let Some(epoch) = self.source.world.trusted() else {
-            // It may be of a lost future: PostgreSQL is asked whether it is.
+        let Some(epoch) = self.source.epoch_state.trusted() else {
+            // It may be from before a restore: PostgreSQL is asked whether it is.
             return self.hub.check_where(|other| other == board);
         };
         if !self.hub.watches(board) {
@@ -344,14 +343,14 @@ impl Tail {
                 self.metrics.fed(offered);
             }
             _ => {
-                tracing::warn!(%board, entry = %entry.id, "an entry of a feed is no event");
+                tracing::warn!(%board, entry = %entry.id, "an entry of a feed is not an event");
                 self.hub.check_where(|other| other == board);
             }
         }
     }
 }
 
-/// The id of a feed's newest entry; 0-0 where there is none.
+/// The id of a feed's newest entry; 0-0 if there is none.
 async fn newest(feed: Feed, connection: &mut MultiplexedConnection) -> Result<Id, Unavailable> {
     let mut range = cmd("XREVRANGE");
     range.arg(feed.key()).arg("+").arg("-").arg("COUNT").arg(1);
@@ -364,6 +363,6 @@ async fn ask<T: redis::FromRedisValue>(
     command: &Cmd,
 ) -> Result<T, Unavailable> {
     let answer = tokio::time::timeout(SILENCE, command.query_async(connection)).await;
-    let answer = answer.map_err(|_| Unavailable("Redis fell silent".to_owned()))?;
+    let answer = answer.map_err(|_| Unavailable("Redis stopped answering".to_owned()))?;
     answer.map_err(|error| unavailable(&error))
 }

@@ -20,17 +20,19 @@ pub async fn watch_over(
     metrics: Arc<Metrics>,
     every: Duration,
 ) {
-    let mut away = false;
+    let mut unavailable = false;
     loop {
         tokio::time::sleep(every.mul_f64(0.8 + fastrand::f64() / 5.0)).await;
         let compared = compare(&source, &hub).await;
         if compared.is_err() {
             metrics.source_failures.add(1);
         }
-        let was_away = std::mem::replace(&mut away, compared.is_err());
+        let was_unavailable = std::mem::replace(&mut unavailable, compared.is_err());
         match compared {
-            Ok(()) if was_away => tracing::info!("heads are compared with the functions again"),
-            Err(why) if !was_away => {
+            Ok(()) if was_unavailable => {
+                tracing::info!("heads are compared with the functions again");
+            }
+            Err(why) if !was_unavailable => {
                 tracing::warn!(%why, "heads cannot be compared with the functions; trying again");
             }
             Ok(()) | Err(_) => {}
@@ -43,7 +45,7 @@ async fn compare(source: &MemoryStream, hub: &Hub<Connection>) -> Result<(), Una
     let mut ids: Vec<BoardId> = watched.keys().copied().collect();
     ids.sort_unstable();
     let Some(heads) = source.heads(&ids).await? else {
-        // Functions of an earlier version tell of one board at a time.
+        // Functions of an earlier version answer for one board at a time.
         hub.check_where(|_| true);
         return Ok(());
     };
@@ -55,7 +57,7 @@ async fn compare(source: &MemoryStream, hub: &Hub<Connection>) -> Result<(), Una
     }
     let others = hub.check_epochs(|board| heads.get(&board).map(|head| &*head.epoch));
     for (board, known) in behind.into_iter().filter(|(board, _)| !others.contains(board)) {
-        hub.tell(board, known, newest(&board));
+        hub.report_newest(board, known, newest(&board));
     }
     Ok(())
 }

@@ -17,13 +17,13 @@ const GRACE: Duration = Duration::from_millis(100);
 
 /// Compares for as long as the process runs.
 pub async fn watch_over(source: Arc<RedisStream>, hub: Arc<Hub<Connection>>, every: Duration) {
-    let mut away = false;
+    let mut unavailable = false;
     loop {
         let compared = compare(&source, &hub).await;
-        let was_away = std::mem::replace(&mut away, compared.is_err());
+        let was_unavailable = std::mem::replace(&mut unavailable, compared.is_err());
         match compared {
-            Ok(()) if was_away => tracing::info!("heads are compared with PostgreSQL again"),
-            Err(why) if !was_away => {
+            Ok(()) if was_unavailable => tracing::info!("heads are compared with PostgreSQL again"),
+            Err(why) if !was_unavailable => {
                 tracing::warn!(%why, "heads cannot be compared with PostgreSQL; trying again");
             }
             Ok(()) | Err(_) => {}
@@ -33,26 +33,26 @@ pub async fn watch_over(source: Arc<RedisStream>, hub: Arc<Hub<Connection>>, eve
 }
 
 /// Keeps Redis right for as long as the process runs. Apart from [`watch_over`], which must not wait
-/// for a Redis that stands still.
+/// for a Redis that does not answer.
 pub async fn sweep(source: Arc<RedisStream>, accounts: Arc<Accounts>, every: Duration) {
     let mut sweeper = Sweeper::default();
     loop {
-        let swept = match source.compare_worlds().await {
+        let swept = match source.compare_epochs().await {
             Ok(true) => sweeper.sweep(&source).await,
             Ok(false) => Ok(()),
             Err(_) => {
                 // The tail, which blocks, finds out later, or never where Redis only reads. Whether what
-                // it holds will still be so when it takes something again nobody can tell.
+                // it holds will still be right when it accepts writes again is unknown.
                 accounts.control_is_readable(false);
-                source.world.distrust();
+                source.epoch_state.distrust();
                 let looked = sweeper.look(&source).await;
-                source.make_way().await;
+                source.remove_other_types().await;
                 looked
             }
         };
         if let Err(why) = swept {
-            tracing::debug!(%why, "what changed could not be looked at");
-            source.make_way().await;
+            tracing::debug!(%why, "the changes could not be checked");
+            source.remove_other_types().await;
         }
         tokio::time::sleep(every.mul_f64(0.8 + fastrand::f64() / 5.0)).await;
     }
@@ -68,7 +68,7 @@ async fn compare(source: &RedisStream, hub: &Hub<Connection>) -> Result<(), Unav
         tokio::time::sleep(GRACE).await;
     }
     for (board, known) in behind {
-        hub.tell(board, known, heads.get(&board).copied());
+        hub.report_newest(board, known, heads.get(&board).copied());
     }
     hub.check_epochs(|_| Some(&*epoch));
     Ok(())

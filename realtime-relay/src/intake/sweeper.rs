@@ -3,13 +3,13 @@
 //!
 //! Up to where everything is published is written into Redis itself, beside the streams of each shard.
 //! A Redis that falls back to an earlier state (a replica that lagged behind was promoted, the end of
-//! the append-only file is lost) falls back with that mark too, and tells by it what it lacks: also of
+//! the append-only file is lost) falls back with that mark too, which shows what it lacks: also of
 //! boards to which nobody writes, and to a relay that was not there before.
 
 use crate::database::{field, number, stored};
 use crate::metrics::Sweep;
 use crate::redis::entries::entries;
-use crate::redis::link::Held;
+use crate::redis::link::Lease;
 use crate::stream::RedisStream;
 use crate::unavailable::Unavailable;
 use redis::{Value, cmd, pipe};
@@ -23,15 +23,15 @@ use std::time::Duration;
 const EVENTS: i64 = 256;
 /// Streams that are looked at in one round trip.
 const STREAMS: usize = 256;
-/// How long whoever wrote may take to publish; after that it is done for them.
+/// How long a writer may take to publish; after that the sweeper does it.
 const GRACE: Duration = Duration::from_millis(100);
 
-/// Where the sweeping stands.
+/// How far the sweeping is.
 #[derive(Debug, Default)]
 pub(super) struct Sweeper {
-    /// The transaction to begin with where Redis does not tell: everything before it was published.
+    /// The transaction to begin with if Redis has none: everything before it was published.
     next: Option<u64>,
-    /// Whose transactions these are: a restored database counts anew.
+    /// Whose transactions these are: a restored database counts from the start.
     epoch: Option<Arc<str>>,
     /// PostgreSQL was seen to be set back, and Redis was not emptied yet.
     set_back: bool,
@@ -46,26 +46,26 @@ struct Changed {
 }
 
 impl Sweeper {
-    /// Looks at what changed since the last time. Where Redis is away it looks at the same again. Redis
-    /// is trusted once it is seen to be of no lost future.
+    /// Looks at what changed since the last time. If Redis is unavailable it looks at the same again. Redis
+    /// is trusted once it is seen to have nothing from before a restore.
     pub(super) async fn sweep(&mut self, source: &RedisStream) -> Result<(), Unavailable> {
         let Some(epoch) = self.begin(source) else { return Ok(()) };
         // A mark is moved on the connection on which it was read and all before it was seen: no other
-        // Redis is told of it, nor a node that took another's place meanwhile.
-        let redis = source.link.hold().await?;
+        // Redis gets it, nor a node that took another's place meanwhile.
+        let redis = source.link.lease().await?;
         let marks = marks(&redis, &epoch).await?;
         // A shard without a mark has lost its streams as well: there is nothing old in it.
         let from = marks.iter().flatten().min().copied().or(self.next);
         let (next, changed) = changed(source, from).await?;
         self.compare(&marks, next);
         if self.set_back {
-            tracing::warn!("the database was set back: emptying Redis of boards");
-            source.world.distrust();
+            tracing::warn!("the database was restored: deleting all boards from Redis");
+            source.epoch_state.distrust();
             source.forget_boards().await?;
             *self = Self::default();
             return Ok(());
         }
-        source.world.trust(&epoch);
+        source.epoch_state.trust(&epoch);
         let behind = behind(source, &redis, changed).await?;
         if !behind.is_empty() {
             tokio::time::sleep(GRACE).await;
@@ -80,11 +80,11 @@ impl Sweeper {
         Ok(())
     }
 
-    /// Where Redis takes nothing: whether the database is set back meanwhile. Later it may have come as
+    /// While Redis accepts no writes: whether the database is set back meanwhile. Later it may have come as
     /// far again, and nothing would show it.
     pub(super) async fn look(&mut self, source: &RedisStream) -> Result<(), Unavailable> {
         let Some(epoch) = self.begin(source) else { return Ok(()) };
-        let marks = match source.link.hold().await {
+        let marks = match source.link.lease().await {
             Ok(redis) => marks(&redis, &epoch).await.unwrap_or_default(),
             Err(_) => Vec::new(),
         };
@@ -102,7 +102,7 @@ impl Sweeper {
         Some(epoch)
     }
 
-    /// Compares the transaction that PostgreSQL is at with what Redis was told and with what was seen.
+    /// Compares PostgreSQL's current transaction with the mark in Redis and with what was seen.
     fn compare(&mut self, marks: &[Option<u64>], next: u64) {
         let seen = marks.iter().flatten().max().copied().max(self.next);
         self.set_back |= seen > Some(next);
@@ -110,7 +110,7 @@ impl Sweeper {
 }
 
 /// The mark of each shard that has one of this epoch.
-async fn marks(redis: &Held<'_>, epoch: &str) -> Result<Vec<Option<u64>>, Unavailable> {
+async fn marks(redis: &Lease<'_>, epoch: &str) -> Result<Vec<Option<u64>>, Unavailable> {
     let read = |mark: Option<String>| {
         let mark = mark?;
         let (of, next) = mark.split_once(' ')?;
@@ -129,12 +129,12 @@ async fn marks(redis: &Held<'_>, epoch: &str) -> Result<Vec<Option<u64>>, Unavai
 }
 
 /// The shards, together those that one server has.
-fn shards(redis: &Held<'_>) -> Result<Vec<Vec<u64>>, Unavailable> {
+fn shards(redis: &Lease<'_>) -> Result<Vec<Vec<u64>>, Unavailable> {
     redis.groups(0..keys::SHARDS, |shard| keys::swept(*shard))
 }
 
-/// Writes down that everything before this transaction is published.
-async fn mark(redis: &Held<'_>, epoch: &str, next: u64) -> Result<(), Unavailable> {
+/// Records that everything before this transaction is published.
+async fn mark(redis: &Lease<'_>, epoch: &str, next: u64) -> Result<(), Unavailable> {
     for shards in shards(redis)? {
         let mut set = pipe();
         for shard in shards {
@@ -163,14 +163,14 @@ async fn changed(
         }
     }
     let next =
-        next.ok_or_else(|| Unavailable("PostgreSQL counts its transactions otherwise".into()))?;
+        next.ok_or_else(|| Unavailable("PostgreSQL counts transactions differently".into()))?;
     Ok((next, changed))
 }
 
 /// Those of the boards whose streams lack something. A stream that has more than PostgreSQL is removed.
 async fn behind(
     source: &RedisStream,
-    redis: &Held<'_>,
+    redis: &Lease<'_>,
     changed: Vec<Changed>,
 ) -> Result<Vec<Changed>, Unavailable> {
     let groups = redis.groups(changed, |changed| keys::swept(keys::shard(changed.board)))?;
@@ -209,7 +209,7 @@ async fn behind(
 /// not be published.
 async fn publish(
     source: &RedisStream,
-    redis: &Held<'_>,
+    redis: &Lease<'_>,
     changed: &Changed,
 ) -> Result<(), Unavailable> {
     let board = changed.board;
@@ -234,12 +234,12 @@ async fn publish(
         script.arg(scripts::PUBLISH).arg(keys.len()).arg(&keys[..]);
         script.arg(publish_arguments(board, &publications));
         let (added, newest): (u64, u64) = redis.ask(&script).await?;
-        tracing::info!(%board, added, "published what had not been");
+        tracing::info!(%board, added, "published events that had not been published");
         if added > 0 {
             source.metrics.swept_events.of(Sweep::Sweeper).add(added);
             let mut count = cmd("HINCRBY");
             count.arg(keys::statistics(keys::shard(board))).arg("deferred").arg(added);
-            // What stands at this key does not matter to anybody's events.
+            // What this key holds does not matter to anybody's events.
             let _: Result<u64, Unavailable> = redis.ask(&count).await;
             // A board counts once, though it may take many calls.
             source.metrics.swept_boards.of(Sweep::Sweeper).add(u64::from(!counted));

@@ -1,4 +1,4 @@
-//! What a mail says, in the language of whoever asked for it.
+//! The text of a mail, in the language of the user who asked for it.
 
 use super::{Letter, MailSettings, english, german};
 use anyhow::Context as _;
@@ -11,9 +11,9 @@ impl Letter {
     /// The mail.
     ///
     /// # Errors
-    /// Its address is none.
+    /// Its address is malformed.
     pub fn message(&self, settings: &MailSettings, secret: &str) -> anyhow::Result<Message> {
-        let to = self.address.parse().context("its address is none")?;
+        let to = self.address.parse().context("its address is malformed")?;
         let link = format!("{}{}#{secret}", settings.app_url, self.kind.page());
         let (subject, text) = self.words(settings.host(), &link);
         let domain = settings.from.email.domain();
@@ -24,7 +24,7 @@ impl Letter {
             .subject(subject)
             .header(ContentType::TEXT_PLAIN)
             .body(text)
-            .context("it is no mail")?;
+            .context("the mail cannot be built")?;
         // RFC 3834: no answering machine answers.
         let name = HeaderName::new_from_ascii_str("Auto-Submitted");
         message.headers_mut().insert_raw(HeaderValue::new(name, "auto-generated".to_owned()));

@@ -30,7 +30,7 @@ use tokio_postgres::Row;
 
 /// Mails that are sent at the same time.
 const AT_ONCE: usize = 4;
-/// A mail is given up after so many attempts, if its time is not over before.
+/// After this many attempts a mail is given up, if its time is not over before.
 const ATTEMPTS: u32 = 12;
 /// The longest pause between two of them, in first pauses.
 const LONGEST_PAUSE: u32 = 32;
@@ -43,7 +43,7 @@ pub struct Mailer {
     pub database: Arc<Database>,
     /// Where they are counted.
     pub metrics: Arc<Metrics>,
-    /// What ends the relay: no mail is begun any more then.
+    /// Signals the end of the relay: no further mail is begun then.
     pub sockets: Arc<Sockets>,
     /// Somebody says that one is there.
     pub due: Arc<Notify>,
@@ -86,7 +86,7 @@ impl Mailer {
                     Ok(Found::Other) => {}
                     Ok(Found::Nothing) => break,
                     Err(why) => {
-                        tracing::warn!(%why, "mails cannot be looked for; trying again");
+                        tracing::warn!(%why, "mails cannot be read; trying again");
                         tokio::time::sleep(RETRY).await;
                     }
                 }
@@ -109,7 +109,7 @@ impl Mailer {
             let outcome = MailOutcome::parse(why).unwrap_or(MailOutcome::Obsolete);
             self.metrics.mails.of(outcome).add(1);
             let mail = number(row, 0)?;
-            tracing::debug!(mail, why, "a mail is not sent");
+            tracing::debug!(mail, why, "a mail could not be sent");
             return Ok(Found::Other);
         }
         Ok(Found::Mail(Box::new(read(row)?)))
@@ -145,7 +145,8 @@ impl Mailer {
             self.database.query(sql::MAIL_END, &[&id, &attempt, &outcome, &pause]).await
         {
             if Instant::now() >= end {
-                tracing::warn!(mail = id, %why, "nobody knows that a mail was sent: it will be again");
+                tracing::warn!(mail = id, %why, "that a mail was sent could not be recorded: it \
+                                                 will be sent again");
                 return;
             }
             tokio::time::sleep(RETRY).await;
@@ -156,7 +157,8 @@ impl Mailer {
         let settings = &self.settings;
         let secret = settings.sealer.open(0, &mail.sealed).map(|opened| opened.secret);
         let secret = secret.and_then(|secret| String::from_utf8(secret).ok()).ok_or_else(|| {
-            let why = "its link opens neither by the secret of tokens nor by the previous one";
+            let why = "its link can be opened neither with the current secret nor with the \
+                       previous one";
             Failure::Final(why.to_owned())
         })?;
         let message = mail.letter.message(settings, &secret);
@@ -204,7 +206,7 @@ impl Failure {
 }
 
 fn read(row: &Row) -> Result<Claimed, Unavailable> {
-    let unknown = || Unavailable("PostgreSQL gave a mail of another kind".to_owned());
+    let unknown = || Unavailable("PostgreSQL returned a mail of an unknown kind".to_owned());
     let attempt: i32 = field(row, 1)?;
     let letter = Letter {
         kind: Kind::parse(field(row, 2)?).ok_or_else(unknown)?,

@@ -21,7 +21,7 @@ pub struct MailSettings {
     pub app_url: String,
     /// What opens their links.
     pub sealer: Sealer,
-    /// How often they are looked for where nobody tells of one.
+    /// How often mails are looked for without a notice of one.
     pub poll: Duration,
     /// How long one is this relay's alone.
     pub lease: Duration,
@@ -40,7 +40,7 @@ impl MailSettings {
     /// By this server, from `from`, with links below `app_url`.
     ///
     /// # Errors
-    /// One of them is none; no message repeats the server's address.
+    /// One of them is malformed; no message repeats the server's address.
     pub fn new(
         address: &SmtpAddress,
         from: &str,
@@ -50,12 +50,13 @@ impl MailSettings {
     ) -> anyhow::Result<Self> {
         let from: Mailbox = from
             .parse()
-            .context("--mail-from (RELAY_MAIL_FROM) must be like Board <board@example.org>")?;
+            .context("--mail-from (RELAY_MAIL_FROM) must look like Board <board@example.org>")?;
         let app_url = app_url.trim_end_matches('/').to_owned();
         let app: Option<Uri> = app_url.parse().ok();
         let app = app.filter(|uri| matches!(uri.scheme_str(), Some("http" | "https")));
         let host = app.as_ref().and_then(Uri::host);
-        let host = host.context("--app-url (RELAY_APP_URL) must be like https://board.example")?;
+        let host =
+            host.context("--app-url (RELAY_APP_URL) must look like https://board.example")?;
         let transport = address.transport(host, authorities)?;
         let server = address.host.clone();
         let second = Duration::from_secs(1);
@@ -91,18 +92,17 @@ impl MailSettings {
     }
 }
 
-/// A mail server.
 #[derive(Clone)]
 pub struct SmtpAddress {
     host: String,
-    way: Way,
+    encryption: Encryption,
     /// As lettre reads it.
     url: String,
 }
 
 /// How a connection is protected.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Way {
+enum Encryption {
     /// TLS from the first byte on.
     Tls,
     /// TLS after `STARTTLS`, or nothing is sent.
@@ -122,30 +122,32 @@ impl SmtpAddress {
     /// `smtp://host:25?tls=none`.
     ///
     /// # Errors
-    /// It is none of these, or would send a password unprotected. No message holds any part of it.
+    /// It is not one of these, or would send a password unprotected. No message contains any part of it.
     pub fn parse(address: &str) -> anyhow::Result<Self> {
-        let uri: Uri = address.parse().ok().context("it is no address")?;
-        let host = uri.host().filter(|host| !host.is_empty()).context("it names no host")?;
+        let uri: Uri = address.parse().ok().context("it is not an address")?;
+        let host = uri.host().filter(|host| !host.is_empty()).context("it has no host")?;
         let has_password = uri.authority().is_some_and(|it| it.as_str().contains('@'));
-        ensure!(matches!(uri.path(), "" | "/"), "nothing may follow its port but ?tls=none");
-        let way = match (uri.scheme_str(), uri.query()) {
-            (Some("smtps"), None) => Way::Tls,
-            (Some("smtp"), None | Some("tls=required")) => Way::StartTls,
-            (Some("smtp"), Some("tls=none")) => Way::Plain,
-            _ => bail!("it begins with smtps:// or smtp://, and only the latter takes ?tls=none"),
+        ensure!(matches!(uri.path(), "" | "/"), "only ?tls=none may follow its port");
+        let encryption = match (uri.scheme_str(), uri.query()) {
+            (Some("smtps"), None) => Encryption::Tls,
+            (Some("smtp"), None | Some("tls=required")) => Encryption::StartTls,
+            (Some("smtp"), Some("tls=none")) => Encryption::Plain,
+            _ => bail!(
+                "it must begin with smtps:// or smtp://, and only the latter may have ?tls=none"
+            ),
         };
         let is_here = matches!(host, "localhost" | "127.0.0.1" | "[::1]");
         ensure!(
-            way != Way::Plain || !has_password || is_here,
-            "with ?tls=none a password would go unprotected"
+            encryption != Encryption::Plain || !has_password || is_here,
+            "with ?tls=none a password would be sent unprotected"
         );
         let authority = uri.authority().map(ToString::to_string).unwrap_or_default();
-        let url = match way {
-            Way::Tls => format!("smtps://{authority}"),
-            Way::StartTls => format!("smtp://{authority}?tls=required"),
-            Way::Plain => format!("smtp://{authority}"),
+        let url = match encryption {
+            Encryption::Tls => format!("smtps://{authority}"),
+            Encryption::StartTls => format!("smtp://{authority}?tls=required"),
+            Encryption::Plain => format!("smtp://{authority}"),
         };
-        Ok(Self { host: host.to_owned(), way, url })
+        Ok(Self { host: host.to_owned(), encryption, url })
     }
 
     fn transport(
@@ -156,8 +158,8 @@ impl SmtpAddress {
         // Its error might hold a part of the address.
         let read = AsyncSmtpTransport::<Tokio1Executor>::from_url(&self.url).ok();
         let builder =
-            read.context("it is no address")?.hello_name(ClientId::Domain(hello.to_owned()));
-        let Some(authorities) = authorities.filter(|_| self.way != Way::Plain) else {
+            read.context("it is not an address")?.hello_name(ClientId::Domain(hello.to_owned()));
+        let Some(authorities) = authorities.filter(|_| self.encryption != Encryption::Plain) else {
             return Ok(builder.build());
         };
         let certificate = Certificate::from_pem(authorities.text().as_bytes())?;
@@ -165,7 +167,7 @@ impl SmtpAddress {
             .certificate_store(CertificateStore::None)
             .add_root_certificate(certificate)
             .build()?;
-        let tls = if self.way == Way::Tls { Tls::Wrapper } else { Tls::Required };
+        let tls = if self.encryption == Encryption::Tls { Tls::Wrapper } else { Tls::Required };
         Ok(builder.tls(tls(parameters)).build())
     }
 }
@@ -176,15 +178,15 @@ mod tests {
 
     #[test]
     fn an_address_says_how_the_connection_is_protected() {
-        for (address, way) in [
-            ("smtps://user:p%40ss@mail.example", Way::Tls),
-            ("smtp://user:pass@mail.example:587", Way::StartTls),
-            ("smtp://mail.example?tls=required", Way::StartTls),
-            ("smtp://mail.example:25?tls=none", Way::Plain),
-            ("smtp://user:pass@127.0.0.1:25?tls=none", Way::Plain),
+        for (address, encryption) in [
+            ("smtps://user:p%40ss@mail.example", Encryption::Tls),
+            ("smtp://user:pass@mail.example:587", Encryption::StartTls),
+            ("smtp://mail.example?tls=required", Encryption::StartTls),
+            ("smtp://mail.example:25?tls=none", Encryption::Plain),
+            ("smtp://user:pass@127.0.0.1:25?tls=none", Encryption::Plain),
         ] {
             let parsed = SmtpAddress::parse(address).expect(address);
-            assert_eq!(parsed.way, way, "{address}");
+            assert_eq!(parsed.encryption, encryption, "{address}");
             assert!(parsed.transport("board.example", None).is_ok(), "{address}");
         }
     }

@@ -1,4 +1,4 @@
-//! What is told apart within a family.
+//! The labels within a family of metrics.
 
 use super::kinds::{Label, labels};
 use crate::websocket::Refusal;
@@ -6,7 +6,7 @@ use shared::protocol::{CloseCode, ResetReason};
 
 /// How somebody is connected.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Way {
+pub enum Transport {
     /// A guest of quick-win mode by WebSocket.
     QuickWinWebSocket,
     /// An account by WebSocket.
@@ -28,7 +28,7 @@ pub enum MailOutcome {
     Refused,
     /// Its time was over.
     Expired,
-    /// Its link counts no longer.
+    /// Its link is no longer valid.
     Obsolete,
     /// Too many went to its address.
     Limited,
@@ -51,14 +51,13 @@ impl MailOutcome {
         }
     }
 
-    /// The one of this name.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|outcome| outcome.name() == name)
     }
 }
 
-impl Label for Way {
+impl Label for Transport {
     const ALL: &'static [Self] = &[
         Self::QuickWinWebSocket,
         Self::TeamsWebSocket,
@@ -79,7 +78,7 @@ impl Label for Way {
 /// Why a handshake was refused.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum RefusedHandshake {
-    /// It is none of WebSocket.
+    /// It is not a WebSocket handshake.
     NotAnUpgrade,
     /// Another version of WebSocket.
     Version,
@@ -91,7 +90,7 @@ pub enum RefusedHandshake {
     ForeignOrigin,
     /// The relay is about to end.
     Draining,
-    /// As many sockets as may be are open.
+    /// The limit of sockets is reached.
     Full,
     /// Guests have as many sockets as they may.
     GuestsFull,
@@ -131,9 +130,7 @@ labels!(RefusedHandshake, "reason", {
 pub enum Store {
     /// The functions, for quick-win boards.
     Functions,
-    /// PostgreSQL.
     Postgres,
-    /// Redis.
     Redis,
 }
 
@@ -203,7 +200,6 @@ labels!(Sweep, "by", { Sweeper: "sweeper", SafetyNet: "safety-net" });
 /// What became of an entry in the hands of the consumer group.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Monitored {
-    /// Counted.
     Counted,
     /// Another consumer had counted it.
     Duplicate,

@@ -1,4 +1,4 @@
-//! Counters and gauges, and their text for Prometheus. What each means to an operator stands in
+//! Counters and gauges, and their text for Prometheus. What each means to an operator is in
 //! `docs/operations.md`, which a test compares with the table here.
 
 mod kinds;
@@ -9,7 +9,8 @@ mod table;
 use kinds::{Build, By, Histogram, Known, Scale, Seconds};
 pub use kinds::{Label, Number};
 pub use labels::{
-    MailOutcome, Monitored, Offered, RefusedHandshake, ReplaySource, SpanOutcome, Store, Sweep, Way,
+    MailOutcome, Monitored, Offered, RefusedHandshake, ReplaySource, SpanOutcome, Store, Sweep,
+    Transport,
 };
 use shared::data::statistics::LATENCY_BOUNDS;
 use shared::protocol::{CloseCode, ResetReason};
@@ -28,7 +29,7 @@ families! {
         /// Tasks of the runtime: a few, and one or two for each connection and watched board.
         gauge tasks: Number;
         /// Open connections.
-        gauge connections: By<Way>;
+        gauge connections: By<Transport>;
         /// Of the open connections those of guests and of clients that have not said yet who they are.
         gauge guests: Number;
         /// Subscriptions of all open connections.
@@ -41,7 +42,7 @@ families! {
         counter closed: By<CloseCode>;
         /// Sockets closed because their client read nothing.
         counter dead_readers: Number;
-        /// Sockets closed because their token no longer counts.
+        /// Sockets closed because their token is no longer valid.
         counter revoked: Number;
         /// Messages about presence that were written to sockets.
         counter presence_messages: Number;
@@ -161,7 +162,7 @@ pub struct Moments {
 }
 
 impl Metrics {
-    /// So many writes of so many frames each.
+    /// This many writes of this many frames each.
     pub fn wrote(&self, frames: usize, writes: u64) {
         self.deliveries.add(frames as u64 * writes);
         self.frames_per_write.observe(frames as u64, writes);
@@ -247,7 +248,7 @@ mod tests {
     #[test]
     fn metrics_are_prometheus_text_with_a_cumulative_histogram() {
         let metrics = Metrics::default();
-        metrics.connections.of(Way::TeamsWebSocket).add(3);
+        metrics.connections.of(Transport::TeamsWebSocket).add(3);
         metrics.wrote(1, 5);
         metrics.wrote(16, 2);
         metrics.posted(Offered::Duplicate);

@@ -4,7 +4,7 @@ use super::kinds::{Known, Seconds};
 use super::table::families;
 
 families! {
-    /// Of the process; measured when it is asked for, and left out where the system does not tell.
+    /// Of the process; measured when it is asked for, and left out if the system does not report it.
     pub(super) struct Process, "process_" {
         /// Memory that is in use, in bytes.
         gauge resident_memory_bytes: Known;

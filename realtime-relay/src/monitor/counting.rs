@@ -16,7 +16,7 @@ use std::collections::BTreeSet;
 const ACTIONS: [&str; 4] = ["Add", "Update", "Move", "Delete"];
 const ENTITIES: [&str; 4] = ["board", "task", "comment", "member"];
 
-/// What is read of an event, and told in the log. No text that a user wrote.
+/// What is read of an event, and logged. No text that a user wrote.
 #[derive(Deserialize)]
 struct Event<'entry> {
     #[serde(borrow)]
@@ -39,7 +39,7 @@ pub(super) struct Happening<'entry> {
     id: Id,
     board: u64,
     seq: u64,
-    /// `None` where the entry is no event.
+    /// `None` if the entry is no event.
     event: Option<Event<'entry>>,
 }
 
@@ -62,7 +62,6 @@ impl<'entry> Happening<'entry> {
         Self { id: entry.id, board, seq, event }
     }
 
-    /// What is counted.
     fn field(&self) -> String {
         match &self.event {
             Some(event) => format!("{}:{}", event.action, event.entity),
@@ -81,7 +80,7 @@ impl<'entry> Happening<'entry> {
     }
 
     /// One line of the activity log.
-    fn tell(&self) {
+    fn log(&self) {
         match &self.event {
             Some(Event { action, entity, actor: Actor { id, username } }) => tracing::info!(
                 target: "activity",
@@ -93,13 +92,13 @@ impl<'entry> Happening<'entry> {
                 actor = &**username,
                 "event"
             ),
-            None => tracing::warn!(entry = %self.id, "an entry of a feed is no event"),
+            None => tracing::warn!(entry = %self.id, "an entry of a feed is not an event"),
         }
     }
 }
 
 impl Monitor {
-    /// Counts entries of a shard's feed, those that nobody had counted, and tells of them.
+    /// Counts entries of a shard's feed, those that nobody had counted, and logs them.
     pub(super) async fn count(
         &self,
         shard: u64,
@@ -119,7 +118,7 @@ impl Monitor {
                 Some(_) => Monitored::Counted,
                 None => Monitored::Faulty,
             };
-            happening.tell();
+            happening.log();
             self.metrics.monitor_entries.of(outcome).add(1);
         }
         Ok(())

@@ -23,9 +23,9 @@ use shared::data::statistics::SINCE;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// How long Redis may block where nothing comes.
+/// How long Redis may block while nothing comes.
 const BLOCK: Duration = Duration::from_secs(2);
-/// An answer later than that (after blocking) does not come any more.
+/// After this (and blocking) no answer is expected any more.
 const SILENCE: Duration = Duration::from_secs(5);
 /// Entries of each feed in one read.
 const ENTRIES: usize = 256;
@@ -61,18 +61,18 @@ pub async fn run(source: Arc<RedisStream>, metrics: Arc<Metrics>) {
         if joined {
             retry = FIRST_RETRY;
         }
-        // An emptied Redis has no group: it is made anew, which is nothing to be told at once.
+        // An emptied Redis has no group: it is made again, which needs no warning at once.
         if joined || !told {
             tracing::warn!(%why, "events cannot be counted; trying again");
         }
         told = true;
-        monitor.source.make_way().await;
+        monitor.source.remove_other_types().await;
         tokio::time::sleep(retry.mul_f64(0.75 + fastrand::f64() / 2.0)).await;
         retry = (retry * 2).min(LONGEST_RETRY);
     }
 }
 
-/// A name of this process's own, which tells its machine.
+/// A unique name of this process, with its machine's.
 fn consumer_name() -> String {
     let host = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
     format!("{}-{}-{:08x}", host.trim(), std::process::id(), fastrand::u32(..))
@@ -99,7 +99,7 @@ impl Monitor {
     /// since when that is, Redis is new or has lost its memory: since now.
     async fn join(&self) -> Result<(), Unavailable> {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        let redis = self.link.hold().await?;
+        let redis = self.link.lease().await?;
         for shards in redis.groups(0..keys::SHARDS, |shard| keys::feed(*shard))? {
             let mut joining = pipe();
             joining.ignore_errors();
@@ -125,7 +125,7 @@ impl Monitor {
 
     /// Reads and counts what no other consumer was given.
     async fn read(&self) -> Result<std::convert::Infallible, Unavailable> {
-        if self.link.hold().await?.is_cluster() {
+        if self.link.lease().await?.is_cluster() {
             return self.poll().await;
         }
         let mut reader = connect_to(self.source.servers(), &keys::feed(0), &self.metrics).await?;
@@ -150,7 +150,7 @@ impl Monitor {
     /// The same in a cluster.
     async fn poll(&self) -> Result<std::convert::Infallible, Unavailable> {
         loop {
-            let redis = self.link.hold().await?;
+            let redis = self.link.lease().await?;
             let mut most = 0;
             for shards in redis.groups(0..keys::SHARDS, |shard| keys::feed(*shard))? {
                 let mut reads = pipe();
@@ -191,5 +191,5 @@ async fn ask<T: redis::FromRedisValue>(
     command: &Cmd,
 ) -> Result<redis::RedisResult<T>, Unavailable> {
     let answer = tokio::time::timeout(BLOCK + SILENCE, command.query_async(connection)).await;
-    answer.map_err(|_| Unavailable("Redis fell silent".to_owned()))
+    answer.map_err(|_| Unavailable("Redis stopped answering".to_owned()))
 }

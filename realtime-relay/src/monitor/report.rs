@@ -11,7 +11,7 @@ use std::collections::VecDeque;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::time::Instant;
 
-/// For how long a report is kept; whoever reads it decides for how long it counts.
+/// How long a report is kept; its readers decide how long it is current.
 const KEPT: Duration = Duration::from_secs(60);
 /// How far back latencies go.
 const LOOK_BACK: Duration = Duration::from_secs(60);

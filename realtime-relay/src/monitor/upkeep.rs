@@ -11,7 +11,7 @@ use shared::data::{keys, scripts};
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// Entries that a consumer has had for so long are claimed. With [`LOOK`] it is what the ten seconds
+/// Entries that a consumer has had for this long are claimed. With [`LOOK`] it is what the ten seconds
 /// are made of within which a dead consumer's entries are counted.
 const IDLE: Duration = Duration::from_secs(4);
 /// How often that is looked for, at most; jittered, so that relays do not all do it at once.
@@ -20,7 +20,7 @@ const LOOK: Duration = Duration::from_secs(3);
 const ENTRIES: usize = 256;
 /// Claims in a row for one feed; what is left then is claimed at the next look.
 const CLAIMS: usize = 64;
-/// A consumer that was not heard of for so long is removed.
+/// A consumer that was silent for this long is removed.
 const GONE: Duration = Duration::from_secs(600);
 /// How often consumers are looked at for that.
 const TIDY: Duration = Duration::from_secs(60);
@@ -104,7 +104,7 @@ impl Monitor {
 
     /// Measures how full Redis is: of a cluster the node that uses most.
     async fn measure_memory(&self) -> Result<(), Unavailable> {
-        let redis = self.link.hold().await?;
+        let redis = self.link.lease().await?;
         let mut fullest = (0, 0);
         for place in 0..redis.servers().len() {
             let told: String = redis.ask_at(place, cmd("INFO").arg("memory")).await?;
@@ -131,9 +131,9 @@ impl Monitor {
     }
 }
 
-/// How many entries of a feed no consumer of the group was given yet, by what XINFO tells of both.
+/// How many entries of a feed no consumer of the group was given yet, by what XINFO reports of both.
 ///
-/// The `lag` that it tells is no answer by itself. Redis does not always know it. Redis 7 and Valkey count
+/// The `lag` that it reports is not enough. Redis does not always know it. Redis 7 and Valkey count
 /// entries that were trimmed before anybody was given them, and Redis 7.0 goes on counting them
 /// when the group has long been given the newest.
 fn not_given(stream: &Value, group: &Value) -> u64 {
@@ -150,8 +150,8 @@ fn not_given(stream: &Value, group: &Value) -> u64 {
 mod tests {
     use super::*;
 
-    /// The lag that this makes of a feed of so many entries up to this one, of which the group was
-    /// given those up to that one, with the `lag` that a server tells.
+    /// The lag that this makes of a feed of this many entries up to this one, of which the group was
+    /// given those up to that one, with the `lag` that a server reports.
     fn lag(length: i64, newest: &str, given: &str, told: Value) -> u64 {
         let bulk = |text: &str| Value::BulkString(text.as_bytes().to_vec());
         let (newest, given) = (bulk(newest), bulk(given));

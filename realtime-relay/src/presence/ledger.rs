@@ -1,32 +1,32 @@
-//! What the other relays know of a roster, and what is to be learned from them.
+//! What a roster has shared with the other relays, and what it has yet to read from them.
 
 use super::change::USERS;
-use super::online::{Told, Users};
+use super::online::{UserState, Users};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// A roster's account with Redis.
+/// How far a roster is in step with Redis.
 #[derive(Debug, Default)]
 pub(super) struct Ledger {
-    /// The users as others were told, and the number of that; 0: nothing was told.
-    pub(super) told: Users,
+    /// The users as they were last shared, and the number of that change; 0: nothing was shared.
+    pub(super) shared: Users,
     pub(super) number: u64,
     /// Whether it waits to be written.
     unwritten: bool,
-    /// The relays whose hash is to be read; `everybody` stands for all that live then.
+    /// The relays whose hash is to be read; `everybody` means all that are alive then.
     unread: BTreeSet<Arc<str>>,
     everybody: bool,
 }
 
-/// The users that others are told of.
-pub(super) fn shareable(users: &Users) -> impl Iterator<Item = (&Arc<str>, &Told)> {
+/// The users that are shared.
+pub(super) fn shareable(users: &Users) -> impl Iterator<Item = (&Arc<str>, &UserState)> {
     users.iter().take(USERS)
 }
 
 impl Ledger {
-    /// Whether others must be told of these users, and nobody has been asked to yet.
+    /// Whether these users have to be shared, and are not waiting for that yet.
     pub(super) fn wait_for_write(&mut self, users: &Users) -> bool {
-        let differs = !shareable(users).eq(self.told.iter());
+        let differs = !shareable(users).eq(self.shared.iter());
         differs && !std::mem::replace(&mut self.unwritten, true)
     }
 
@@ -37,22 +37,22 @@ impl Ledger {
 
     /// Whether nothing of it is left in Redis, nor on its way there.
     pub(super) fn is_settled(&self) -> bool {
-        self.told.is_empty() && !self.unwritten
+        self.shared.is_empty() && !self.unwritten
     }
 
     /// Whether Redis has something of it.
-    pub(super) fn is_told(&self) -> bool {
+    pub(super) fn is_shared(&self) -> bool {
         self.number > 0
     }
 
-    /// Nothing counts as told any more. As [`Self::wait_for_write`].
+    /// Nothing counts as shared any more. As [`Self::wait_for_write`].
     pub(super) fn forget(&mut self, users: &Users) -> bool {
-        self.told.clear();
+        self.shared.clear();
         self.number = 0;
         self.wait_for_write(users)
     }
 
-    /// A relay's hash is to be read, or with `None` those of all; whether that was not so before.
+    /// A relay's hash is to be read, or with `None` those of all; returns whether none was waiting before.
     pub(super) fn wait_for_read(&mut self, relay: Option<&Arc<str>>) -> bool {
         let waited = self.everybody || !self.unread.is_empty();
         match relay {

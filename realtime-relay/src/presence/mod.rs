@@ -3,8 +3,8 @@
 //! Soft state beside the ordered path of events, never on it. Each board has a roster of the
 //! sockets that are subscribed; a round, at most four times a second, encodes one message of all
 //! who are online. A socket is given the newest message when it has nothing else to write, so
-//! nothing is ever queued for it. In state-of-the-art mode relays tell each other of changes
-//! through Redis; where it is away, each knows of its own sockets.
+//! nothing is ever queued for it. In state-of-the-art mode relays share changes
+//! through Redis; while it is unavailable, each knows only its own sockets.
 
 mod change;
 mod ledger;
@@ -19,7 +19,7 @@ pub use roster::Seat;
 use crate::lock::lock;
 use crate::metrics::Metrics;
 use crate::redis::Shards;
-use online::Told;
+use online::UserState;
 use queue::Queue;
 use roster::Roster;
 use shared::data::keys;
@@ -38,8 +38,8 @@ pub struct Presence {
     changed: Arc<Queue<Arc<Roster>>>,
     /// With other relays, where users have names.
     sharing: Option<Sharing>,
-    /// When something was told last: no two states are told at the same time.
-    told_at: AtomicU64,
+    /// The time of the last state: no two states have the same time.
+    last_at: AtomicU64,
 }
 
 #[derive(Default)]
@@ -47,8 +47,8 @@ struct Rosters {
     by_board: HashMap<BoardId, Arc<Roster>>,
     /// How many of them each shard has.
     counts: [usize; keys::SHARDS as usize],
-    /// The shards whose changes other relays' messages tell.
-    heard: Shards,
+    /// The shards to whose messages of other relays this relay is subscribed.
+    subscribed: Shards,
 }
 
 impl Presence {
@@ -72,7 +72,7 @@ impl Presence {
             rosters: Mutex::default(),
             changed: Arc::default(),
             sharing,
-            told_at: AtomicU64::new(0),
+            last_at: AtomicU64::new(0),
         });
         tokio::spawn(pace::keep(Arc::clone(&presence)));
         presence
@@ -88,19 +88,19 @@ impl Presence {
             rosters.by_board.insert(board, Arc::clone(&roster));
             self.count(&mut rosters, board, |count| count + 1);
             if let Some(sharing) = &self.sharing {
-                sharing.begin(&roster, rosters.heard);
+                sharing.begin(&roster, rosters.subscribed);
             }
             roster
         });
         Seat::take(&roster, connection, user)
     }
 
-    /// A client tells what its user does, as a JSON object without white space between its parts.
-    pub fn tell(&self, seat: &mut Seat, state: String) {
-        seat.tell(Told::new(self.now(), state.into()));
+    /// A client sets what its user does, as a JSON object without white space between its parts.
+    pub fn set_state(&self, seat: &mut Seat, state: String) {
+        seat.set_state(UserState::new(self.now(), state.into()));
     }
 
-    /// Forgets a roster that is of no more use.
+    /// Forgets a roster that is no longer needed.
     fn forget_if_over(&self, roster: &Arc<Roster>) {
         let mut rosters = lock(&self.rosters);
         let board = roster.board();
@@ -130,12 +130,12 @@ impl Presence {
         lock(&self.rosters).by_board.values().map(Arc::clone).collect()
     }
 
-    /// Now, in milliseconds since 1970, or right after what was told last.
+    /// Now, in milliseconds since 1970, or right after the last state.
     fn now(&self) -> u64 {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let now = u64::try_from(since.as_millis()).unwrap_or(u64::MAX);
         let later = |last: u64| Some(now.max(last.saturating_add(1)));
-        let last = self.told_at.fetch_update(Ordering::Relaxed, Ordering::Relaxed, later);
+        let last = self.last_at.fetch_update(Ordering::Relaxed, Ordering::Relaxed, later);
         last.map_or(now, |last| now.max(last.saturating_add(1)))
     }
 }

@@ -44,9 +44,9 @@ async fn hold(presence: &Presence, roster: &Arc<Roster>) {
     if round.unshared
         && let Some(sharing) = &presence.sharing
     {
-        sharing.tell(roster);
+        sharing.share(roster);
     }
-    for (turn, connections) in round.told.chunks(CONNECTIONS_A_TURN).enumerate() {
+    for (turn, connections) in round.recipients.chunks(CONNECTIONS_A_TURN).enumerate() {
         if turn > 0 {
             tokio::task::yield_now().await;
         }

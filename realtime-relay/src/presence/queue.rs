@@ -24,7 +24,6 @@ impl<T> Queue<T> {
         self.bell.notify_one();
     }
 
-    /// Everything that waits.
     pub(super) fn take(&self) -> Vec<T> {
         std::mem::take(&mut *lock(&self.waiting))
     }

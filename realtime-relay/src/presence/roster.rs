@@ -1,8 +1,8 @@
-//! Who is on one board: the sockets of this relay, and what other relays tell of theirs.
+//! Who is on one board: the sockets of this relay, and what other relays share about theirs.
 
-use super::change::Elsewhere;
+use super::change::RemotePresence;
 use super::ledger::Ledger;
-use super::online::{self, Told, Users, merge};
+use super::online::{self, UserState, Users, merge};
 use super::queue::Queue;
 use crate::hub::Subscriber;
 use crate::lock::lock;
@@ -27,7 +27,7 @@ pub(super) struct Roster {
     /// Whether each socket is an entry, for those whose users have no names.
     guests: bool,
     state: Mutex<State>,
-    /// The round that the newest message is of; 0 while there is none.
+    /// The round of the newest message; 0 while there is none.
     newest: AtomicU64,
     /// The rosters that wait for their round.
     changed: Arc<Queue<Arc<Roster>>>,
@@ -40,7 +40,7 @@ pub(super) struct State {
     /// Those of them that are online, by connection.
     here: BTreeMap<u64, Attendee>,
     /// Those of other relays, by relay.
-    pub(super) elsewhere: BTreeMap<Arc<str>, Elsewhere>,
+    pub(super) remote: BTreeMap<Arc<str>, RemotePresence>,
     /// Those of `here`, one entry a user, as of the last round.
     pub(super) users: Users,
     /// What other relays know of them, and what is to be learned from those.
@@ -50,7 +50,6 @@ pub(super) struct State {
     /// How many rounds were held, and when the last.
     round: u64,
     held_at: Option<Instant>,
-    /// The newest message.
     frame: Bytes,
 }
 
@@ -58,16 +57,16 @@ pub(super) struct State {
 struct Attendee {
     connection: Arc<dyn Subscriber>,
     user: Arc<str>,
-    told: Told,
+    state: UserState,
     /// The first round that counts them.
     since: u64,
 }
 
 /// What a round brought.
 pub(super) struct Round {
-    /// Who is to look at the newest message.
-    pub(super) told: Vec<Arc<dyn Subscriber>>,
-    /// Whether other relays are to be told, and were not going to be already.
+    /// Who has to look at the newest message.
+    pub(super) recipients: Vec<Arc<dyn Subscriber>>,
+    /// Whether it has to be shared with other relays, and was not waiting for that already.
     pub(super) unshared: bool,
 }
 
@@ -76,7 +75,7 @@ impl Roster {
         let state = State {
             seats: 0,
             here: BTreeMap::new(),
-            elsewhere: BTreeMap::new(),
+            remote: BTreeMap::new(),
             users: Users::new(),
             ledger: Ledger::default(),
             changed: false,
@@ -102,7 +101,7 @@ impl Roster {
         lock(&self.state)
     }
 
-    /// Whether it is of no more use.
+    /// Whether it is no longer needed.
     pub(super) fn is_over(&self) -> bool {
         let state = self.state();
         state.seats == 0 && !state.changed && state.ledger.is_settled()
@@ -120,18 +119,17 @@ impl Roster {
         self.state().held_at.map_or(now, |held_at| held_at + PACE)
     }
 
-    /// Holds a round.
     pub(super) fn hold(&self, now: Instant) -> Round {
         let mut state = self.state();
-        let State { here, elsewhere, users, ledger, .. } = &mut *state;
+        let State { here, remote, users, ledger, .. } = &mut *state;
         users.clear();
         let frame = if self.guests {
-            online::frame(self.board, here.values().map(|it| (&it.user, &it.told)))
+            online::frame(self.board, here.values().map(|it| (&it.user, &it.state)))
         } else {
-            here.values().for_each(|it| merge(users, &it.user, &it.told));
+            here.values().for_each(|it| merge(users, &it.user, &it.state));
             let mut everybody = users.clone();
-            let others = elsewhere.values().flat_map(Elsewhere::users);
-            others.for_each(|(user, told)| merge(&mut everybody, user, told));
+            let others = remote.values().flat_map(RemotePresence::users);
+            others.for_each(|(user, state)| merge(&mut everybody, user, state));
             online::frame(self.board, everybody.iter())
         };
         let unshared = ledger.wait_for_write(users);
@@ -144,8 +142,9 @@ impl Roster {
             state.frame = frame;
             self.newest.store(round, Ordering::Release);
         }
-        let told = state.here.values().filter(|it| differs || it.since == round);
-        Round { told: told.map(|it| Arc::clone(&it.connection)).collect(), unshared }
+        let recipients = state.here.values().filter(|it| differs || it.since == round);
+        let recipients = recipients.map(|it| Arc::clone(&it.connection)).collect();
+        Round { recipients, unshared }
     }
 }
 
@@ -156,8 +155,8 @@ pub struct Seat {
     roster: Arc<Roster>,
     connection: u64,
     user: Arc<str>,
-    /// What was told before the subscription was granted.
-    early: Option<Told>,
+    /// The state that was set before the subscription was granted.
+    early: Option<UserState>,
     /// The first round that counts the socket, once it is online.
     since: Option<u64>,
     /// The round of the last message that the socket was given.
@@ -172,8 +171,8 @@ impl Seat {
         Self { roster, connection, user, early: None, since: None, seen: 0 }
     }
 
-    /// The subscription was granted: the socket is online, and will be told who else is, also if it
-    /// was told before.
+    /// The subscription was granted: the socket is online, and will be sent who else is, even if that
+    /// was sent before.
     pub fn join(&mut self, connection: Arc<dyn Subscriber>) {
         self.seen = 0;
         if self.since.is_some() {
@@ -184,7 +183,7 @@ impl Seat {
         let attendee = Attendee {
             connection,
             user: Arc::clone(&self.user),
-            told: self.early.take().unwrap_or_else(Told::nothing),
+            state: self.early.take().unwrap_or_else(UserState::nothing),
             since,
         };
         state.here.insert(self.connection, attendee);
@@ -192,20 +191,20 @@ impl Seat {
         self.roster.change(&mut state);
     }
 
-    /// The client tells a state.
-    pub(super) fn tell(&mut self, told: Told) {
+    /// The client sets its user's state.
+    pub(super) fn set_state(&mut self, new: UserState) {
         let mut state = self.roster.state();
         match state.here.get_mut(&self.connection) {
-            Some(attendee) if attendee.told == told => {}
+            Some(attendee) if attendee.state == new => {}
             Some(attendee) => {
-                attendee.told = told;
+                attendee.state = new;
                 self.roster.change(&mut state);
             }
-            None => self.early = Some(told),
+            None => self.early = Some(new),
         }
     }
 
-    /// The socket is online no more, and is told nothing.
+    /// The socket is no longer online, and is sent nothing.
     pub fn leave(&mut self) {
         self.since = None;
         let mut state = self.roster.state();
@@ -216,7 +215,7 @@ impl Seat {
 
     /// The newest message, with the number of its round, if the socket does not have it.
     #[must_use]
-    pub fn news(&self) -> Option<(u64, Bytes)> {
+    pub fn pending(&self) -> Option<(u64, Bytes)> {
         let since = self.since?;
         if self.roster.newest.load(Ordering::Acquire) <= self.seen {
             return None;
@@ -227,7 +226,7 @@ impl Seat {
     }
 
     /// The socket was given the message of this round.
-    pub fn saw(&mut self, round: u64) {
+    pub fn mark_sent(&mut self, round: u64) {
         self.seen = round;
     }
 }

@@ -31,7 +31,6 @@ impl<'a> Entry<'a> {
         Some(Self { id: Id::parse(text(id)?)?, fields })
     }
 
-    /// A field's text.
     pub(crate) fn field(&self, name: &str) -> Option<&'a str> {
         let mut pairs = self.fields.chunks_exact(2);
         pairs.find_map(|pair| match pair {
@@ -46,7 +45,7 @@ impl<'a> Entry<'a> {
     }
 }
 
-/// What names and values in turn tell of a name, as XINFO answers them.
+/// The value of a name in a list of names and values, as XINFO answers them.
 pub(crate) fn value_of<'a>(value: &'a Value, name: &str) -> Option<&'a Value> {
     let mut pairs = array(value)?.chunks_exact(2);
     pairs.find_map(|pair| match pair {
@@ -55,7 +54,7 @@ pub(crate) fn value_of<'a>(value: &'a Value, name: &str) -> Option<&'a Value> {
     })
 }
 
-/// The entries that XRANGE answers. One that cannot be read is left out: a hole, found as such.
+/// The entries that XRANGE answers. One that cannot be read is left out: a gap, found as such.
 pub(crate) fn entries(value: &Value) -> impl Iterator<Item = Entry<'_>> {
     array(value).unwrap_or_default().iter().filter_map(Entry::read)
 }
@@ -68,7 +67,6 @@ pub(crate) fn streams(value: &Value) -> impl Iterator<Item = (&str, &Value)> {
     })
 }
 
-/// A list.
 pub(crate) fn array(value: &Value) -> Option<&[Value]> {
     match value {
         Value::Array(values) => Some(values),
@@ -76,7 +74,6 @@ pub(crate) fn array(value: &Value) -> Option<&[Value]> {
     }
 }
 
-/// A number.
 pub(crate) fn number(value: &Value) -> Option<u64> {
     match value {
         Value::Int(number) => u64::try_from(*number).ok(),
@@ -84,7 +81,6 @@ pub(crate) fn number(value: &Value) -> Option<u64> {
     }
 }
 
-/// A text.
 pub(crate) fn text(value: &Value) -> Option<&str> {
     match value {
         Value::BulkString(bytes) => std::str::from_utf8(bytes).ok(),

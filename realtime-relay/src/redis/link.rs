@@ -16,10 +16,9 @@ use tokio::time::Instant;
 const CONNECT_TIME: Duration = Duration::from_secs(1);
 /// How long an answer may take.
 const ANSWER_TIME: Duration = Duration::from_secs(1);
-/// After a failure nobody tries again for so long: what Redis cannot tell is read elsewhere.
+/// How long nobody tries again after a failure: what Redis cannot answer is read elsewhere.
 const PAUSE: Duration = Duration::from_millis(500);
 
-/// The connections.
 pub(crate) struct Link {
     servers: Arc<Servers>,
     metrics: Arc<Metrics>,
@@ -37,9 +36,9 @@ struct State {
 /// Those that were made together.
 struct Connections {
     topology: Topology,
-    /// One to each server; `None` where it could not be reached.
+    /// One to each server; `None` if it could not be reached.
     each: Vec<Option<MultiplexedConnection>>,
-    /// When they are made anew where one is missing.
+    /// When they are made again where one is missing.
     until: Option<Instant>,
 }
 
@@ -50,10 +49,10 @@ impl Link {
 
     /// The answer to a command.
     pub(crate) async fn ask<T: FromRedisValue>(&self, command: &Cmd) -> Result<T, Unavailable> {
-        self.hold().await?.ask(command).await
+        self.lease().await?.ask(command).await
     }
 
-    /// Parts with the connections where they are the reason that there is no answer.
+    /// Drops the connections if they are the reason that there is no answer.
     async fn checked<T>(
         &self,
         number: u64,
@@ -83,13 +82,13 @@ impl Link {
     }
 
     /// The connections there are now, or new ones.
-    pub(crate) async fn hold(&self) -> Result<Held<'_>, Unavailable> {
+    pub(crate) async fn lease(&self) -> Result<Lease<'_>, Unavailable> {
         let mut state = self.state.lock().await;
         if let Some((number, connections)) = &state.connections
             && connections.until.is_none_or(|until| Instant::now() < until)
         {
             let connections = Arc::clone(connections);
-            return Ok(Held { link: self, number: *number, connections });
+            return Ok(Lease { link: self, number: *number, connections });
         }
         if state.retry_at.is_some_and(|at| Instant::now() < at) {
             return Err(Unavailable("Redis could not be reached a moment ago".to_owned()));
@@ -100,12 +99,12 @@ impl Link {
                 state.number += 1;
                 state.retry_at = None;
                 state.connections = Some((state.number, Arc::clone(&connections)));
-                Ok(Held { link: self, number: state.number, connections })
+                Ok(Lease { link: self, number: state.number, connections })
             }
-            Err(away) => {
+            Err(why) => {
                 state.connections = None;
                 state.retry_at = Some(Instant::now() + PAUSE);
-                Err(away)
+                Err(why)
             }
         }
     }
@@ -130,26 +129,25 @@ impl Link {
     }
 }
 
-/// The connections of a link at one time, and no others after them. Who answers on one of them is one
-/// server, which has not been set back to an earlier state from one answer to the next.
-pub(crate) struct Held<'link> {
+/// The connections of a link at one time, and no later ones. Each belongs to one server, which has not
+/// been set back to an earlier state between two answers.
+pub(crate) struct Lease<'link> {
     link: &'link Link,
     number: u64,
     connections: Arc<Connections>,
 }
 
-impl Held<'_> {
+impl Lease<'_> {
     /// Whether the keys are spread over several servers.
     pub(crate) fn is_cluster(&self) -> bool {
         self.connections.topology.is_cluster()
     }
 
-    /// The servers.
     pub(crate) fn servers(&self) -> &[Server] {
         self.connections.topology.servers()
     }
 
-    /// The answer to a command, from whoever has its key.
+    /// The answer to a command, from the node that has its key.
     pub(crate) async fn ask<T: FromRedisValue>(&self, command: &Cmd) -> Result<T, Unavailable> {
         self.ask_at(self.place_of(key_of(command))?, command).await
     }
@@ -164,7 +162,7 @@ impl Held<'_> {
         self.link.checked(self.number, answer).await
     }
 
-    /// The answer to a command without a key, from whoever has this one.
+    /// The answer to a command without a key, from the node that has this one.
     pub(crate) async fn ask_beside<T: FromRedisValue>(
         &self,
         key: &str,
@@ -173,7 +171,7 @@ impl Held<'_> {
         self.ask_at(self.place_of(Some(key))?, command).await
     }
 
-    /// The answers to several commands that are sent together: to whoever has the first one's key, who has
+    /// The answers to several commands that are sent together: to the node that has the first one's key, which has
     /// to have the others' as well.
     pub(crate) async fn ask_all<T: FromRedisValue>(
         &self,
@@ -243,7 +241,7 @@ pub(crate) async fn find(servers: &Servers, metrics: &Metrics) -> Result<Topolog
     })
 }
 
-/// A new connection to whoever has a key. Whoever blocks on it gives no answer time.
+/// A new connection to the node that has a key. For blocking commands there is no answer time.
 pub(crate) async fn connect_to(
     servers: &Servers,
     key: &str,
@@ -256,7 +254,6 @@ pub(crate) async fn connect_to(
     connect(&server.client, None, metrics).await
 }
 
-/// A new connection.
 async fn connect(
     client: &Client,
     answer_time: Option<Duration>,
@@ -268,7 +265,7 @@ async fn connect(
     let connecting = client.get_multiplexed_async_connection_with_config(&config);
     let connection = match tokio::time::timeout(CONNECT_TIME, connecting).await {
         Ok(connection) => connection.map_err(|error| unavailable(&error)),
-        Err(_) => Err(Unavailable("Redis did not take a connection in time".to_owned())),
+        Err(_) => Err(Unavailable("Redis did not accept a connection in time".to_owned())),
     };
     match &connection {
         Ok(_) => metrics.store_connects.of(Store::Redis).add(1),

@@ -1,5 +1,5 @@
 //! What a session asks the accounts, one question at a time. While one is open the client is not
-//! read from: its messages are obeyed in their order, and it cannot pile up questions.
+//! read from: its messages are handled in order, and it cannot pile up questions.
 
 use super::{End, Session};
 use crate::accounts::{Accounts, ends_at};
@@ -16,11 +16,11 @@ use tokio::time::Instant;
 
 /// How long a client without a token in its handshake may take to send one.
 const AUTH_TIME: Duration = Duration::from_secs(5);
-/// So long before a token ends its client is told.
+/// How long before a token ends its client is warned.
 const WARNING: Duration = Duration::from_secs(60);
 
-/// How somebody came in.
-pub enum Door {
+/// Who opened a socket.
+pub enum Identity {
     /// As a guest of quick-win mode.
     Guest,
     /// With an account: the token of the handshake, if there was one.
@@ -32,10 +32,10 @@ pub(super) type Question = BoxFuture<'static, Answer>;
 
 /// What the accounts said.
 pub(super) enum Answer {
-    /// Whether the API token counts that the session is to begin with.
+    /// Whether the API token with which the session begins is valid.
     Known(Result<Option<Claims>, Unavailable>),
-    /// Whether the token that the session has, or is to have, still counts.
-    Counts(Result<Option<Claims>, Unavailable>),
+    /// Whether the session's present or new token is still valid.
+    Current(Result<Option<Claims>, Unavailable>),
     /// Whether the user is a member of the board that they want to follow.
     Member(BoardId, Cursor, Result<Option<u64>, Unavailable>),
     /// The same of a subscription that is there already.
@@ -44,13 +44,13 @@ pub(super) enum Answer {
     Feed(Result<Begin, Unavailable>),
 }
 
-/// What becomes of a subscription of the admins' feed.
+/// The outcome of subscribing to the admins' feed.
 pub(super) enum Begin {
     /// It begins after this cursor.
     After(ActivityCursor),
-    /// The cursor that was asked for is of a future that the database has lost.
+    /// The requested cursor is from before a restore, which lost what it points at.
     Lost,
-    /// The user is no admin.
+    /// The user is not an admin.
     Refused,
 }
 
@@ -66,21 +66,21 @@ impl Session {
         let claims = match token {
             Ok(claims) => claims,
             Err(refused) => {
-                tracing::debug!(connection = self.connection.id(), %refused, "no good token");
+                tracing::debug!(connection = self.connection.id(), %refused, "no valid token");
                 return Some(End::Close(CloseCode::Unauthorized));
             }
         };
         let accounts = Arc::clone(self.accounts.as_ref()?);
         if self.registration.is_none() && claims.api_token.is_some() {
-            // Anybody can say whose it is. Until that is known they are nobody, and take nobody's place.
+            // Anybody can claim any user. Until the token is checked they take no user's slot.
             self.deadlines.ends(None, ends_at(&claims));
-            self.ask(async move { Answer::Known(accounts.counts(&claims).await) });
+            self.ask(async move { Answer::Known(accounts.current_claims(&claims).await) });
             return None;
         }
         self.admit(&accounts, claims)
     }
 
-    /// Makes the session that of the token's user, if the token still counts.
+    /// Makes the session that of the token's user, if the token is still valid.
     fn admit(&mut self, accounts: &Arc<Accounts>, claims: Claims) -> Option<End> {
         match &self.registration {
             // A socket stays its user's.
@@ -91,7 +91,7 @@ impl Session {
             None => match accounts.register(self.connection.id(), claims.clone()) {
                 Some(registration) => {
                     registration.attach(&self.connection);
-                    self.place.is_a_users();
+                    self.slot.is_a_users();
                     self.registration = Some(registration);
                     // It came in time; how long the answer about it takes is not the client's doing.
                     self.deadlines.ends(None, ends_at(&claims));
@@ -100,7 +100,7 @@ impl Session {
             },
         }
         let accounts = Arc::clone(accounts);
-        self.ask(async move { Answer::Counts(accounts.counts(&claims).await) });
+        self.ask(async move { Answer::Current(accounts.current_claims(&claims).await) });
         None
     }
 
@@ -129,8 +129,8 @@ impl Session {
         );
     }
 
-    /// Asks whether the user may listen to everything, and from where on. What they are PostgreSQL knows,
-    /// not the token.
+    /// Asks whether the user may listen to everything, and from where on. Their role is in PostgreSQL,
+    /// not in the token.
     pub(super) fn ask_feed(&mut self, after: Option<ActivityCursor>) {
         let Some(registration) = &self.registration else { return };
         let (accounts, claims) =
@@ -159,19 +159,19 @@ impl Session {
 
     /// Acts on an answer.
     pub(super) fn learn(&mut self, answer: Answer) -> Option<End> {
-        let away = |why: Unavailable| {
-            tracing::warn!(%why, "a socket's question had no answer; it shall reconnect");
+        let unavailable = |why: Unavailable| {
+            tracing::warn!(%why, "a socket's check got no answer; it has to reconnect");
             Some(End::Close(CloseCode::Restarting))
         };
         match answer {
-            Answer::Known(Ok(None)) | Answer::Counts(Ok(None)) => {
+            Answer::Known(Ok(None)) | Answer::Current(Ok(None)) => {
                 return Some(End::Close(CloseCode::Unauthorized));
             }
             Answer::Known(Ok(Some(claims))) => {
                 let accounts = Arc::clone(self.accounts.as_ref()?);
                 return self.admit(&accounts, claims);
             }
-            Answer::Counts(Ok(Some(claims))) => self.is_authenticated(claims),
+            Answer::Current(Ok(Some(claims))) => self.is_authenticated(claims),
             Answer::Member(board, cursor, Ok(Some(as_of))) => {
                 let user = self.registration.as_ref()?.user();
                 self.subscribe(board, cursor, Some(Membership { user, as_of }));
@@ -189,10 +189,10 @@ impl Session {
             Answer::Feed(Ok(Begin::Lost)) => self.connection.outbox().reset_feed(),
             Answer::Feed(Ok(Begin::Refused)) => self.refuse_feed(),
             Answer::Known(Err(why))
-            | Answer::Counts(Err(why))
+            | Answer::Current(Err(why))
             | Answer::Member(_, _, Err(why))
             | Answer::StillMember(_, Err(why))
-            | Answer::Feed(Err(why)) => return away(why),
+            | Answer::Feed(Err(why)) => return unavailable(why),
         }
         None
     }
@@ -208,19 +208,19 @@ impl Session {
         self.welcome(name, expires_at);
     }
 
-    /// They are no member any more: a subscription that was granted ends, another is refused.
+    /// They are no longer a member: a subscription that was granted ends, another is refused.
     fn end_membership(&self, board: BoardId) {
         let granted = self.connection.outbox().is_granted(board);
         self.leave(board);
         if granted {
             let reason = UnsubscribedReason::Removed;
-            self.connection.outbox().say(&ServerMessage::Unsubscribed { board, reason });
+            self.connection.outbox().send(&ServerMessage::Unsubscribed { board, reason });
         } else {
             self.refuse_stranger(board);
         }
     }
 
-    /// The session ends with this token, and is told so before.
+    /// The session ends with this token, after a warning.
     pub(super) fn lasts_as_long_as(&mut self, claims: &Claims) {
         let ends_at = ends_at(claims);
         self.deadlines.ends(ends_at.checked_sub(WARNING), ends_at);
@@ -228,11 +228,11 @@ impl Session {
 
     fn refuse_stranger(&self, board: BoardId) {
         let detail = "there is no such board";
-        self.connection.outbox().say_error(ErrorCode::NotFound, detail, Some(board));
+        self.connection.outbox().send_error(ErrorCode::NotFound, detail, Some(board));
     }
 
     pub(super) fn refuse_feed(&self) {
-        let detail = "there is no such feed for you: it is the admins'";
-        self.connection.outbox().say_error(ErrorCode::NotFound, detail, None);
+        let detail = "only admins have this feed";
+        self.connection.outbox().send_error(ErrorCode::NotFound, detail, None);
     }
 }

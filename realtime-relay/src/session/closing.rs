@@ -1,7 +1,7 @@
 //! The closing handshake (RFC 6455, section 7): the last frame, then the client's, then the socket. The
 //! same for event streams, whose clients just close.
 
-use crate::connection::{Connection, Interest, Pumped};
+use crate::connection::{Connection, Interest, WriteOutcome};
 use crate::metrics::Metrics;
 use shared::protocol::CloseCode;
 use std::io::ErrorKind;
@@ -15,10 +15,10 @@ use tokio::time::Instant;
 const WRITE_TIME: Duration = Duration::from_secs(5);
 /// How long the client may take to close its side.
 const READ_TIME: Duration = Duration::from_secs(2);
-/// The most bytes read and thrown away meanwhile.
+/// The most bytes read and discarded meanwhile.
 const READ_LIMIT: usize = 1 << 20;
 
-/// Says good-bye and closes. Reading until the client closes as well keeps the kernel from
+/// Sends the closing frame and closes. Reading until the client closes as well keeps the kernel from
 /// answering its late bytes with a reset, which would take the close frame with it.
 pub(super) async fn close(connection: &Arc<Connection>, metrics: &Metrics, code: CloseCode) {
     connection.outbox().finish(code);
@@ -30,16 +30,16 @@ pub(super) async fn close(connection: &Arc<Connection>, metrics: &Metrics, code:
     }
 }
 
-/// Writes until nothing waits; tells whether it came so far.
+/// Writes until nothing waits; returns whether that succeeded.
 async fn flush(connection: &Arc<Connection>, metrics: &Metrics) -> bool {
     let end = Instant::now() + WRITE_TIME;
     let mut timer = pin!(tokio::time::sleep_until(end));
     loop {
-        match connection.pump(metrics) {
-            Pumped::Done => return true,
-            Pumped::Broken => return false,
-            Pumped::More => {}
-            Pumped::Blocked => {
+        match connection.write_pending(metrics) {
+            WriteOutcome::Done => return true,
+            WriteOutcome::Broken => return false,
+            WriteOutcome::More => {}
+            WriteOutcome::Blocked => {
                 let interest = Interest { read: false, write: true };
                 if connection.wait(interest, timer.as_mut()).await.rang {
                     return false;
@@ -49,7 +49,7 @@ async fn flush(connection: &Arc<Connection>, metrics: &Metrics) -> bool {
     }
 }
 
-/// Throws away what still comes until the client closes.
+/// Discards what still arrives until the client closes.
 async fn drain(connection: &Arc<Connection>) {
     let end = Instant::now() + READ_TIME;
     let mut timer = pin!(tokio::time::sleep_until(end));

@@ -1,9 +1,9 @@
-//! When a session speaks by itself, and when its client counts as gone.
+//! When a session sends something on its own, and when its client counts as gone.
 //!
 //! Two rules meet here. A ping must be answered within 10 s; but a reader that is merely slow is
 //! never cut off (RT7): the ping may wait behind megabytes in its own receive buffer. So after
 //! events went out the answer has as long as a dead reader has (30 s), and every sign of reading
-//! starts that time anew: a message, or a stuck socket that takes bytes again.
+//! starts that time anew: a message, or a blocked socket that takes bytes again.
 
 use super::SessionSettings;
 use std::time::Duration;
@@ -15,13 +15,13 @@ const NEVER: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 /// What a session has to do now.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Due {
-    /// Tell the heads.
+    /// Send the heads.
     Heartbeat,
     /// Send a WebSocket ping.
     Ping,
     /// Close: the client reads nothing.
     Dead,
-    /// Tell that the token ends soon.
+    /// Send that the token ends soon.
     TokenExpiring,
     /// Close: the token has ended, or none came in time.
     TokenEnded,
@@ -39,10 +39,10 @@ pub(super) struct Deadlines {
     /// The ping that has no answer yet.
     pinged_at: Option<Instant>,
     /// Since when the socket takes nothing.
-    stuck_since: Option<Instant>,
+    blocked_since: Option<Instant>,
     /// The last sign that the client reads.
     alive_at: Instant,
-    /// When to tell that the token ends, if that is still to be done.
+    /// When to send that the token ends, if that is still to be done.
     warn_at: Option<Instant>,
     /// When the token ends.
     token_ends_at: Option<Instant>,
@@ -58,7 +58,7 @@ impl Deadlines {
             heartbeat_at: now,
             ping_at: now + settings.ping_interval,
             pinged_at: None,
-            stuck_since: None,
+            blocked_since: None,
             alive_at: now,
             warn_at: None,
             token_ends_at: None,
@@ -86,22 +86,22 @@ impl Deadlines {
     }
 
     /// After writing: whether the socket took bytes, and whether it takes none now.
-    pub(super) fn wrote(&mut self, now: Instant, progress: bool, stuck: bool) {
-        if progress && self.stuck_since.is_some() {
+    pub(super) fn wrote(&mut self, now: Instant, progress: bool, blocked: bool) {
+        if progress && self.blocked_since.is_some() {
             self.alive_at = now;
         }
-        self.stuck_since = if !stuck {
+        self.blocked_since = if !blocked {
             None
         } else if progress {
             Some(now)
         } else {
-            self.stuck_since.or(Some(now))
+            self.blocked_since.or(Some(now))
         };
     }
 
     /// Whether the socket took nothing when it was last written to.
-    pub(super) fn is_stuck(&self) -> bool {
-        self.stuck_since.is_some()
+    pub(super) fn is_blocked(&self) -> bool {
+        self.blocked_since.is_some()
     }
 
     /// The client sent something.
@@ -128,8 +128,8 @@ impl Deadlines {
         }
         if now >= self.heartbeat_at {
             self.plan_heartbeat(now);
-            // A stuck socket gets its heartbeat when it takes bytes again: one, not a queue.
-            return if self.stuck_since.is_some() {
+            // A blocked socket gets its heartbeat when it takes bytes again: one, not a queue.
+            return if self.blocked_since.is_some() {
                 self.due(now, busy)
             } else {
                 Some(Due::Heartbeat)
@@ -137,7 +137,7 @@ impl Deadlines {
         }
         if now >= self.ping_at {
             self.ping_at = now + self.ping_interval;
-            if self.pinged_at.is_none() && self.stuck_since.is_none() {
+            if self.pinged_at.is_none() && self.blocked_since.is_none() {
                 self.pinged_at = Some(now);
                 return Some(Due::Ping);
             }
@@ -153,9 +153,9 @@ impl Deadlines {
         self.dead_at(busy).map_or(next, |dead_at| next.min(dead_at))
     }
 
-    /// When the client counts as gone, unless it gives a sign before.
+    /// When the client counts as gone, without a sign before that.
     fn dead_at(&self, busy: bool) -> Option<Instant> {
-        if let Some(since) = self.stuck_since {
+        if let Some(since) = self.blocked_since {
             return Some(since.max(self.alive_at) + self.dead_reader);
         }
         let limit = if busy { self.dead_reader.max(self.pong_timeout) } else { self.pong_timeout };
@@ -210,14 +210,14 @@ mod tests {
     }
 
     #[test]
-    fn rt7_a_stuck_socket_is_dead_only_after_30_s_without_any_progress() {
+    fn rt7_a_blocked_socket_is_dead_only_after_30_s_without_any_progress() {
         let start = Instant::now();
         let mut it = deadlines(start);
         it.wrote(start, true, true);
         assert_eq!(it.due(start + 24 * SECOND, true), None);
         it.wrote(start + 24 * SECOND, true, true);
         it.wrote(start + 40 * SECOND, false, true);
-        assert_eq!(it.due(start + 53 * SECOND, true), None, "no ping into a stuck socket either");
+        assert_eq!(it.due(start + 53 * SECOND, true), None, "no ping into a blocked socket either");
         assert_eq!(it.due(start + 54 * SECOND, true), Some(Due::Dead));
         it.wrote(start + 54 * SECOND, true, false);
         assert_eq!(it.due(start + 54 * SECOND, true), None);
@@ -246,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn rt_token_that_ends_is_told_of_once_and_closes() {
+    fn rt_token_that_ends_is_announced_once_and_closes() {
         let start = Instant::now();
         let mut it = deadlines(start);
         it.ends(Some(start + 5 * SECOND), start + 8 * SECOND);

@@ -11,14 +11,14 @@ use shared::protocol::{
 const NO_SUBSCRIPTION: &str = "there is no subscription of this board";
 
 impl Session {
-    /// Does what a message says.
+    /// Handles a message.
     pub(super) fn handle_message(&mut self, text: &str) -> Option<End> {
         let message = match ClientMessage::parse(text) {
             Ok(ClientMessage::Auth { token }) if self.accounts.is_some() => {
                 let claims = self.accounts.as_ref()?.verify(token.reveal());
                 return self.authenticate(claims);
             }
-            // Nobody is anybody before they have shown a token.
+            // Before the token only authentication is allowed.
             _ if !self.welcomed => return Some(End::Close(CloseCode::Unauthorized)),
             Ok(message) => message,
             Err(error) => {
@@ -45,8 +45,8 @@ impl Session {
             ClientMessage::Unsubscribe { board } => self.unsubscribe(board),
             ClientMessage::SubscribeFeed { after, .. } => self.ask_feed(after),
             ClientMessage::UnsubscribeFeed { .. } => self.leave_feed(),
-            ClientMessage::Ping => self.connection.outbox().say(&ServerMessage::Pong),
-            ClientMessage::Presence { board, state } => self.tell_presence(board, &state),
+            ClientMessage::Ping => self.connection.outbox().send(&ServerMessage::Pong),
+            ClientMessage::Presence { board, state } => self.set_presence(board, &state),
             // Taken before.
             ClientMessage::Auth { .. } => {}
         }
@@ -61,18 +61,18 @@ impl Session {
                 }
             }
             ClientMessage::Unsubscribe { board } => self.unsubscribe(board),
-            ClientMessage::Ping => self.connection.outbox().say(&ServerMessage::Pong),
-            ClientMessage::Presence { board, state } => self.tell_presence(board, &state),
+            ClientMessage::Ping => self.connection.outbox().send(&ServerMessage::Pong),
+            ClientMessage::Presence { board, state } => self.set_presence(board, &state),
             ClientMessage::Auth { .. } => {
-                self.refuse("quick-win mode has no log-in: send no `auth` here", None);
+                self.refuse("quick-win mode has no log-in: do not send `auth` here", None);
             }
             ClientMessage::SubscribeFeed { .. } | ClientMessage::UnsubscribeFeed { .. } => {
-                self.refuse("feeds are for admins and not offered in quick-win mode", None);
+                self.refuse("feeds are for admins and do not exist in quick-win mode", None);
             }
         }
     }
 
-    /// Moves the cursor where the client is registered already; gives it back where not.
+    /// Moves the cursor if the client is registered already; returns it otherwise.
     fn move_cursor(&self, id: BoardId, cursor: Cursor) -> Result<(), Cursor> {
         match self.connection.outbox().subscription(id) {
             Some(subscription) => {
@@ -89,11 +89,11 @@ impl Session {
         let limit = self.shared.settings.subscriptions;
         if outbox.subscriptions().len() >= limit {
             let detail = format!("a socket may have {limit} subscriptions: end another one first");
-            return outbox.say_error(ErrorCode::TooManySubscriptions, &detail, Some(id));
+            return outbox.send_error(ErrorCode::TooManySubscriptions, &detail, Some(id));
         }
         let Some(board) = self.shared.hub.watch(id, &self.connection) else {
-            let detail = "the relay watches as many boards as it may: try again later";
-            return outbox.say_error(ErrorCode::TooManySubscriptions, detail, Some(id));
+            let detail = "the relay is at its limit of watched boards: try again later";
+            return outbox.send_error(ErrorCode::TooManySubscriptions, detail, Some(id));
         };
         outbox.subscribe(board, cursor, member);
         let user = self.registration.as_ref().map_or(GUEST, |it| &it.claims().username);
@@ -101,17 +101,17 @@ impl Session {
         self.shared.metrics.subscriptions.add(1);
     }
 
-    /// Tells the others on a board what this user does.
-    fn tell_presence(&self, board: BoardId, state: &Map<String, Value>) {
+    /// Shares with the others on a board what this user does.
+    fn set_presence(&self, board: BoardId, state: &Map<String, Value>) {
         let state = Value::from(state.clone()).to_string();
         if state.len() > MAX_PRESENCE_BYTES {
-            let detail = format!("a `state` may have {MAX_PRESENCE_BYTES} bytes");
+            let detail = format!("a `state` may have at most {MAX_PRESENCE_BYTES} bytes");
             return self.refuse(&detail, Some(board));
         }
         let mut outbox = self.connection.outbox();
         match outbox.seat(board) {
-            Some(seat) => self.shared.presence.tell(seat, state),
-            None => outbox.say_error(ErrorCode::NotFound, NO_SUBSCRIPTION, Some(board)),
+            Some(seat) => self.shared.presence.set_state(seat, state),
+            None => outbox.send_error(ErrorCode::NotFound, NO_SUBSCRIPTION, Some(board)),
         }
     }
 
@@ -123,10 +123,10 @@ impl Session {
             let detail = NO_SUBSCRIPTION.to_owned();
             ServerMessage::Error { code: ErrorCode::NotFound, detail, board: Some(board) }
         };
-        self.connection.outbox().say(&message);
+        self.connection.outbox().send(&message);
     }
 
-    /// Ends a subscription without a word; whether there was one.
+    /// Ends a subscription without a message; returns whether there was one.
     pub(super) fn leave(&self, board: BoardId) -> bool {
         let left = self.connection.outbox().unsubscribe(board);
         if let Some(board) = &left {
@@ -145,27 +145,27 @@ impl Session {
         }
     }
 
-    /// Tells that the token ends soon.
-    pub(super) fn tell_expiry(&self) {
+    /// Sends that the token ends soon.
+    pub(super) fn send_expiry(&self) {
         if let Some(registration) = &self.registration {
             let at = registration.claims().expires_at().to_string();
-            self.connection.outbox().say(&ServerMessage::TokenExpiring { at });
+            self.connection.outbox().send(&ServerMessage::TokenExpiring { at });
         }
     }
 
-    /// Tells the head of every subscribed board (RT8).
-    pub(super) fn tell_heads(&self) {
+    /// Sends the head of every subscribed board (RT8).
+    pub(super) fn send_heads(&self) {
         let mut outbox = self.connection.outbox();
         let heads = outbox.subscriptions().iter().filter_map(|subscription| {
             let seq = Seq::new(subscription.board.known_head()?)?;
             Some((subscription.board.id(), seq))
         });
         let heads = heads.collect();
-        outbox.say(&ServerMessage::Heartbeat { heads });
+        outbox.send(&ServerMessage::Heartbeat { heads });
     }
 
     fn refuse(&self, detail: &str, board: Option<BoardId>) {
-        self.connection.outbox().say_error(ErrorCode::BadMessage, detail, board);
+        self.connection.outbox().send_error(ErrorCode::BadMessage, detail, board);
     }
 
     /// Answers a message that came too fast and was dropped.
@@ -176,6 +176,6 @@ impl Session {
             "at most {} messages a second and {} at once: this one was dropped",
             settings.messages_per_second, settings.message_burst
         );
-        self.connection.outbox().say_error(ErrorCode::RateLimited, &detail, None);
+        self.connection.outbox().send_error(ErrorCode::RateLimited, &detail, None);
     }
 }

@@ -1,4 +1,4 @@
-//! One client from welcome to close: what it says, what it is told, and when it counts as gone. An event
+//! One client from welcome to close: what it sends, what it receives, and when it counts as gone. An event
 //! stream's client is one that says nothing.
 
 mod account;
@@ -9,13 +9,13 @@ mod rate;
 mod stream;
 
 use crate::accounts::{Accounts, Registration};
-use crate::connection::{Connection, Interest, Pumped};
+use crate::connection::{Connection, Interest, WriteOutcome};
 use crate::hub::Hub;
 use crate::metrics::Metrics;
 use crate::presence::Presence;
-use crate::sockets::Place;
+use crate::sockets::Slot;
 use crate::websocket::{Decoder, Incoming, ping_frame, pong_frame};
-pub use account::Door;
+pub use account::Identity;
 use account::{Answer, Question};
 use deadlines::{Deadlines, Due};
 use rate::Bucket;
@@ -27,14 +27,14 @@ use std::time::Duration;
 pub use stream::{Following, stream};
 use tokio::time::Instant;
 
-/// A read takes so many bytes at most; they are on the stack, so an idle connection holds none.
+/// The most bytes of a read; they are on the stack, so an idle connection holds none.
 const READ_BYTES: usize = 4096;
 /// Reads in a row before other connections get a turn.
 const READS_A_TURN: usize = 4;
-/// What everybody is called who has no name.
+/// The name of everybody without an account.
 const GUEST: &str = "guest";
 
-/// What a session allows and how it keeps time.
+/// The limits and intervals of a session.
 #[derive(Clone, Copy, Debug)]
 pub struct SessionSettings {
     /// A heartbeat comes about this often.
@@ -58,34 +58,30 @@ pub struct SessionSettings {
 /// What all sessions share.
 #[derive(Clone)]
 pub struct Shared {
-    /// The boards.
     pub hub: Arc<Hub<Connection>>,
     /// Who is on them.
     pub presence: Arc<Presence>,
-    /// The counters.
     pub metrics: Arc<Metrics>,
-    /// The bounds.
     pub settings: Arc<SessionSettings>,
 }
 
-/// One client.
 struct Session {
     shared: Shared,
     connection: Arc<Connection>,
     /// Given back when the session has ended.
-    place: Place,
-    /// What understands the client; an event stream's says nothing.
+    slot: Slot,
+    /// Decodes the client's bytes; an event stream's client sends none.
     decoder: Option<Decoder>,
     deadlines: Deadlines,
     bucket: Bucket,
-    /// Where there are accounts.
+    /// In state-of-the-art mode.
     accounts: Option<Arc<Accounts>>,
     registration: Option<Registration>,
     /// Whether the client was welcomed; before that it may only authenticate.
     welcomed: bool,
     /// What the accounts are being asked.
     question: Option<Question>,
-    /// Bytes of the client wait to be understood.
+    /// Bytes of the client wait to be handled.
     pending: bool,
 }
 
@@ -99,16 +95,22 @@ enum End {
 
 /// Serves one client until it goes, in a task of its own: the caller's has room for a handshake, and a
 /// connection keeps what its task is made with. `early` are bytes that came with the handshake.
-pub fn start(shared: Shared, connection: Arc<Connection>, place: Place, door: Door, early: &[u8]) {
-    let mut session = Session::new(shared, connection, place);
+pub fn start(
+    shared: Shared,
+    connection: Arc<Connection>,
+    slot: Slot,
+    identity: Identity,
+    early: &[u8],
+) {
+    let mut session = Session::new(shared, connection, slot);
     session.decoder = Some(Decoder::default());
-    let ended = match door {
-        Door::Guest => {
+    let ended = match identity {
+        Identity::Guest => {
             session.welcomed = true;
             session.welcome(GUEST.to_owned(), None);
             None
         }
-        Door::Account(accounts, token) => {
+        Identity::Account(accounts, token) => {
             session.accounts = Some(accounts);
             session.enter(token)
         }
@@ -118,7 +120,7 @@ pub fn start(shared: Shared, connection: Arc<Connection>, place: Place, door: Do
 }
 
 impl Session {
-    fn new(shared: Shared, connection: Arc<Connection>, place: Place) -> Box<Self> {
+    fn new(shared: Shared, connection: Arc<Connection>, slot: Slot) -> Box<Self> {
         let now = Instant::now();
         let settings = &shared.settings;
         Box::new(Self {
@@ -126,7 +128,7 @@ impl Session {
             bucket: Bucket::new(now, settings.messages_per_second, settings.message_burst),
             decoder: None,
             connection,
-            place,
+            slot,
             shared,
             accounts: None,
             registration: None,
@@ -161,7 +163,7 @@ impl Session {
 
     fn welcome(&self, user: String, token_expires_at: Option<String>) {
         let settings = &self.shared.settings;
-        self.connection.outbox().say(&ServerMessage::Welcome {
+        self.connection.outbox().send(&ServerMessage::Welcome {
             protocol: PROTOCOL,
             user,
             heartbeat_ms: milliseconds(settings.heartbeat),
@@ -173,29 +175,29 @@ impl Session {
     async fn serve(&mut self) -> End {
         let mut timer = pin!(tokio::time::sleep_until(self.deadlines.next(false)));
         loop {
-            let pumped = self.connection.pump(&self.shared.metrics);
+            let outcome = self.connection.write_pending(&self.shared.metrics);
             let (read, deadline) = {
                 let mut outbox = self.connection.outbox();
                 if let Some(code) = outbox.close_requested() {
                     return End::Close(code);
                 }
-                let over = pumped == Pumped::Done && outbox.subscriptions().is_empty();
+                let over = outcome == WriteOutcome::Done && outbox.subscriptions().is_empty();
                 if over && self.decoder.is_none() {
                     return End::Close(CloseCode::Normal);
                 }
-                let stuck = pumped == Pumped::Blocked;
-                self.deadlines.wrote(Instant::now(), outbox.take_progress(), stuck);
+                let blocked = outcome == WriteOutcome::Blocked;
+                self.deadlines.wrote(Instant::now(), outbox.take_progress(), blocked);
                 (outbox.has_room(), self.deadlines.next(outbox.is_busy()))
             };
             self.ask_rechecks();
-            match pumped {
-                Pumped::Broken => return End::Gone,
+            match outcome {
+                WriteOutcome::Broken => return End::Gone,
                 // There is more to write: let others go first, then look for input and go on.
-                Pumped::More => {
+                WriteOutcome::More => {
                     self.connection.notify();
                     tokio::task::yield_now().await;
                 }
-                Pumped::Done | Pumped::Blocked => {}
+                WriteOutcome::Done | WriteOutcome::Blocked => {}
             }
             if self.pending && read && self.question.is_none() {
                 if let Some(end) = self.receive(&[]) {
@@ -208,11 +210,11 @@ impl Session {
                 timer.as_mut().reset(deadline);
             }
             let read = read && self.question.is_none();
-            let interest = Interest { read, write: pumped == Pumped::Blocked };
+            let interest = Interest { read, write: outcome == WriteOutcome::Blocked };
             let woken = tokio::select! {
                 answer = answered(&mut self.question) => {
                     self.question = None;
-                    // What the client said meanwhile has waited.
+                    // What the client sent meanwhile has waited.
                     if let Some(end) = self.learn(answer).or_else(|| self.receive(&[])) {
                         return end;
                     }
@@ -226,7 +228,7 @@ impl Session {
                 return end;
             }
             if woken.rang
-                && let Some(end) = self.keep_time()
+                && let Some(end) = self.handle_deadlines()
             {
                 return end;
             }
@@ -253,7 +255,7 @@ impl Session {
         None
     }
 
-    /// Understands bytes of the client. While a question is open or the client does not read its
+    /// Handles bytes of the client. While a question is open or the client does not read its
     /// answers they wait: a few kilobytes of empty messages must not fill memory with answers.
     fn receive(&mut self, bytes: &[u8]) -> Option<End> {
         self.decoder.as_mut()?.feed(bytes);
@@ -275,7 +277,7 @@ impl Session {
                 Incoming::Close => return Some(End::Close(CloseCode::Normal)),
                 Incoming::Pong => {
                     self.deadlines.answered();
-                    self.connection.outbox().rest();
+                    self.connection.outbox().mark_idle();
                 }
                 // A flood of pings is not worth answering one by one (RFC 6455, section 5.5.3).
                 Incoming::Ping(payload) if self.bucket.take(now) => {
@@ -295,34 +297,34 @@ impl Session {
         None
     }
 
-    /// The timer rang.
-    fn keep_time(&mut self) -> Option<End> {
+    /// Handles deadlines that are due.
+    fn handle_deadlines(&mut self) -> Option<End> {
         let now = Instant::now();
         loop {
             let busy = self.connection.outbox().is_busy();
             match self.deadlines.due(now, busy) {
                 None => return None,
-                Some(Due::Heartbeat) if self.welcomed => self.tell_heads(),
+                Some(Due::Heartbeat) if self.welcomed => self.send_heads(),
                 Some(Due::Heartbeat) => {}
                 Some(Due::Ping) => self.connection.outbox().push(ping_frame()),
-                Some(Due::Dead) if self.was_read_a_little(now) => {}
+                Some(Due::Dead) if self.reader_made_progress(now) => {}
                 Some(Due::Dead) => return Some(End::Close(CloseCode::DeadReader)),
                 Some(Due::TokenEnded) => return Some(End::Close(CloseCode::Unauthorized)),
-                Some(Due::TokenExpiring) => self.tell_expiry(),
+                Some(Due::TokenExpiring) => self.send_expiry(),
             }
         }
     }
 
-    /// Whether a socket that took nothing takes something now: its client reads, slowly (RT7).
-    fn was_read_a_little(&mut self, now: Instant) -> bool {
-        let reads = self.deadlines.is_stuck() && self.connection.write_anyway(&self.shared.metrics);
+    /// Whether a blocked socket takes something now: its client reads, slowly (RT7).
+    fn reader_made_progress(&mut self, now: Instant) -> bool {
+        let reads =
+            self.deadlines.is_blocked() && self.connection.write_anyway(&self.shared.metrics);
         if reads {
             self.deadlines.wrote(now, true, true);
         }
         reads
     }
 
-    /// Ends all subscriptions.
     fn leave_boards(&self) {
         let subscriptions = self.connection.outbox().unsubscribe_all();
         self.shared.metrics.subscriptions.subtract(subscriptions.len() as u64);
@@ -339,7 +341,7 @@ impl Drop for Session {
     }
 }
 
-/// The answer to the open question; never, where none is open.
+/// The answer to the open question; never resolves if none is open.
 async fn answered(question: &mut Option<Question>) -> Answer {
     match question {
         Some(question) => question.await,

@@ -1,8 +1,7 @@
-//! How fast a client may talk: a bucket of tokens that fills at a steady rate.
+//! How fast a client may send: a bucket of tokens that fills at a steady rate.
 
 use tokio::time::Instant;
 
-/// The bucket.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Bucket {
     tokens: f64,

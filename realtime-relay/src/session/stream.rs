@@ -4,26 +4,25 @@ use super::{Deadlines, Session, Shared};
 use crate::accounts::Registration;
 use crate::connection::Connection;
 use crate::hub::{Cursor, Membership};
-use crate::sockets::Place;
+use crate::sockets::Slot;
 use shared::models::BoardId;
 use std::sync::Arc;
 use tokio::time::Instant;
 
 /// What a stream gives.
 pub struct Following {
-    /// The board.
     pub board: BoardId,
     /// Where it starts.
     pub cursor: Cursor,
-    /// Whose it is, where there are accounts: a token that counts, of a member.
+    /// Its user in state-of-the-art mode: a valid token, of a member.
     pub member: Option<(Registration, Membership)>,
 }
 
 /// Serves one stream until it ends, in a task of its own.
-pub fn stream(shared: Shared, connection: &Arc<Connection>, place: Place, following: Following) {
+pub fn stream(shared: Shared, connection: &Arc<Connection>, slot: Slot, following: Following) {
     let Following { board, cursor, member } = following;
     let deadlines = Deadlines::new(Instant::now(), &shared.settings).without_pings();
-    let mut session = Session::new(shared, Arc::clone(connection), place);
+    let mut session = Session::new(shared, Arc::clone(connection), slot);
     session.deadlines = deadlines;
     session.welcomed = true;
     let membership = member.map(|(registration, membership)| {

@@ -110,7 +110,6 @@ pub(crate) struct Head {
     board: BoardId,
     /// Of which history it is.
     pub(crate) epoch: String,
-    /// Its number.
     pub(crate) seq: u64,
 }
 
@@ -122,8 +121,8 @@ struct HeadsAnswer {
 }
 
 impl MemoryStream {
-    /// The newest event of each of these boards (ordered by id) that is there; `None` where nothing at
-    /// that address tells heads.
+    /// The newest event of each of these boards (ordered by id) that is there; `None` if nothing at
+    /// that address has heads.
     pub(crate) async fn heads(
         &self,
         ids: &[BoardId],
@@ -145,7 +144,7 @@ impl MemoryStream {
             let last = next_after.or(asked.last().map(|board| board.get())).unwrap_or(MAX_ID);
             let after = rest.partition_point(|board| board.get() <= last);
             if after == 0 {
-                return Err(Unavailable("the heads endpoint answered of no board".to_owned()));
+                return Err(Unavailable("the heads endpoint left out every board".to_owned()));
             }
             rest = rest.get(after..).unwrap_or_default();
         }
@@ -195,7 +194,7 @@ fn parse<'body, T: Deserialize<'body>>(body: &'body [u8]) -> Result<T, Unavailab
         .map_err(|error| Unavailable(format!("an unreadable answer: {error}")))
 }
 
-/// Reads a page and holds it to its promise: this board's events, dense from the cursor on.
+/// Reads a page and checks what it must be: this board's events, dense from the cursor on.
 fn page(board: BoardId, after: u64, body: &[u8]) -> Result<Page, Unavailable> {
     let Answer { items, seq: head, epoch } = parse(body)?;
     let mut events = Vec::with_capacity(items.len());
@@ -203,7 +202,7 @@ fn page(board: BoardId, after: u64, body: &[u8]) -> Result<Page, Unavailable> {
         let (item_board, event) = event::encode(item)
             .map_err(|error| Unavailable(format!("an unreadable event: {error}")))?;
         if item_board != board || event.seq != after + 1 + events.len() as u64 {
-            return Err(Unavailable("the events endpoint left a hole".to_owned()));
+            return Err(Unavailable("the events endpoint left a gap".to_owned()));
         }
         events.push(event);
     }

@@ -1,6 +1,6 @@
 //! Where a board's events can be read again: one trait, one implementation a mode.
 //!
-//! Live events do not come through here: whoever learns of one (the internal endpoint in quick-win
+//! Live events do not come through here: whatever receives one (the internal endpoint in quick-win
 //! mode, the tail of the Redis feeds in state-of-the-art mode) offers it to the hub, and the hub
 //! reads from a source whatever is missing in between.
 
@@ -25,11 +25,10 @@ pub const REPLAY_LIMIT: u64 = 10_000;
 pub enum Read {
     /// The board is there (or was: a deleted board's last event stays readable).
     Page(Page),
-    /// The event after the cursor is not kept any more, or not replayed from so far behind.
+    /// The event after the cursor is no longer kept, or not replayed from so far behind.
     Gone {
         /// Which history of the board this is.
         epoch: Arc<str>,
-        /// The newest event.
         head: u64,
     },
     /// There is no such board.
@@ -43,7 +42,7 @@ pub struct Page {
     pub epoch: Arc<str>,
     /// The newest event when this was read; 0 before the first.
     pub head: u64,
-    /// Whether there is certainly nothing after `head`. A cache alone cannot tell.
+    /// Whether there is certainly nothing after `head`. A cache alone does not know.
     pub certain: bool,
     /// Who gave the events.
     pub origin: Store,
@@ -70,7 +69,7 @@ pub struct Unready {
 }
 
 impl Unready {
-    /// Of a store of which no more is known.
+    /// For a store of which nothing more is known.
     #[must_use]
     pub fn of(why: Unavailable) -> Self {
         Self { detail: "it does not answer".to_owned(), why }
@@ -84,7 +83,7 @@ pub type StoreState<'a> = (&'static str, BoxFuture<'a, Result<(), Unready>>);
 pub trait EventSource: Send + Sync + 'static {
     /// Up to `limit` events of `board` after the cursor `after`, fewer where they are large: a page
     /// ends when it has about a MiB. A cursor above the head finds no
-    /// events but tells the head.
+    /// events but has the head.
     fn read(
         &self,
         board: BoardId,
@@ -96,7 +95,7 @@ pub trait EventSource: Send + Sync + 'static {
     /// The board is watched from now on: live events are wanted. Must not block.
     fn watched(&self, _board: BoardId) {}
 
-    /// The board is not watched any more. Must not block.
+    /// The board is no longer watched. Must not block.
     fn unwatched(&self, _board: BoardId) {}
 
     /// Whether its stores answer at all, for `/readyz`.

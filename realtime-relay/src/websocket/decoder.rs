@@ -56,7 +56,6 @@ pub struct Decoder {
     fragments: Option<Vec<u8>>,
 }
 
-/// A frame's header.
 struct Header {
     last: bool,
     opcode: Opcode,
@@ -140,7 +139,7 @@ impl Decoder {
         if first & 0x70 != 0 {
             return Err(Violation::Protocol("a reserved bit is set"));
         }
-        // Before the opcode: what breaks RFC 6455 is told before what is only not our protocol.
+        // Before the opcode: a breach of RFC 6455 is reported before what only breaks our protocol.
         if second & 0x80 == 0 {
             return Err(Violation::Protocol("a client's frame is not masked"));
         }
@@ -167,7 +166,7 @@ impl Decoder {
     fn opcode(&self, number: u8, last: bool) -> Result<Opcode, Violation> {
         let opcode = match number {
             0x0 if self.fragments.is_some() => return Ok(Opcode::Continuation),
-            0x0 => return Err(Violation::Protocol("a continuation of nothing")),
+            0x0 => return Err(Violation::Protocol("a continuation without a message")),
             0x1 | 0x2 if self.fragments.is_some() => {
                 return Err(Violation::Protocol("a new message inside a fragmented one"));
             }
@@ -184,7 +183,7 @@ impl Decoder {
 
 /// The payload's length and how many bytes say it beyond the first; `None` while they are missing.
 fn payload_length(short: u8, rest: &[u8]) -> Result<Option<(u64, usize)>, Violation> {
-    const LONG: Violation = Violation::Protocol("a length in more bytes than it needs");
+    const LONG: Violation = Violation::Protocol("a length in more bytes than needed");
     match short {
         126 => match rest.first_chunk::<2>().copied().map(u16::from_be_bytes) {
             Some(length) if length < 126 => Err(LONG),
@@ -293,7 +292,7 @@ mod tests {
         assert!(is_protocol_error(&[0x81, 0x05, b'H', b'e', b'l', b'l', b'o']), "not masked");
         assert!(is_protocol_error(&frame(0xc1, b"x")), "a reserved bit");
         assert!(is_protocol_error(&frame(0x83, b"x")), "a reserved opcode");
-        assert!(is_protocol_error(&frame(0x80, b"x")), "a continuation of nothing");
+        assert!(is_protocol_error(&frame(0x80, b"x")), "a continuation without a message");
         assert!(is_protocol_error(&frame(0x09, b"x")), "a fragmented ping");
         assert!(is_protocol_error(&frame(0x89, &[0; 126])), "a long ping");
         assert!(is_protocol_error(&[frame(0x01, b"a"), frame(0x81, b"b")].concat()), "no end");

@@ -14,13 +14,13 @@ pub enum Refusal {
     #[error("this address speaks WebSocket: send `Connection: Upgrade` and `Upgrade: websocket`")]
     NotAnUpgrade,
     /// Another version than 13: 426 with `Sec-WebSocket-Version: 13`.
-    #[error("only version 13 of WebSocket is spoken here (header `Sec-WebSocket-Version`)")]
+    #[error("only version 13 of WebSocket is supported here (header `Sec-WebSocket-Version`)")]
     Version,
     /// No key of 16 bytes, or two: 400.
-    #[error("the header `Sec-WebSocket-Key` must be given once: 16 bytes in base64")]
+    #[error("the header `Sec-WebSocket-Key` must appear exactly once: 16 bytes in base64")]
     Key,
     /// Not one `Host`: 400 (RFC 9112, section 3.2).
-    #[error("the header `Host` must be given once")]
+    #[error("the header `Host` must appear exactly once")]
     Host,
     /// A body, behind which the frames would begin: 400.
     #[error("a handshake has no body")]
@@ -57,7 +57,7 @@ pub fn accept_key(
     Ok(STANDARD.encode(Sha1::new().chain_update(key).chain_update(GUID).finalize()))
 }
 
-/// The value of a header that may be given once (section 11.3); `None` where it is not.
+/// The value of a header that may be given once (section 11.3); `None` if it is not.
 fn once<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a HeaderValue> {
     let mut values = headers.get_all(name).iter();
     let value = values.next()?;

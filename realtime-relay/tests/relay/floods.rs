@@ -213,7 +213,7 @@ async fn limit_subscriptions_each_above_100_is_refused_and_the_same_board_counts
         }
     }
     for board in 1..=100 {
-        client.say(json!({"type": "subscribe", "board": board})).await;
+        client.send(json!({"type": "subscribe", "board": board})).await;
         let said = client.next_but_heartbeats().await;
         let kind = if board <= 50 { &said["type"] } else { &said["code"] };
         let expected = if board <= 50 { "subscribed" } else { "too-many-subscriptions" };
@@ -241,13 +241,13 @@ async fn limit_subscriptions_also_where_the_relay_watches_all_boards_that_it_may
     let mut client = relay.client().await;
     client.subscribe(1, None).await;
     client.subscribe(2, None).await;
-    client.say(json!({"type": "subscribe", "board": 3})).await;
+    client.send(json!({"type": "subscribe", "board": 3})).await;
     assert_eq!(client.next().await["code"], "too-many-subscriptions");
     // A board that is watched already costs nothing more.
     client.subscribe(7, None).await;
     bystander.lives(&functions, &relay).await;
     client.expect_events(7, 1, 5).await;
-    client.say(json!({"type": "unsubscribe", "board": 1})).await;
+    client.send(json!({"type": "unsubscribe", "board": 1})).await;
     assert_eq!(client.next().await["type"], "unsubscribed");
     settled(&functions, &relay, [2, 3, 2]).await;
     client.subscribe(3, None).await;

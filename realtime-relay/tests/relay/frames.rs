@@ -92,7 +92,7 @@ async fn rfc_6455_malformed_frames_close_with_1002_and_text_that_is_none_with_10
         ("not masked", vec![0x81, 0x02, b'h', b'i'], 1002),
         ("a reserved bit", frame(0xc1, b"hi"), 1002),
         ("a reserved opcode", frame(0x83, b"hi"), 1002),
-        ("a continuation of nothing", frame(0x80, b"hi"), 1002),
+        ("a continuation without a message", frame(0x80, b"hi"), 1002),
         ("a fragmented ping", frame(0x09, b"hi"), 1002),
         ("a long-winded length", vec![0x81, 0xfe, 0, 2, 0, 0, 0, 0, b'h', b'i'], 1002),
         ("a close code of one byte", frame(0x88, &[3]), 1002),

@@ -32,7 +32,7 @@ fn expect_problem(
     headers
 }
 
-/// Announces a body of so many bytes to the internal endpoint and sends none of it, since a refused
+/// Announces a body of this many bytes to the internal endpoint and sends none of it, since a refused
 /// body may never be read; the beginning of the answer.
 async fn announce(relay: &Relay, bytes: usize) -> String {
     let address = relay.url.strip_prefix("http://").expect("an address");
@@ -233,7 +233,7 @@ fn a_missing_or_wrong_setting_is_an_error_at_start_that_names_it() {
 }
 
 #[test]
-fn databases_of_state_of_the_art_mode_are_both_needed_and_never_shown() {
+fn databases_of_teams_mode_are_both_needed_and_never_shown() {
     let run = |variables: &[(&str, &str)]| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_realtime-relay"));
         for name in ["DATABASE_URL", "REDIS_URL", "JWT_SECRET", "JWT_SECRET_PREVIOUS"] {

@@ -19,7 +19,7 @@ async fn until_online(client: &mut Client, board: u64, states: &[Value]) {
 }
 
 async fn tell(client: &mut Client, board: u64, state: Value) {
-    client.say(json!({"type": "presence", "board": board, "state": state})).await;
+    client.send(json!({"type": "presence", "board": board, "state": state})).await;
 }
 
 #[tokio::test]
@@ -29,7 +29,7 @@ async fn rt_presence_of_guests_is_an_entry_for_each_socket() {
     functions.create(8, "e1");
     let relay = Relay::start(&functions, &[]).await;
     let mut first = relay.client().await;
-    first.say(json!({"type": "subscribe", "board": 7})).await;
+    first.send(json!({"type": "subscribe", "board": 7})).await;
     let answer = first.next_or_close().await.expect("a message");
     assert_eq!(answer["type"], "subscribed", "before any presence: {answer}");
     until_online(&mut first, 7, &[json!({})]).await;
@@ -48,7 +48,7 @@ async fn rt_presence_of_guests_is_an_entry_for_each_socket() {
     drop(second);
     until_online(&mut third, 8, &[json!({})]).await;
     until_online(&mut first, 7, &[json!({"viewing": [1, 2]})]).await;
-    first.say(json!({"type": "unsubscribe", "board": 7})).await;
+    first.send(json!({"type": "unsubscribe", "board": 7})).await;
     assert_eq!(first.next().await["type"], "unsubscribed");
     tell(&mut first, 7, json!({})).await;
     let answer = first.next().await;
@@ -65,7 +65,7 @@ async fn rt_presence_is_told_where_events_are_read_back_and_after_them() {
     let relay = Relay::start(&functions, &["--ring-events", "10"]).await;
     functions.add(&relay.url, 7, 300).await;
     let mut client = relay.client().await;
-    client.say(json!({"type": "subscribe", "board": 7, "after": 0})).await;
+    client.send(json!({"type": "subscribe", "board": 7, "after": 0})).await;
     // Told before the subscription is granted.
     tell(&mut client, 7, json!({"editing": 1})).await;
     assert_eq!(client.next().await["type"], "subscribed");

@@ -16,7 +16,7 @@ async fn ask(client: &mut Client, board: u64, after: Option<u64>, epoch: Option<
     if let Some(epoch) = epoch {
         message["epoch"] = epoch.into();
     }
-    client.say(message).await;
+    client.send(message).await;
     client.next_but_heartbeats().await
 }
 
@@ -53,7 +53,7 @@ async fn rt_replay_a_hundred_clients_that_come_back_at_once_share_the_reads() {
     let mut clients = Vec::new();
     for index in 0..100 {
         let mut client = relay.client().await;
-        client.say(json!({"type": "subscribe", "board": 7, "after": 10 + index})).await;
+        client.send(json!({"type": "subscribe", "board": 7, "after": 10 + index})).await;
         clients.push(client);
     }
     drop(closed);
@@ -96,7 +96,7 @@ async fn rt_cursor_of_another_epoch_or_from_a_lost_future_is_reset() {
 }
 
 #[tokio::test]
-async fn rt_cursor_newer_than_what_the_relay_heard_of_is_no_lost_future() {
+async fn rt_cursor_newer_than_what_the_relay_knows_is_no_lost_future() {
     let functions = Functions::start().await;
     functions.create(7, "e1");
     let relay = Relay::start(&functions, &RARE_CHECKS).await;
@@ -179,7 +179,7 @@ async fn rt_cursor_a_deleted_boards_last_event_comes_before_the_subscription_end
         assert_eq!(client.next().await, gone);
     }
     let [first, second] = clients.as_mut_slice() else { panic!("two clients") };
-    // Who has seen all but the end gets the end; who has less cannot be given it without a hole.
+    // Who has seen all but the end gets the end; who has less cannot be given it without gaps.
     assert_eq!(first.subscribe(7, Some(5)).await, 6);
     assert_eq!(first.next().await["action"], "Delete");
     assert_eq!(first.next().await, gone);
@@ -191,7 +191,7 @@ async fn rt_cursor_a_deleted_boards_last_event_comes_before_the_subscription_end
 }
 
 #[tokio::test]
-async fn rt8_while_the_source_is_away_clients_stay_and_heartbeats_show_what_is_missing() {
+async fn rt8_while_the_source_is_unavailable_clients_stay_and_heartbeats_show_what_is_missing() {
     let functions = Functions::start().await;
     functions.create(7, "e1");
     let flags = ["--check-ms", "100", "--heartbeat-ms", "50"];
@@ -214,7 +214,7 @@ async fn rt8_while_the_source_is_away_clients_stay_and_heartbeats_show_what_is_m
     // A newcomer to an unknown board waits as well.
     functions.create(8, "e8");
     let mut newcomer = relay.client().await;
-    newcomer.say(json!({"type": "subscribe", "board": 8})).await;
+    newcomer.send(json!({"type": "subscribe", "board": 8})).await;
     assert_eq!(newcomer.next().await["type"], "heartbeat");
     functions.set_down(false);
     client.expect_events(7, 1, 2).await;
@@ -247,7 +247,7 @@ async fn boards_that_nobody_watches_are_forgotten_and_read_again_when_needed() {
     client.subscribe(7, None).await;
     functions.add(&relay.url, 7, 2).await;
     client.expect_events(7, 1, 2).await;
-    client.say(json!({"type": "unsubscribe", "board": 7})).await;
+    client.send(json!({"type": "unsubscribe", "board": 7})).await;
     assert_eq!(client.next().await["reason"], "requested");
     until("the board is forgotten", async || {
         (relay.metric(&functions, "realtime_relay_boards").await == 0).then_some(())

@@ -38,7 +38,7 @@ async fn rt_message_a_bad_message_is_answered_and_the_socket_stays() {
         assert_eq!((&answer["type"], &answer["code"]), (&json!("error"), &json!("bad-message")));
         assert!(answer["detail"].as_str().is_some_and(|detail| detail.len() > 10), "{answer}");
     }
-    client.say(json!({"type": "ping"})).await;
+    client.send(json!({"type": "ping"})).await;
     assert_eq!(client.next().await, json!({"type": "pong"}));
 }
 
@@ -48,11 +48,11 @@ async fn rt_message_boards_that_are_not_there_are_not_found() {
     let relay = Relay::start(&functions, &[]).await;
     let mut client = relay.client().await;
     for board in [1, 9_007_199_254_740_991_u64] {
-        client.say(json!({"type": "subscribe", "board": board})).await;
+        client.send(json!({"type": "subscribe", "board": board})).await;
         let answer = client.next().await;
         assert_eq!((&answer["code"], &answer["board"]), (&json!("not-found"), &json!(board)));
     }
-    client.say(json!({"type": "unsubscribe", "board": 1})).await;
+    client.send(json!({"type": "unsubscribe", "board": 1})).await;
     assert_eq!(client.next().await["code"], "not-found");
 }
 
@@ -76,7 +76,7 @@ async fn limit_messages_10_a_second_with_bursts_of_30_and_the_rest_is_refused() 
     }
     assert!((30..=60).contains(&pongs), "{pongs} of 200");
     until("the client may speak again", async || {
-        client.say(json!({"type": "ping"})).await;
+        client.send(json!({"type": "ping"})).await;
         (client.next().await["type"] == "pong").then_some(())
     })
     .await;
@@ -90,10 +90,10 @@ async fn limit_subscriptions_of_a_socket_and_the_socket_stays() {
     let mut client = relay.client().await;
     client.subscribe(1, None).await;
     client.subscribe(2, None).await;
-    client.say(json!({"type": "subscribe", "board": 3})).await;
+    client.send(json!({"type": "subscribe", "board": 3})).await;
     assert_eq!(client.next().await["code"], "too-many-subscriptions");
     client.subscribe(2, Some(0)).await;
-    client.say(json!({"type": "unsubscribe", "board": 1})).await;
+    client.send(json!({"type": "unsubscribe", "board": 1})).await;
     assert_eq!(client.next().await["type"], "unsubscribed");
     client.subscribe(3, None).await;
 }
@@ -111,11 +111,11 @@ async fn rt_cursor_subscribing_again_moves_it() {
     client.expect_events(7, 6, 10).await;
     functions.add(&relay.url, 7, 1).await;
     client.expect_events(7, 11, 11).await;
-    client.say(json!({"type": "unsubscribe", "board": 7})).await;
+    client.send(json!({"type": "unsubscribe", "board": 7})).await;
     let answer = json!({"type": "unsubscribed", "board": 7, "reason": "requested"});
     assert_eq!(client.next().await, answer);
     functions.add(&relay.url, 7, 1).await;
-    client.say(json!({"type": "ping"})).await;
+    client.send(json!({"type": "ping"})).await;
     assert_eq!(client.next().await["type"], "pong", "no event any more");
 }
 

@@ -162,7 +162,7 @@ mod tests {
     fn api_tokens_belong_to_no_generation_of_log_ins() {
         let claims = Claims::of_api_token(&token(Scope::Write, false));
         assert_eq!((claims.generation(), claims.user_id), (-1, 7));
-        let told = claims.told("ada".to_owned(), Some(5));
+        let told = claims.with_details("ada".to_owned(), Some(5));
         assert_eq!((told.username.as_str(), told.exp), ("ada", 5));
     }
 

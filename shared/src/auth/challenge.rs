@@ -15,7 +15,7 @@ pub const CHALLENGE_SECONDS: u64 = 5 * 60;
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Challenge {
-    /// What tells it from every other: random.
+    /// Random, to be unique.
     pub challenge: String,
     /// Who gets a passkey, and by which of their log-ins; `None`: somebody logs in.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -13,7 +13,7 @@ use thiserror::Error;
 /// The only algorithm. A token never chooses: one that names another is refused (RFC 8725, 3.1).
 const ALGORITHM: Algorithm = Algorithm::HS256;
 
-/// What a token is for, which its type says (RFC 8725, 3.11): one for another purpose is none.
+/// What a token is for, which its type says (RFC 8725, 3.11): one for another purpose is not valid.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Purpose {
     /// To be somebody who is logged in.
@@ -40,7 +40,7 @@ impl Purpose {
 /// The least bytes of a secret: as many as a hash has (RFC 7518, 3.2).
 const LEAST_SECRET: usize = 32;
 
-/// A token longer than this is none of ours.
+/// A token longer than this is not one of ours.
 const MOST_TOKEN: usize = 2_048;
 
 /// What jsonwebtoken checks beside the signature: nothing. It would read a clock for `exp`, which
@@ -59,7 +59,7 @@ static VALIDATION: LazyLock<Validation> = LazyLock::new(|| {
 /// Why a token is refused.
 #[derive(Clone, Copy, Debug, Eq, Error, PartialEq)]
 pub enum Refused {
-    /// It is no token at all.
+    /// It is not a token at all.
     #[error("the token is malformed")]
     Malformed,
     /// It names another algorithm.
@@ -99,7 +99,7 @@ impl Key {
     fn new(secret: &str) -> Result<Self, WeakSecret> {
         check_length(secret)?;
         let mac: Hmac<Sha256> = Hmac::new_from_slice(secret.as_bytes()).map_err(|_| WeakSecret)?;
-        // Made from the secret, so that nobody has to give it a name; short enough to tell nothing.
+        // Made from the secret, so that nobody has to give it a name; short enough to reveal nothing.
         let digest = mac.chain_update(b"key id").finalize().into_bytes();
         let id = BASE64_URL_SAFE_NO_PAD.encode(&digest[..6]);
         Ok(Self { checking: DecodingKey::from_secret(secret.as_bytes()), id })

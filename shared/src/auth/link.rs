@@ -7,7 +7,7 @@ use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine as _};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
-/// What stands in a link: of a fresh one 256 random bits in base64url, of one that somebody shows any
+/// The secret in a link: of a fresh one 256 random bits in base64url, of one that somebody shows any
 /// text of up to 1,024 characters. It never prints.
 #[derive(Clone)]
 pub struct LinkToken(String);

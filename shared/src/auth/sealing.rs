@@ -12,7 +12,7 @@ use sha2::Sha256;
 const SECOND_FACTORS: &[u8] = b"secrets of second factors";
 const MAILS: &[u8] = b"links in mails";
 
-/// The bytes of a nonce: so many that random ones never meet.
+/// The bytes of a nonce: enough that random ones never collide.
 const NONCE: usize = 24;
 
 /// Seals and opens. It never prints.
@@ -27,7 +27,7 @@ pub struct Sealer {
 pub struct Opened {
     /// The secret.
     pub secret: Vec<u8>,
-    /// Whether it was sealed under the previous secret, and is to be sealed anew.
+    /// Whether it was sealed under the previous secret, and has to be sealed again.
     pub outdated: bool,
 }
 
@@ -63,7 +63,7 @@ impl Sealer {
         BASE64_URL_SAFE_NO_PAD.encode([nonce.as_slice(), &sealed].concat())
     }
 
-    /// What [`Self::seal`] was given for this user; `None` where neither secret opens it.
+    /// What [`Self::seal`] was given for this user; `None` if neither secret opens it.
     #[must_use]
     pub fn open(&self, user_id: u64, sealed: &str) -> Option<Opened> {
         let bytes = BASE64_URL_SAFE_NO_PAD.decode(sealed).ok()?;

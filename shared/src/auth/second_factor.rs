@@ -1,4 +1,4 @@
-//! Second factors: codes of an authenticator app (TOTP, RFC 6238) and the recovery codes of whoever lost it
+//! Second factors: codes of an authenticator app (TOTP, RFC 6238) and recovery codes for users who lost it
 //! (docs/contract/api.md, API-TOTP).
 
 use crate::models::{MAX_GUESS, Timestamp};
@@ -84,7 +84,7 @@ impl std::fmt::Debug for TotpSecret {
     }
 }
 
-/// What stands in for a code of the app, once: 80 bits as 16 letters and digits. It never prints.
+/// What replaces a code of the app, once: 80 bits as 16 letters and digits. It never prints.
 #[derive(Clone, Eq, PartialEq)]
 pub struct RecoveryCode(String);
 

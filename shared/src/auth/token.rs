@@ -56,7 +56,7 @@ impl Claims {
     }
 
     /// What an API token claims to be. Until the database was asked nothing of it is certain; whose name
-    /// that is and when it ends, only the database tells.
+    /// that is and when it ends, only the database knows.
     #[must_use]
     pub fn of_api_token(token: &ApiToken) -> Self {
         Self {
@@ -70,17 +70,17 @@ impl Claims {
         }
     }
 
-    /// The same once the database has told of it: the user's name, and when the token ends, in seconds
+    /// The same with what the database has: the user's name, and when the token ends, in seconds
     /// since 1970.
     #[must_use]
-    pub fn told(self, username: String, ends: Option<u64>) -> Self {
+    pub fn with_details(self, username: String, ends: Option<u64>) -> Self {
         match self.api_token {
             Some(_) => Self { username, exp: ends.unwrap_or(NEVER), ..self },
             None => self,
         }
     }
 
-    /// The claims of whoever knew this user's password and has yet to give the second factor. Those of
+    /// The claims of somebody who gave this user's password and has yet to give the second factor. Those of
     /// the token that they get for it have the same `jti`: so it can be got only once.
     #[must_use]
     pub fn begin(user: &User, generation: u64, random_id: &str, now: Timestamp) -> Self {

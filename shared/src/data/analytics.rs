@@ -1,10 +1,10 @@
-//! How work flowed over a board (docs/contract/api.md, API-ANALYTICS), as the database tells it.
+//! How work flowed over a board (docs/contract/api.md, API-ANALYTICS), as the database has it.
 
 use crate::csv;
 use serde::{Deserialize, Serialize};
 use std::fmt::Write as _;
 
-/// What of the document is told in files.
+/// The tables of the document that files contain.
 #[derive(Debug, Deserialize)]
 pub struct Analytics {
     columns: Vec<Column>,
@@ -84,7 +84,7 @@ pub struct Finishes {
     pub weeks: Vec<Week>,
 }
 
-/// What is told of a week, or of some of its days.
+/// The figures of a week, or of some of its days.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Week {
     monday: String,
@@ -108,7 +108,7 @@ impl Finishes {
         }
     }
 
-    /// What the document tells of them, as members of it (JSON). Sorts the times, faster where they mostly are.
+    /// What the document has of them, as its members (JSON). Sorts the times, faster where they mostly are.
     pub fn members(&mut self) -> String {
         let mut text = String::from(r#""weeks":["#);
         for (nth, Week { monday, days, finished }) in self.weeks.iter().enumerate() {

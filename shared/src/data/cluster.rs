@@ -1,4 +1,4 @@
-//! Redis Cluster: which slot a key lies in, who serves it, and how a node says that it is another.
+//! Redis Cluster: which slot a key belongs to, which node serves it, and how a node says that it is another.
 
 use super::redis_address::host_and_port;
 use std::ops::RangeInclusive;
@@ -33,8 +33,8 @@ pub enum Redirect<'a> {
 }
 
 impl<'a> Redirect<'a> {
-    /// Reads an error as a server, or a library in its own words, tells it (`MOVED 7 host:port`,
-    /// `Moved: 7 host:port`); `None` where it is another.
+    /// Reads an error as a server, or a library in its own words, gives it (`MOVED 7 host:port`,
+    /// `Moved: 7 host:port`); `None` if it is another.
     #[must_use]
     pub fn parse(cause: &'a str) -> Option<Self> {
         let mut words = cause.split_ascii_whitespace().rev();

@@ -7,12 +7,12 @@
 -- Gives {0} go ahead; {1} ask again.
 
 -- Something else under one of these names would keep people out for ever: it gives way.
-local function make_way(key, wanted)
+local function remove_other_type(key, wanted)
   local kind = redis.call('TYPE', key)
   kind = kind.ok or kind
   if kind ~= wanted and kind ~= 'none' then redis.call('DEL', key) end
 end
-make_way(KEYS[1], 'zset')
+remove_other_type(KEYS[1], 'zset')
 
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)

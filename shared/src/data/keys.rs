@@ -101,7 +101,7 @@ pub fn board_document(board: BoardId, gzip: bool) -> String {
     format!("{{s{}}}:board:{board}:doc{form}", shard(board))
 }
 
-/// What was answered lately to who asked how work flows over a board: `analytics_keep.lua` tells of what.
+/// The cached analytics of a board: see `analytics_keep.lua`.
 #[must_use]
 pub fn board_analytics(board: BoardId) -> String {
     format!("{{s{}}}:board:{board}:analytics", shard(board))
@@ -121,8 +121,8 @@ pub fn runs(stream: &str) -> String {
 }
 
 /// Up to where everything of a shard's boards is published: an epoch, a space and the number of a
-/// transaction, below which every event is in its board's stream. It stands beside the streams, so
-/// that a Redis that is set back to an earlier state tells as well up to where that is complete.
+/// transaction, below which every event is in its board's stream. It is stored beside the streams, so
+/// that a Redis that is set back to an earlier state also knows how far that is complete.
 #[must_use]
 pub fn swept(shard: u64) -> String {
     format!("{{s{shard}}}:swept")
@@ -135,7 +135,7 @@ pub fn presence(board: BoardId, relay: &str) -> String {
     format!("{{s{}}}:board:{board}:presence:{relay}", shard(board))
 }
 
-/// The channel on which relays tell each other of such changes on a shard's boards. Channels are
+/// The channel on which relays share such changes on a shard's boards. Channels are
 /// common to all databases of a Redis, hence the database's number.
 #[must_use]
 pub fn presence_channel(shard: u64, database: i64) -> String {
@@ -172,7 +172,7 @@ pub const MONITOR_SPAN: u64 = 600;
 /// For how many seconds after its end such a span's counts are kept.
 pub const MONITOR_SPAN_SECONDS: u64 = 60 * 60;
 
-/// How many boards, and how many people, are told apart in a span of a shard.
+/// How many boards, and how many people, are counted separately in a span of a shard.
 pub const MONITOR_NAMES: u64 = 1_000;
 
 /// How many events each of a shard's boards had in one span of [`MONITOR_SPAN`], counted since 1970: a
@@ -220,7 +220,7 @@ pub fn shared_by_relays() -> Vec<(String, &'static str)> {
 /// What the keys of all shards look like, and no others.
 pub const OF_SHARDS: &str = "{s[0-9]*}:*";
 
-/// The stream of what ends sockets: fields `user` (an id) and `reason`. Whoever reads it checks that
+/// The stream of what ends sockets: fields `user` (an id) and `reason`. Its readers check that
 /// user's tokens again. An entry with the field `mail` instead says that one is to be sent.
 pub const CONTROL_FEED: &str = "{control}:feed";
 

@@ -13,12 +13,12 @@
 --       open, so nobody may have any number of them wait.
 
 -- Something else under one of these names would keep people out for ever: it gives way.
-local function make_way(key, wanted)
+local function remove_other_type(key, wanted)
   local kind = redis.call('TYPE', key)
   kind = kind.ok or kind
   if kind ~= wanted and kind ~= 'none' then redis.call('DEL', key) end
 end
-for place, key in ipairs(KEYS) do make_way(key, place == #KEYS and 'hash' or 'zset') end
+for place, key in ipairs(KEYS) do remove_other_type(key, place == #KEYS and 'hash' or 'zset') end
 
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)

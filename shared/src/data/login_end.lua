@@ -7,12 +7,12 @@
 --       4 the address, or nothing; 5 for how many ms and 6 how many of such addresses are remembered
 
 -- Something else under one of these names would keep people out for ever: it gives way.
-local function make_way(key, wanted)
+local function remove_other_type(key, wanted)
   local kind = redis.call('TYPE', key)
   kind = kind.ok or kind
   if kind ~= wanted and kind ~= 'none' then redis.call('DEL', key) end
 end
-for _, key in ipairs(KEYS) do make_way(key, 'zset') end
+for _, key in ipairs(KEYS) do remove_other_type(key, 'zset') end
 
 local kinds = math.floor(#KEYS / 2)
 local addresses = KEYS[2 * kinds + 1]

@@ -19,7 +19,7 @@ pub const FEED_ENTRIES: u64 = 100_000;
 /// About how many bytes of events a shard's feed keeps; always the newest event.
 pub const FEED_BYTES: u64 = 16 * 1024 * 1024;
 
-/// A page of events, wherever it goes, ends when it has so many bytes.
+/// A page of events ends when it has this many bytes.
 pub const PAGE_BYTES: u64 = 1024 * 1024;
 
 /// An event of a board.

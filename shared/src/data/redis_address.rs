@@ -5,14 +5,14 @@ use std::fmt;
 /// An address such as
 ///
 /// - `redis://user:password@host:6379/0`: a server, or any node of a cluster;
-/// - `redis://user:password@a:6379,b:6379/0`: nodes of a cluster, of which any that answers tells of all;
+/// - `redis://user:password@a:6379,b:6379/0`: nodes of a cluster, any of which knows all the others;
 /// - `redis+sentinel://user:password@a:26379,b:26379/0?master=NAME`: sentinels, of which any that answers
-///   tells where the primary NAME is.
+///   says where the primary NAME is.
 ///
 /// Each with `rediss` for TLS. It never prints: it may hold a password.
 #[derive(Clone)]
 pub struct RedisAddress {
-    /// `redis` or `rediss`, whatever that is worth to whoever connects.
+    /// `redis` or `rediss`, for the caller to interpret.
     scheme: String,
     /// `user:password@`, or nothing.
     login: String,
@@ -27,7 +27,7 @@ pub struct RedisAddress {
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum NotAnAddress {
     /// There is no scheme, or a host is empty.
-    #[error("it is not of the form redis://user:password@host:6379/0")]
+    #[error("it does not have the form redis://user:password@host:6379/0")]
     Malformed,
     /// It names sentinels, and not whom they are to be asked for.
     #[error("redis+sentinel:// needs the primary's name, as ?master=NAME")]

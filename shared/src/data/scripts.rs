@@ -1,46 +1,46 @@
 //! The Lua scripts that run inside Redis.
 
-/// Asks for leave to try a password; `login_begin.lua` tells keys, arguments and answers.
+/// Asks for permission to try a password; `login_begin.lua` describes keys, arguments and answers.
 pub const LOGIN_BEGIN: &str = include_str!("login_begin.lua");
 
-/// Notes how the try ended; `login_end.lua` tells keys and arguments.
+/// Notes how the try ended; `login_end.lua` describes keys and arguments.
 pub const LOGIN_END: &str = include_str!("login_end.lua");
 
-/// Asks for leave to hash a password; `hash_begin.lua` tells keys, arguments and answers.
+/// Asks for permission to hash a password; `hash_begin.lua` describes keys, arguments and answers.
 pub const HASH_BEGIN: &str = include_str!("hash_begin.lua");
 
-/// Counts a registration or a mail; `registration_count.lua` tells keys, arguments and answers.
+/// Counts a registration or a mail; `registration_count.lua` describes keys, arguments and answers.
 pub const REGISTRATION_COUNT: &str = include_str!("registration_count.lua");
 
-/// Publishes events of a board; `publish.lua` tells keys, arguments and answers.
+/// Publishes events of a board; `publish.lua` describes keys, arguments and answers.
 pub const PUBLISH: &str = include_str!("publish.lua");
 
-/// Begins the stream of a new board; `stream_begin.lua` tells keys and answers.
+/// Begins the stream of a new board; `stream_begin.lua` describes keys and answers.
 pub const STREAM_BEGIN: &str = include_str!("stream_begin.lua");
 
-/// Removes a stream of a lost future; `stream_forget.lua` tells keys, arguments and answers.
+/// Removes a stream from before a restore; `stream_forget.lua` describes keys, arguments and answers.
 pub const STREAM_FORGET: &str = include_str!("stream_forget.lua");
 
-/// Makes way for a key of which something else has the name; `make_way.lua` tells keys and arguments.
-pub const MAKE_WAY: &str = include_str!("make_way.lua");
+/// Removes a key that has another type than it must have; `remove_other_type.lua` describes keys and arguments.
+pub const REMOVE_OTHER_TYPE: &str = include_str!("remove_other_type.lua");
 
-/// Lets a relay say that it lives; `presence_beat.lua` tells keys, arguments and answers.
+/// Lets a relay say that it is alive; `presence_beat.lua` describes keys, arguments and answers.
 pub const PRESENCE_BEAT: &str = include_str!("presence_beat.lua");
 
-/// Counts entries of a feed; `monitor_count.lua` tells keys, arguments and answers.
+/// Counts entries of a feed; `monitor_count.lua` describes keys, arguments and answers.
 pub const MONITOR_COUNT: &str = include_str!("monitor_count.lua");
 
-/// Removes consumers that are gone; `monitor_tidy.lua` tells keys, arguments and answers.
+/// Removes consumers that are gone; `monitor_tidy.lua` describes keys, arguments and answers.
 pub const MONITOR_TIDY: &str = include_str!("monitor_tidy.lua");
 
-/// Reads what was counted of a shard; `read_statistics.lua` tells keys, arguments and answers.
+/// Reads what was counted of a shard; `read_statistics.lua` describes keys, arguments and answers.
 pub const READ_STATISTICS: &str = include_str!("read_statistics.lua");
 
-/// Takes in what a relay says of itself; `relay_report.lua` tells keys, arguments and answers.
+/// Stores a relay's report; `relay_report.lua` describes keys, arguments and answers.
 pub const RELAY_REPORT: &str = include_str!("relay_report.lua");
 
-/// Keeps an answer of a board's analytics; `analytics_keep.lua` tells keys and arguments.
+/// Keeps an answer of a board's analytics; `analytics_keep.lua` describes keys and arguments.
 pub const ANALYTICS_KEEP: &str = include_str!("analytics_keep.lua");
 
-/// Counts reads of boards; `reads_count.lua` tells keys, arguments and answers.
+/// Counts reads of boards; `reads_count.lua` describes keys, arguments and answers.
 pub const READS_COUNT: &str = include_str!("reads_count.lua");

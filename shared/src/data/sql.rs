@@ -12,9 +12,9 @@ macro_rules! statements {
 statements! {
     /// A new user, who may join a board at once.
     REGISTER_USER = "register_user.sql";
-    /// Whoever registered by an earlier request with the same idempotency key.
+    /// The user who registered by an earlier request with the same idempotency key.
     FIND_REGISTERED = "find_registered.sql";
-    /// Whoever may log in by a name.
+    /// The user who may log in with a name.
     FIND_LOGIN = "find_login.sql";
     /// Whether a token still counts.
     CHECK_TOKEN = "check_token.sql";
@@ -22,7 +22,7 @@ statements! {
     FIND_ME = "find_me.sql";
     /// Another display name or password.
     UPDATE_ME = "update_me.sql";
-    /// One token no longer counts.
+    /// One token is no longer valid.
     REVOKE_TOKEN = "revoke_token.sql";
     /// No token of a user counts any longer.
     REVOKE_ALL_TOKENS = "revoke_all_tokens.sql";
@@ -61,12 +61,12 @@ statements! {
     EVENT_UNDO = "event_undo.sql";
     /// A page of the user's boards.
     LIST_BOARDS = "list_boards.sql";
-    /// Whether a token counts, what its user is on a board, and where the board stands. This statement
+    /// Whether a token is valid, its user's role on a board, and the board's newest event. This statement
     /// and the reading ones of a board begin alike: [`READING`].
     FIND_BOARD = "find_board.sql";
     /// The same, and the board with its tasks and members.
     READ_BOARD = "read_board.sql";
-    /// A board as it stood right after an event.
+    /// A board as it was right after an event.
     READ_BOARD_AT = "read_board_at.sql";
     /// A page of a board's members.
     LIST_MEMBERS = "list_members.sql";
@@ -86,7 +86,7 @@ statements! {
     BOARD_ANALYTICS = "board_analytics.sql";
     /// The board document that import takes.
     EXPORT_BOARD = "export_board.sql";
-    /// A board's events after a seq, whoever is asking.
+    /// A board's events after a seq, for any caller.
     BOARD_EVENTS = "board_events.sql";
     /// The newest seq of many boards.
     BOARD_HEADS = "board_heads.sql";
@@ -138,7 +138,7 @@ statements! {
     FIND_RESET_LINK = "find_reset_link.sql";
     /// It is used.
     RESET_PASSWORD = "reset_password.sql";
-    /// Whoever has yet to give the second factor.
+    /// The user who has yet to give the second factor.
     FIND_SECOND_FACTOR = "find_second_factor.sql";
     /// What somebody has of codes.
     FIND_TOTP = "find_totp.sql";
@@ -206,7 +206,7 @@ statements! {
     API_TOKEN_DELETE = "api_token_delete.sql";
     /// Users who have sockets open.
     TOUCH_USERS = "touch_users.sql";
-    /// Throws away what time has settled.
+    /// Deletes what has expired.
     TIDY_UP = "tidy_up.sql";
 }
 

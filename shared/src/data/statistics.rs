@@ -16,7 +16,7 @@ pub const LATENCY_BOUNDS: &[u64] = &[
 const MINUTES: u64 = 60;
 const SPANS: u64 = MINUTES * 60 / keys::MONITOR_SPAN;
 
-/// The field of a shard's statistics that tells since when its events are counted.
+/// The field of a shard's statistics that says since when its events are counted.
 pub const SINCE: &str = "since";
 
 /// How many boards and people it names.
@@ -58,7 +58,7 @@ pub struct RelayReport {
 /// How long events took.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Latency {
-    /// Of so many.
+    /// The number of measurements.
     pub events: u64,
     /// Half of them took no longer, in milliseconds.
     pub p50_ms: f64,
@@ -100,7 +100,7 @@ pub fn beginnings(now: Timestamp) -> [u64; 2] {
     [first(minute, MINUTES) * 60, first(span, SPANS) * keys::MONITOR_SPAN]
 }
 
-/// Which keys of a shard are read at this moment, and what `read_statistics.lua` is told of them.
+/// Which keys of a shard are read at this moment, and the arguments of `read_statistics.lua` for them.
 #[must_use]
 pub fn keys_of(shard: u64, now: Timestamp) -> (Vec<String>, [u64; 2]) {
     let [first_minute, first_span] = beginnings(now);
@@ -129,7 +129,7 @@ struct Shard {
 /// What was counted of all shards.
 #[derive(Debug, Default)]
 pub struct Counted {
-    /// Since when each shard's events are counted, where it tells.
+    /// Since when each shard's events are counted, if known.
     since: Vec<Option<u64>>,
     statistics: Counts,
     minutes: Vec<u64>,

@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-/// The longest text that stands for an address that cannot be read.
+/// The longest text kept of an address that cannot be read.
 const LONGEST: usize = 64;
 
 /// An IPv4 address, or the /64 of an IPv6 address, all of which one customer has. `by_proxy` is the

@@ -15,7 +15,7 @@ pub enum Credential<'a> {
 impl<'a> Credential<'a> {
     /// The one of a request with this value of `Authorization` and these of `Cookie`. A header that was
     /// set on purpose comes before a cookie, even if it holds no token. Another scheme is between the
-    /// client and a proxy, and says nothing here; an empty cookie is none.
+    /// client and a proxy, and means nothing here; an empty cookie does not count.
     #[must_use]
     pub fn find(
         authorization: Option<&'a str>,

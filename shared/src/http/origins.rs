@@ -7,16 +7,16 @@ use http::Uri;
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Origins(Vec<String>);
 
-/// What stands in a list of origins and is none.
+/// An entry of a list of origins that is not an origin.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("{0:?} is no origin: give it like https://board.example")]
+#[error("{0:?} is not an origin: give one such as https://board.example")]
 pub struct NoOrigin(pub String);
 
 impl Origins {
     /// The origins of this list, such as `http://localhost:3000, https://board.example`.
     ///
     /// # Errors
-    /// The first part of it that is no origin.
+    /// The first part of it that is not an origin.
     pub fn parse(list: &str) -> Result<Self, NoOrigin> {
         parts(list)
             .map(|part| origin(part).ok_or_else(|| NoOrigin(part.to_owned())))
@@ -24,7 +24,7 @@ impl Origins {
             .map(Self)
     }
 
-    /// The same for whoever cannot reject a list: what is no origin in it counts for nothing.
+    /// The same for callers that cannot reject a list: what is not an origin is ignored.
     #[must_use]
     pub fn read(list: &str) -> Self {
         Self(parts(list).filter_map(origin).collect())

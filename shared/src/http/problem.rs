@@ -42,7 +42,7 @@ kinds! {
     MalformedJson = 400, "malformed-json", "Malformed JSON";
     /// A header does not follow its grammar.
     MalformedHeader = 400, "malformed-header", "Malformed header";
-    /// A provider's logout token is none that counts.
+    /// A provider's logout token is not valid.
     LogoutTokenInvalid = 400, "logout-token-invalid", "Logout token not valid";
     /// A host cannot read the request.
     BadRequest = 400, "bad-request", "Bad request";
@@ -64,11 +64,11 @@ kinds! {
     TokenScope = 403, "token-scope", "Beyond the token's scope";
     /// An account needs an invitation here.
     RegistrationClosed = 403, "registration-closed", "Registration closed";
-    /// Whoever has no password has to log in by their provider once more first.
+    /// A user without a password has to log in through their provider again first.
     ReauthenticationRequired = 403, "reauthentication-required", "Log in again first";
     /// Nothing is there, or nothing that the caller may know of.
     NotFound = 404, "not-found", "Not found";
-    /// A link that lets somebody in was used, has expired, was taken back, or never was one.
+    /// A link that lets somebody in was used, has expired, was revoked, or never existed.
     LinkInvalid = 404, "link-invalid", "Link not valid";
     /// The resource is there but does not take this method.
     MethodNotAllowed = 405, "method-not-allowed", "Method not allowed";
@@ -82,13 +82,13 @@ kinds! {
     NoMail = 409, "no-mail", "No mails";
     /// A limit is reached, most of them of the quick-win mode.
     LimitReached = 409, "limit-reached", "Limit reached";
-    /// The column takes no more tasks.
+    /// The column is full.
     WipLimit = 409, "wip-limit", "Column full";
     /// A column that has tasks cannot go.
     ColumnInUse = 409, "column-in-use", "Column in use";
     /// A board keeps an owner.
     LastOwner = 409, "last-owner", "Last owner";
-    /// Boards that others are on have no other owner than whoever wants to leave for good.
+    /// Boards that others are on have no other owner than the user who deletes their account.
     BoardsOwned = 409, "boards-owned", "Boards without another owner";
     /// The servers keep an admin.
     LastAdmin = 409, "last-admin", "Last admin";
@@ -122,7 +122,7 @@ kinds! {
     TooManyConnections = 429, "too-many-connections", "Too many connections";
     /// A fault of ours; its cause is in the log under the request's id.
     Internal = 500, "internal", "Internal error";
-    /// Something that is needed is away for now.
+    /// Something that is needed is unavailable for now.
     Unavailable = 503, "unavailable", "Service unavailable";
     /// State-of-the-art mode is not set up here.
     NotConfigured = 503, "not-configured", "Not configured";

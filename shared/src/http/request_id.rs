@@ -1,11 +1,11 @@
-//! Which request id that a caller chose may stand in answers and logs
+//! Which request ids of callers are accepted in answers and logs
 //! (docs/contract/api.md, API-REQUEST-ID).
 
 /// The longest id that is taken over, in bytes.
 pub const MAX_LENGTH: usize = 128;
 
 /// The id among the values of a request's `X-Request-Id` headers: the only one, if it is sane, which is
-/// 1 to [`MAX_LENGTH`] letters, digits, `-`, `_` and `.` of ASCII. So it can stand in a line of a log,
+/// 1 to [`MAX_LENGTH`] letters, digits, `-`, `_` and `.` of ASCII. So it is safe in a line of a log,
 /// in JSON and in a command line as it is.
 #[must_use]
 pub fn sane<'a>(mut values: impl Iterator<Item = &'a [u8]>) -> Option<&'a str> {

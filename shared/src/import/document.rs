@@ -9,7 +9,7 @@ use crate::validation::{FromField as _, Invalid};
 use serde_json::{Map, Value};
 use std::collections::HashSet;
 
-/// What documents tell of a board beyond what a new one takes over: the new one has its own.
+/// What documents have of a board beyond what a new one takes over: the new one has its own.
 const OF_THE_OLD_BOARD: [&str; 7] =
     ["id", "epoch", "role", "seq", "version", "created_at", "updated_at"];
 
@@ -56,7 +56,7 @@ pub(super) fn read(mut body: Map<String, Value>, importer: &str) -> Result<Impor
     }))
 }
 
-/// Warns of what a document tells of the old board and the new one cannot have.
+/// Warns of what a document has of the old board and the new one cannot have.
 fn left_behind(body: &mut Map<String, Value>, importer: &str, findings: &mut Findings) {
     let is_there = |value: &Value| value.as_array().is_some_and(|entries| !entries.is_empty());
     if body.remove("events").as_ref().is_some_and(is_there) {
@@ -86,7 +86,7 @@ fn read_tasks(
 ) -> Vec<ImportedTask> {
     let entries = findings.objects("/tasks", tasks);
     if entries.len() > MAX_TASKS {
-        let detail = format!("must be at most {MAX_TASKS} tasks, are {}", entries.len());
+        let detail = format!("must have at most {MAX_TASKS} tasks, has {}", entries.len());
         findings.fault("/tasks", detail);
         return Vec::new();
     }
@@ -103,7 +103,7 @@ fn read_tasks(
     }
     let comments: usize = tasks.iter().map(|task| task.comments.len()).sum();
     if comments > MAX_COMMENTS {
-        let detail = format!("must have at most {MAX_COMMENTS} comments, have {comments}");
+        let detail = format!("must have at most {MAX_COMMENTS} comments, has {comments}");
         findings.fault("/tasks", detail);
     }
     tasks

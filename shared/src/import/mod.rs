@@ -1,7 +1,7 @@
 //! Boards from elsewhere: a document or an export of Trello, read into what becomes a new board.
 //!
 //! What is faulty is refused, every fault with its pointer; what is right but has no place on a
-//! board of ours is told in warnings (docs/contract/api.md, API-IMPORT).
+//! board of ours is listed in warnings (docs/contract/api.md, API-IMPORT).
 
 mod document;
 mod markdown;
@@ -91,7 +91,7 @@ pub fn parse(body: &[u8], importer: &str) -> Result<Import, Unreadable> {
 }
 
 /// Reads a board document (of either mode, or as exported) or a board exported by Trello, which is
-/// told by its `lists` and `cards`. `importer` is the name of whoever imports it: they are the only
+/// recognized by its `lists` and `cards`. `importer` is the importing user's name: they are the only
 /// member of the new board, and the author of all that is on it.
 ///
 /// # Errors

@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 use std::fmt;
 
-/// How much of a name is told: enough to know it by.
+/// How much of a name is shown: enough to recognize it.
 const NAME_CHARACTERS: usize = 100;
 
 /// Something that the new board has not got, or not as it was, and its place in the body.
@@ -17,7 +17,7 @@ pub struct Warning {
 }
 
 impl Warning {
-    /// As it is told: `{pointer, code, arguments, detail}`.
+    /// As in answers: `{pointer, code, arguments, detail}`.
     #[must_use]
     pub fn to_json(&self) -> Value {
         let mut told = serde_json::to_value(&self.omission).unwrap_or_default();
@@ -61,11 +61,11 @@ impl Of {
 pub(super) enum Omission {
     /// What happened on the old board.
     History {},
-    /// The file holds only the newest so many entries of the history, and comments are among them.
+    /// The file has only this many of the newest entries of the history, comments among them.
     HistoryCut { limit: usize },
-    /// An archived list, with so many tasks on it.
+    /// An archived list, with this many tasks on it.
     ArchivedList { list: String, tasks: usize },
-    /// An archived task, with so many comments.
+    /// An archived task, with this many comments.
     ArchivedTask { task: String, comments: usize },
     /// A comment on a task that the file does not hold.
     CommentWithoutTask {
@@ -78,7 +78,7 @@ pub(super) enum Omission {
     ChecklistWithoutTask { name: String },
     /// Comments that the document counts and does not hold.
     CommentsMissing { task: String, count: u64 },
-    /// Somebody who is no member of the new board, or of the task.
+    /// Somebody who is not a member of the new board, or of the task.
     NotAMember {
         name: String,
         #[serde(flatten)]
@@ -93,9 +93,9 @@ pub(super) enum Omission {
         #[serde(flatten)]
         of: Of,
     },
-    /// A task whose description, checklists and attachments go on in so many comments.
+    /// A task whose description, checklists and attachments continue in this many comments.
     DescriptionContinued { task: String, comments: usize },
-    /// A comment that goes on in so many more.
+    /// A comment that continues in this many more.
     CommentContinued { task: String, comments: usize },
     /// So many items of a checklist for which there was no room in comments either.
     ChecklistWithoutRoom { task: String, name: String, count: usize },
@@ -134,7 +134,7 @@ pub(super) enum Omission {
         #[serde(flatten)]
         of: Of,
     },
-    /// There is more than so many, which are told.
+    /// There are more than this many, which are listed.
     More { limit: usize },
 }
 
@@ -153,7 +153,7 @@ pub(super) fn cut(text: &str, most: usize) -> (&str, bool) {
     }
 }
 
-/// A name as it is told.
+/// A name as it is shown.
 pub(super) fn short(name: &str) -> String {
     let plain = name.replace(char::is_control, "");
     match cut(plain.trim(), NAME_CHARACTERS) {
@@ -167,7 +167,7 @@ impl fmt::Display for Omission {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::History {} => {
-                formatter.write_str("was left out: the new board begins a history of its own")
+                formatter.write_str("was left out: the new board begins its own history")
             }
             Self::HistoryCut { limit } => write!(
                 formatter,
@@ -206,7 +206,7 @@ impl fmt::Display for Omission {
             Self::DescriptionContinued { comments, .. }
             | Self::CommentContinued { comments, .. } => write!(
                 formatter,
-                "goes on in comments ({comments}): one text has no room for all of it"
+                "continues in comments ({comments}): one text has no room for all of it"
             ),
             Self::ChecklistWithoutRoom { name, count, .. } => write!(
                 formatter,
@@ -216,7 +216,7 @@ impl fmt::Display for Omission {
                 write!(formatter, "was left out: the task has no room for a link to {name}")
             }
             Self::Unnamed { name, .. } => {
-                write!(formatter, "has no name that can be seen: it is called {name} now")
+                write!(formatter, "has no visible name: it is called {name} now")
             }
             Self::ControlCharacters { .. } => {
                 formatter.write_str("had control characters, which were removed")
@@ -233,7 +233,7 @@ impl fmt::Display for Omission {
                 write!(formatter, "was left out: no task has the field {name}")
             }
             Self::TooManyLabels { limit, count, .. } => {
-                write!(formatter, "were cut to {limit}, are {count}")
+                write!(formatter, "were cut from {count} to {limit}")
             }
             Self::FieldsTooLarge { limit, .. } => write!(
                 formatter,
@@ -243,7 +243,7 @@ impl fmt::Display for Omission {
                 write!(formatter, "was left out: tasks and boards have no place for {field}")
             }
             Self::More { limit } => {
-                write!(formatter, "more was found than the first {limit}, which are told")
+                write!(formatter, "there are more than the first {limit}, which are listed")
             }
         }
     }

@@ -7,11 +7,11 @@ use crate::validation::{FieldError, Fields, FromField as _, Invalid};
 use serde_json::{Map, Value};
 use std::cmp::Ordering;
 
-/// The most faults that are told: whoever has more learns little from the rest, and an answer must
+/// The most faults that are listed: the rest would help little, and an answer must
 /// not be larger than what was asked.
 const MOST_FAULTS: usize = 1_000;
 
-/// The most warnings that are told.
+/// The most warnings that are listed.
 const MOST_WARNINGS: usize = 20_000;
 
 /// The most fields of one object of a document, more than any that we know.
@@ -28,7 +28,7 @@ impl Findings {
     pub(super) fn fault(&mut self, pointer: impl Into<String>, detail: impl Into<String>) {
         let (pointer, detail) = (pointer.into(), detail.into());
         note(&mut self.faults, MOST_FAULTS, FieldError { pointer, detail }, |limit| {
-            let detail = format!("more was found than the first {limit}, which are told");
+            let detail = format!("there are more than the first {limit}, which are listed");
             FieldError { pointer: String::new(), detail }
         });
     }
@@ -63,7 +63,7 @@ impl Findings {
     /// The fields of an object that must not have others than ours.
     pub(super) fn fields(&mut self, place: &str, object: Map<String, Value>) -> Option<Fields> {
         if object.len() > MOST_FIELDS {
-            self.fault(place, format!("has {} fields, more than any that are known", object.len()));
+            self.fault(place, format!("has {} fields, more than known exports have", object.len()));
             return None;
         }
         Some(Fields::of(object))
@@ -103,7 +103,7 @@ fn note<T>(findings: &mut Vec<T>, most: usize, finding: T, rest: impl FnOnce(usi
     }
 }
 
-/// A text of many lines without control characters but tabs and line breaks, of which a warning tells,
+/// A text of many lines without control characters but tabs and line breaks, which a warning shows,
 /// and trimmed.
 pub(super) fn plain(
     text: &str,

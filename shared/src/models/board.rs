@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 pub struct Board {
     /// Counts from 1 in each run of the host.
     pub id: BoardId,
-    /// A random text made with the board: it tells this board from another that had the same id
+    /// A random text made with the board: it distinguishes this board from another that had the same id
     /// in an earlier run, so that a cursor from there is never taken for one of this board.
     pub epoch: String,
     /// What people call it.

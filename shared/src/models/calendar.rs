@@ -70,7 +70,7 @@ impl FromField for TimeZone {
     }
 }
 
-/// Whether it is UTC, or so many hours from it.
+/// Whether it is UTC, or a number of hours from it.
 fn is_utc(name: &str) -> bool {
     let Some(offset) = name.strip_prefix("Etc/GMT") else { return name == "UTC" };
     let hours = |most: u8| {

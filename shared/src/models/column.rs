@@ -13,7 +13,7 @@ pub const MAX_COLUMNS: usize = 50;
 /// The largest limit of a column.
 pub const MAX_WIP_LIMIT: u64 = 999_999;
 
-/// What tells a column from the others of its board, and is a task's `status`: 1 to 50 of
+/// Identifies a column on its board, and is a task's `status`: 1 to 50 of
 /// `a-z 0-9 _ -`.
 #[derive(Clone, Debug, Eq, Hash, PartialEq, Serialize)]
 #[serde(transparent)]
@@ -89,7 +89,7 @@ pub struct Column {
 pub struct Columns(Vec<Column>);
 
 impl Columns {
-    /// Reads `[{key, name, wip_limit?}]`; faults are told with their place in it (`/0/key`).
+    /// Reads `[{key, name, wip_limit?}]`; faults have their place in it (`/0/key`).
     pub fn read(value: Value, faults: &mut Vec<FieldError>) -> Option<Self> {
         let mut fault = |pointer: String, detail: &str| {
             faults.push(FieldError { pointer, detail: detail.to_owned() });

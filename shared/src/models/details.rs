@@ -37,13 +37,13 @@ impl FromField for Labels {
         let whole = |detail| Err(vec![FieldError { pointer: String::new(), detail }]);
         let Value::Array(entries) = value else { return whole("must be an array".to_owned()) };
         if entries.len() > MAX_LABELS {
-            return whole(format!("must be at most {MAX_LABELS} labels, are {}", entries.len()));
+            return whole(format!("must have at most {MAX_LABELS} labels, has {}", entries.len()));
         }
         let mut labels: Vec<String> = Vec::with_capacity(entries.len());
         let mut faults = Vec::new();
         for (nth, entry) in entries.into_iter().enumerate() {
             let detail = match text(entry, Lines::One, *Self::LENGTH.start(), *Self::LENGTH.end()) {
-                Ok(label) if labels.contains(&label) => "is an earlier label once more".to_owned(),
+                Ok(label) if labels.contains(&label) => "repeats an earlier label".to_owned(),
                 Ok(label) => {
                     labels.push(label);
                     continue;
@@ -91,7 +91,7 @@ impl FromField for FreeFields {
     fn from_field(value: Value) -> Result<Self, String> {
         let size = value.to_string().len();
         if holds_zero(&value) {
-            return Err("must not hold the character U+0000".to_owned());
+            return Err("must not contain the character U+0000".to_owned());
         }
         let levels = depth(&value);
         if levels > MAX_FIELDS_DEPTH {
@@ -140,7 +140,7 @@ mod tests {
         assert_eq!(labels, Labels(vec!["a".to_owned(), "b".to_owned()]));
         assert_eq!(
             Labels::from_field(json!(["a", " a"])),
-            Err("is an earlier label once more".to_owned())
+            Err("repeats an earlier label".to_owned())
         );
         for wrong in [json!("a"), json!([1]), json!([""]), json!(["a\nb"]), json!(vec!["x"; 51])] {
             assert!(Labels::from_field(wrong.clone()).is_err(), "{wrong}");

@@ -43,7 +43,7 @@ impl FromField for EmailAddress {
 pub struct AccountGuess(String);
 
 impl AccountGuess {
-    /// The name or the address; empty where it can be neither.
+    /// The name or the address; empty if it can be neither.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

@@ -45,7 +45,7 @@ pub struct Actor {
 }
 
 impl Actor {
-    /// Whoever it is: quick-win mode has no login.
+    /// Everybody: quick-win mode has no login.
     pub const GUEST: Self = Self { id: 0, username: Cow::Borrowed("guest") };
 }
 

@@ -5,7 +5,7 @@ use crate::validation::{Fields, FromField, Invalid, Patch};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// The column a task stands in.
+/// A task's column.
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
@@ -32,7 +32,7 @@ pub struct Task {
     pub id: TaskId,
     /// What is to be done, in a line.
     pub title: TaskTitle,
-    /// The long form; empty where there is none.
+    /// The long form; empty if there is none.
     pub description: Description,
     /// The column.
     pub status: Status,

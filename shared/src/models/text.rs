@@ -31,7 +31,7 @@ pub(super) fn text(
         return Err(match lines {
             Lines::One => "must be a single line without control characters".to_owned(),
             Lines::Many => {
-                "must not hold control characters other than tabs and line breaks".to_owned()
+                "must not contain control characters other than tabs and line breaks".to_owned()
             }
         });
     }
@@ -44,7 +44,7 @@ pub(super) fn text(
         return Err("must not be empty".to_owned());
     }
     if least > 0 && !can_be_seen(trimmed) {
-        return Err("must hold something that can be seen".to_owned());
+        return Err("must contain a visible character".to_owned());
     }
     if length > most {
         return Err(format!("must have at most {most} characters, has {length}"));
@@ -95,7 +95,7 @@ text! {
     TaskTitle, Lines::One, 1, 200
 }
 text! {
-    /// A task's description: up to 10,000 characters, in Markdown; empty where there is none.
+    /// A task's description: up to 10,000 characters, in Markdown; empty if there is none.
     Description, Lines::Many, 0, 10_000
 }
 text! {
@@ -162,7 +162,7 @@ mod tests {
         assert!(TaskTitle::from_field(json!("a\nb")).is_err());
         assert!(TaskTitle::from_field(json!("a\u{0}b")).is_err());
         for unseen in ["\u{200b}", " \u{200d}\u{feff} ", "\u{2800}", "\u{fe0f}"] {
-            let why = Err("must hold something that can be seen".to_owned());
+            let why = Err("must contain a visible character".to_owned());
             assert_eq!(TaskTitle::from_field(json!(unseen)), why, "{unseen:?}");
             assert!(Description::from_field(json!(unseen)).is_ok(), "{unseen:?}");
         }

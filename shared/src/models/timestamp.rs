@@ -12,7 +12,7 @@ pub struct Timestamp(i64);
 const RANGE: RangeInclusive<i64> = -62_167_219_200_000..=253_402_300_799_999;
 
 impl Timestamp {
-    /// The moment so many milliseconds after 1970; one that RFC 3339 cannot write becomes the
+    /// The time this many milliseconds after 1970; one that RFC 3339 cannot write becomes the
     /// nearest that it can.
     #[must_use]
     pub fn from_milliseconds(milliseconds: i64) -> Self {
@@ -51,7 +51,7 @@ impl<'de> Deserialize<'de> for Timestamp {
             .map_err(|_| D::Error::custom("must be an RFC 3339 timestamp"))?;
         let milliseconds = i64::try_from(moment.unix_timestamp_nanos().div_euclid(1_000_000)).ok();
         let within = milliseconds.filter(|milliseconds| RANGE.contains(milliseconds));
-        within.map(Self).ok_or_else(|| D::Error::custom("must be of the years 0000 to 9999 in UTC"))
+        within.map(Self).ok_or_else(|| D::Error::custom("must be in the years 0000 to 9999 in UTC"))
     }
 }
 

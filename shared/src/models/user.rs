@@ -75,7 +75,7 @@ impl Username {
         self.0.to_ascii_lowercase()
     }
 
-    /// What somebody is called of whom no name is known that could be one.
+    /// The name of somebody without a usable name.
     #[must_use]
     pub fn of_nobody_known() -> Self {
         Self("user".to_owned())
@@ -89,7 +89,7 @@ impl FromField for Username {
         };
         let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte);
         if !name.bytes().all(allowed) {
-            return Err("may hold a-z, A-Z, 0-9, _, . and - only".to_owned());
+            return Err("may only contain a-z, A-Z, 0-9, _, . and -".to_owned());
         }
         within(&Self::LENGTH, name.len()).map(|()| Self(name))
     }
@@ -112,7 +112,7 @@ impl DisplayName {
 }
 
 impl From<&Username> for DisplayName {
-    /// Whoever gives no other name is called by the one they log in with.
+    /// The default display name: the one that the user logs in with.
     fn from(username: &Username) -> Self {
         Self(username.0.clone())
     }
@@ -123,7 +123,7 @@ impl FromField for DisplayName {
         let name = text(value, Lines::One, *Self::LENGTH.start(), *Self::LENGTH.end())?;
         if let Some(found) = hidden(&name) {
             let code = u32::from(found);
-            return Err(format!("must not hold invisible characters such as U+{code:04X}"));
+            return Err(format!("must not contain invisible characters such as U+{code:04X}"));
         }
         Ok(Self(name))
     }
@@ -300,7 +300,7 @@ mod tests {
         }
         assert_eq!(
             DisplayName::from_field(json!("a\u{202e}b")),
-            Err("must not hold invisible characters such as U+202E".to_owned())
+            Err("must not contain invisible characters such as U+202E".to_owned())
         );
     }
 

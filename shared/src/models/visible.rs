@@ -11,7 +11,7 @@ pub(crate) fn can_be_seen(text: &str) -> bool {
     text.chars().any(shows)
 }
 
-/// The first invisible character that has no reason to stand where it does.
+/// The first invisible character that has no reason to be where it is.
 pub(super) fn hidden(name: &str) -> Option<char> {
     let mut before = None;
     let mut characters = name.chars().peekable();
@@ -27,7 +27,7 @@ pub(super) fn hidden(name: &str) -> Option<char> {
     None
 }
 
-/// Whether joiners stand beside such characters for a reason: letters of scripts that change their form
+/// Whether joiners are beside such characters for a reason: letters of scripts that change their form
 /// beside each other (from Arabic to those of India and its neighbours), and what emoji are made of.
 fn can_be_joined(character: char) -> bool {
     let joined = matches!(character,
@@ -36,7 +36,7 @@ fn can_be_joined(character: char) -> bool {
     joined && !is_invisible(character)
 }
 
-/// Whether a character that may be in a name shows nothing where it stands alone: variation selectors,
+/// Whether a character that may be in a name shows nothing on its own: variation selectors,
 /// and the Braille pattern without dots.
 fn is_blank(character: char) -> bool {
     matches!(character,

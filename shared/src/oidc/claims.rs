@@ -10,18 +10,18 @@ use thiserror::Error;
 /// By how much clocks may differ, in seconds.
 const LEEWAY: u64 = 60;
 
-/// How long ago a logout token may have been issued, in seconds: for so long it is remembered.
+/// How long ago a logout token may have been issued, in seconds: for this long it is remembered.
 const LOGOUT_SECONDS: u64 = 10 * 60;
 
 /// The longest subject and `sid`, in bytes (OpenID Connect Core 1.0, 2).
 const MOST_NAME: usize = 255;
 
-/// What names the event that a logout token tells of.
+/// The name of the event in a logout token.
 const LOGOUT_EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
 
 /// Why a signed token is not taken: the claim at fault.
 #[derive(Clone, Copy, Debug, Eq, Error, PartialEq)]
-#[error("the claim {0} is not as it must be")]
+#[error("the claim {0} has the wrong value")]
 pub struct Untrue(pub &'static str);
 
 /// Whose tokens are taken, and when.
@@ -104,7 +104,7 @@ pub struct IdClaims {
 }
 
 impl IdClaims {
-    /// Sees to it that the token is of this provider, for us, in time, and the one that was asked for.
+    /// Ensures that the token is of this provider, for us, in time, and the one that was asked for.
     ///
     /// # Errors
     /// The claim that says something else.
@@ -117,7 +117,7 @@ impl IdClaims {
         self.sid.as_deref().map_or(Ok(()), |sid| name(sid, "sid"))
     }
 
-    /// When the user proved who they are, in seconds since 1970: now where the provider does not tell, and never
+    /// When the user authenticated, in seconds since 1970: now if the provider does not say, and never
     /// later than that.
     #[must_use]
     pub fn authenticated_at(&self, now: Timestamp) -> u64 {
@@ -125,7 +125,7 @@ impl IdClaims {
         self.auth_time.map_or(now, |time| time.min(now))
     }
 
-    /// Whether the groups make them an admin; `None` where they say nothing about that.
+    /// Whether the groups make them an admin; `None` if they say nothing about that.
     #[must_use]
     pub fn is_admin(&self, provider: &Provider) -> Option<bool> {
         if provider.admin_groups.is_empty() {
@@ -182,7 +182,7 @@ pub struct LogoutClaims {
 }
 
 impl LogoutClaims {
-    /// Sees to it that the token is of this provider, for us, in time, and one that ends something.
+    /// Ensures that the token is of this provider, for us, in time, and one that ends something.
     ///
     /// # Errors
     /// The claim that says something else.
@@ -203,7 +203,7 @@ impl LogoutClaims {
         self.sid.as_deref().map_or(Ok(()), |sid| name(sid, "sid"))
     }
 
-    /// When it counts no longer, in seconds since 1970.
+    /// When it is no longer valid, in seconds since 1970.
     fn ends(&self) -> u64 {
         let latest = self.iat.saturating_add(LOGOUT_SECONDS);
         self.exp.map_or(latest, |exp| exp.min(latest))

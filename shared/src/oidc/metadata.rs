@@ -31,16 +31,16 @@ impl Metadata {
     pub fn read(document: &[u8], provider: &Provider) -> Result<Self, String> {
         let read: Self = serde_json::from_slice(document).map_err(|error| error.to_string())?;
         if read.issuer != provider.issuer {
-            return Err("it is of another issuer".to_owned());
+            return Err("it belongs to another issuer".to_owned());
         }
         if !is_safe(&read.authorization_endpoint) {
-            return Err("its authorization_endpoint is no https address".to_owned());
+            return Err("its authorization_endpoint is not an https address".to_owned());
         }
         for (name, endpoint) in
             [("token_endpoint", &read.token_endpoint), ("jwks_uri", &read.jwks_uri)]
         {
             if !provider.allows(endpoint) {
-                return Err(format!("its {name} is neither where the issuer is nor in `hosts`"));
+                return Err(format!("its {name} is neither at the issuer nor in `hosts`"));
             }
         }
         Ok(read)

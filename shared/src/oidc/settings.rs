@@ -9,7 +9,7 @@ use thiserror::Error;
 /// How many providers there may be: each is a button of the login page.
 const MOST_PROVIDERS: usize = 10;
 
-/// What is wrong with the variable; `0` is the place (a JSON Pointer) and `1` the fault. A value never stands in it.
+/// What is wrong with the variable; `0` is the place (a JSON Pointer) and `1` the fault. It never contains a value.
 #[derive(Clone, Debug, Eq, Error, PartialEq)]
 #[error("{0:?} {1}")]
 pub struct Faulty(pub String, pub String);
@@ -52,10 +52,10 @@ pub struct Provider {
     /// The claim that has the groups.
     #[serde(default = "usual_groups_claim")]
     pub groups_claim: String,
-    /// Whoever is in one of these is an admin, and nobody else; empty: the provider says nothing about that.
+    /// Members of these are admins, and nobody else; empty: the provider says nothing about that.
     #[serde(default)]
     pub admin_groups: Vec<String>,
-    /// Whether whoever is new gets an account, also where `registration` is not `open`.
+    /// Whether new users get an account, also where `registration` is not `open`.
     #[serde(default)]
     pub register: bool,
     /// Origins beside the issuer's where its endpoints may be.
@@ -80,7 +80,7 @@ pub fn providers(json: &str) -> Result<Vec<Provider>, Faulty> {
         return Ok(Vec::new());
     }
     let values: Vec<serde_json::Value> = serde_json::from_str(json).map_err(|error| {
-        fault("", format!("is no JSON array (line {}, column {})", error.line(), error.column()))
+        fault("", format!("is not a JSON array (line {}, column {})", error.line(), error.column()))
     })?;
     if values.len() > MOST_PROVIDERS {
         return Err(fault("", format!("names more than {MOST_PROVIDERS} providers")));
@@ -122,7 +122,7 @@ fn shape(error: &str) -> String {
         "invalid type" | "invalid value" => {
             let expected =
                 error.rsplit_once("expected ").map_or("another", |(_, expected)| expected);
-            format!("is of the wrong type: {expected} is expected")
+            format!("has the wrong type: expected {expected}")
         }
         _ => error.to_owned(),
     }
@@ -147,10 +147,10 @@ impl Provider {
                 is_safe(&self.issuer) && !self.issuer.contains(['?', '#']),
                 ("issuer", "must be an https address (or http of this machine) without ? and #"),
             ),
-            (word(&self.client_id), ("client_id", "must be visible characters of ASCII")),
+            (word(&self.client_id), ("client_id", "must be visible ASCII characters")),
             (
                 self.client_secret.as_ref().is_none_or(|Secret(secret)| !secret.is_empty()),
-                ("client_secret", "must not be empty: leave it out for a public client"),
+                ("client_secret", "must not be empty: omit it for a public client"),
             ),
             (
                 self.scopes.iter().all(word) && self.scopes.iter().any(|scope| scope == "openid"),
@@ -250,7 +250,7 @@ mod tests {
         assert!(told.starts_with("\"/0/client_secrets\" unknown field"), "{told}");
         assert!(!told.contains("hush"), "{told}");
         let told = refused("scopes", json!("hush hush"));
-        assert_eq!(told, "\"/0/scopes\" is of the wrong type: a sequence is expected");
+        assert_eq!(told, "\"/0/scopes\" has the wrong type: expected a sequence");
         let twice = json!([good(), good()]).to_string();
         assert_eq!(providers(&twice).expect_err("twice").0, "/1");
         assert_eq!(providers("{").expect_err("no JSON").0, "");

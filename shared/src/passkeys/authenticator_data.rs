@@ -27,7 +27,7 @@ pub struct AuthenticatorData<'a> {
 pub struct Credential<'a> {
     /// Its id.
     pub id: &'a [u8],
-    /// The public key in COSE, and what stands behind it.
+    /// The public key in COSE, and what follows it.
     pub key_and_more: &'a [u8],
 }
 
@@ -54,7 +54,7 @@ impl<'a> AuthenticatorData<'a> {
         self.has(BACKUP_ELIGIBLE)
     }
 
-    /// Whether something may stand behind the public key.
+    /// Whether something may follow the public key.
     #[must_use]
     pub fn has_extensions(&self) -> bool {
         self.has(HAS_EXTENSIONS)

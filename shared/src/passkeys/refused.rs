@@ -6,13 +6,13 @@ use thiserror::Error;
 #[derive(Clone, Copy, Debug, Eq, Error, PartialEq)]
 pub enum Refused {
     /// It answers another ceremony.
-    #[error("is of another ceremony")]
+    #[error("belongs to another ceremony")]
     Ceremony,
     /// It was asked for by another page.
-    #[error("is of another origin than public_origin")]
+    #[error("has another origin than public_origin")]
     Origin,
     /// What the authenticator says cannot be read.
-    #[error("holds no authenticator data that can be read")]
+    #[error("has no readable authenticator data")]
     Malformed,
     /// It is for another site.
     #[error("is for another relying party")]
@@ -24,15 +24,15 @@ pub enum Refused {
     #[error("has impossible backup flags")]
     Backup,
     /// Its key is of no kind that was asked for.
-    #[error("has a key of no kind that was asked for")]
+    #[error("has a key of a kind that was not asked for")]
     Key,
     /// It is another user's.
     #[error("names another user")]
     User,
     /// Its key has not signed this.
-    #[error("has a signature that is not its key's")]
+    #[error("has a signature that its key did not make")]
     Signature,
     /// It was used as often before: there are two of it.
-    #[error("has a signature counter that did not grow: there may be a copy of it")]
+    #[error("has a signature counter that did not grow: it may have been copied")]
     Counter,
 }

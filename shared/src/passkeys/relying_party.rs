@@ -39,7 +39,7 @@ pub struct Newcomer<'a> {
 }
 
 impl RelyingParty {
-    /// By the variable `public_origin`. `None` where browsers have no passkeys: without an origin, for a plain
+    /// By the variable `public_origin`. `None` if browsers have no passkeys: without an origin, for a plain
     /// address, and over `http` except on this machine.
     #[must_use]
     pub fn of(public_origin: &str) -> Option<Self> {

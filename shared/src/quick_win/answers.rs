@@ -1,7 +1,7 @@
 //! What is remembered of requests with an idempotency key (docs/contract/api.md, API-IDEMPOTENCY).
 //!
 //! One line of JSON for each, oldest first: its key, its fingerprint, when it was, and what it made.
-//! The whole answer is not kept: whoever asks again sends the same body, and that says the rest.
+//! The whole answer is not kept: a repeated request has the same body, which gives the rest.
 
 use super::Refusal;
 use crate::models::Timestamp;
@@ -49,7 +49,7 @@ impl Answers {
         &self.0
     }
 
-    /// What this request made less than 24 hours before `now`; `None` where it is new.
+    /// What this request made less than 24 hours before `now`; `None` if it is new.
     ///
     /// # Errors
     /// [`Refusal::KeyReused`] where its key belongs to another request.
@@ -91,7 +91,7 @@ fn beginning(key: &str) -> String {
     format!("{{\"key\":{key},")
 }
 
-/// Whether a key that came `at` counts no longer. One from the future does: a clock was set back.
+/// Whether a key that came `at` is no longer valid. One from the future is not: a clock was set back.
 fn is_over(at: Timestamp, now: Timestamp) -> bool {
     now.milliseconds() - at.milliseconds() >= KEPT_MILLISECONDS
 }

@@ -44,10 +44,10 @@ pub enum Refusal {
         current: u64,
     },
     /// The board holds [`MAX_TASKS`] tasks.
-    #[error("a quick-win board holds at most {MAX_TASKS} tasks: delete one first")]
+    #[error("a quick-win board has at most {MAX_TASKS} tasks: delete one first")]
     TooManyTasks,
     /// The board holds as much text as it can.
-    #[error("a quick-win board holds at most 4 MiB of text: delete tasks first")]
+    #[error("a quick-win board has at most 4 MiB of text: delete tasks first")]
     TooMuchText,
     /// The idempotency key belongs to another request.
     #[error("this Idempotency-Key was used for another request")]

@@ -14,8 +14,8 @@ pub use storage::{AddedTask, BoardHead, EventsPage, KEPT_EVENTS, NotABoard, Stor
 /// The most boards that a host keeps at a time.
 pub const MAX_BOARDS: u64 = 1_000;
 
-/// Of so many boards the newest event is told in one answer.
+/// For how many boards one answer has the newest event.
 pub const MAX_HEADS: usize = 1_000;
 
-/// The ends of so many deleted boards are kept, those of the newest deletions.
+/// How many deletion events are kept: those of the newest deletions.
 pub const KEPT_ENDS: u64 = 100;

@@ -1,4 +1,4 @@
-//! How a quick-win board lies in the key-value store.
+//! How a quick-win board is stored in the key-value store.
 //!
 //! The value is lines of JSON: the board with its tasks, then the answers to requests with an
 //! idempotency key, then its newest events, both oldest first. A write parses the first line only
@@ -82,7 +82,7 @@ struct Addition {
 pub struct AddedTask {
     /// The task, as it was then.
     pub task: Task,
-    /// The number of the event that told of it.
+    /// The number of its event.
     pub seq: Seq,
     /// Whether an earlier request with the same key added it, and nothing has changed now.
     pub replayed: bool,
@@ -220,7 +220,7 @@ impl StoredBoard {
         self.events.lines().skip(self.kept.saturating_sub(count)).collect()
     }
 
-    /// The events after this one, complete and without holes, at most `limit`; `None` where the
+    /// The events after this one, complete and without gaps, at most `limit`; `None` if the
     /// next one is no longer kept.
     #[must_use]
     pub fn events_after(&self, after: Seq, limit: usize) -> Option<EventsPage<'_>> {

@@ -82,7 +82,7 @@ struct Boards(BTreeSet<BoardId>);
 
 impl FromField for Boards {
     fn from_field(value: Value) -> Result<Self, String> {
-        let fault = || format!("must be an array of 1 to {MOST_BOARDS} boards' ids, or null");
+        let fault = || format!("must be an array of 1 to {MOST_BOARDS} board ids, or null");
         let ids = value.as_array().filter(|ids| (1..=MOST_BOARDS).contains(&ids.len()));
         let id = |id: &Value| whole_number(id).and_then(BoardId::new);
         let ids: Option<BTreeSet<BoardId>> = ids.ok_or_else(fault)?.iter().map(id).collect();

@@ -34,7 +34,7 @@ macro_rules! define {
                 Self { title, $($name: None),+ }
             }
 
-            /// Takes the fields out of a body; `None` where the title is missing or faulty, which
+            /// Takes the fields out of a body; `None` if the title is missing or faulty, which
             /// the body knows.
             pub(crate) fn read(body: &mut Fields) -> Option<Self> {
                 let title = body.required("title");

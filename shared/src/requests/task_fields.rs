@@ -1,8 +1,8 @@
 //! The fields of a team's task that people fill in, apart from its title: the one list of them.
 
 /// Hands the list to a macro, which makes of it what a request says (`shared::requests`), what an
-/// import carries over (`shared::import`) or what the API's description tells (`functions/openapi`).
-/// The order is that in which faults are told.
+/// import carries over (`shared::import`) or what the API's description has (`functions/openapi`).
+/// The order is that in which faults are listed.
 ///
 /// A row is a name and its type; whether a task may have `null` there; whether a merge patch may
 /// remove it (with `null`), or only replace it; and what the description says of it in a task, a new
@@ -18,15 +18,15 @@ macro_rules! task_fields {
             status: ColumnKey {
                 nullable: false, removable: false,
                 task: "Its column.",
-                new: "The first column where none is given.",
-                import: "The first column where none is given.",
+                new: "The first column by default.",
+                import: "The first column by default.",
             }
             assigned_to: Assignee {
                 nullable: true, removable: true,
-                task: "The member who does it, if anybody yet.",
+                task: "The assigned member, if any.",
                 new: "A member of the board.",
                 patch: "A member of the board; null for nobody.",
-                import: "Kept where it is you.",
+                import: "Kept if it is you.",
             }
             labels: Labels {
                 nullable: false, removable: true,

@@ -13,21 +13,21 @@ use crate::trust::Authorities;
 /// What is wrong with an address. No message holds any part of it.
 #[derive(Debug, thiserror::Error)]
 pub enum AddressError {
-    /// It is none.
+    /// It is malformed.
     #[error(transparent)]
     Malformed(#[from] RedisError),
-    /// It is none of ours.
+    /// It is not one of ours.
     #[error(transparent)]
     NotAnAddress(#[from] NotAnAddress),
     /// It wants a TLS that would not protect.
     #[error(
-        "#insecure is not offered: whoever answers has to show a certificate for the host's name"
+        "#insecure is not supported: the server has to present a certificate for the host's name"
     )]
     Insecure,
 }
 
 /// A client of the server at `address`, such as `redis://user:password@host:6379/0`; one over TLS trusts
-/// `authorities`, or the system's where there are none.
+/// `authorities`, or the system's if there are none.
 ///
 /// # Errors
 /// It is malformed, or asks for what is not offered.

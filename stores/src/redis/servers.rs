@@ -59,7 +59,7 @@ impl Topology {
         self.is_cluster
     }
 
-    /// Which of the servers has a key; `None` where nobody serves its slot.
+    /// Which of the servers has a key; `None` if nobody serves its slot.
     #[must_use]
     pub fn place_of(&self, key: &str) -> Option<usize> {
         if !self.is_cluster {
@@ -71,8 +71,8 @@ impl Topology {
 }
 
 impl Servers {
-    /// Those behind an address as [`RedisAddress`] tells them; over TLS they trust `authorities`, or the
-    /// system's where there are none.
+    /// Those behind an address as [`RedisAddress`] parses them; over TLS they trust `authorities`, or the
+    /// system's if there are none.
     ///
     /// # Errors
     /// It is malformed, or asks for what is not offered.
@@ -98,7 +98,7 @@ impl Servers {
         !self.is_alone.load(Ordering::Relaxed)
     }
 
-    /// Finds the servers that there are now. Each that is asked has so long to answer.
+    /// Finds the present servers. Each that is asked has this long to answer.
     ///
     /// # Errors
     /// Nobody answers, or what they say makes no sense.
@@ -133,7 +133,7 @@ impl Servers {
             // It is no cluster, or one that shows itself as one server and has no such command.
             Err(error) if matches!(error.code(), Some("ERR" | "NOPERM")) => {
                 let [alone] = &self.seeds[..] else {
-                    return Err(wrong("the address has several hosts, and they are no cluster"));
+                    return Err(wrong("the address has several hosts, and they are not a cluster"));
                 };
                 self.is_alone.store(true, Ordering::Relaxed);
                 return Ok(self.alone(alone));
@@ -198,8 +198,8 @@ impl Servers {
     }
 
     fn client(&self, url: &str) -> RedisResult<Client> {
-        // The address itself was taken, so only what a server told can be malformed.
-        client(url, self.authorities.as_ref()).map_err(|_| wrong("a server names no address"))
+        // The address itself was taken, so only a server's answer can be malformed.
+        client(url, self.authorities.as_ref()).map_err(|_| wrong("a server gives no address"))
     }
 }
 
@@ -210,7 +210,7 @@ impl std::fmt::Debug for Servers {
 }
 
 async fn connect(client: &Client) -> RedisResult<MultiplexedConnection> {
-    // Whoever calls looks at the time.
+    // The caller limits the time.
     let config =
         AsyncConnectionConfig::new().set_connection_timeout(None).set_response_timeout(None);
     client.get_multiplexed_async_connection_with_config(&config).await

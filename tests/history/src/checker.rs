@@ -79,7 +79,7 @@ impl Checker {
                 });
             }
             Record::Subscribed { client, connection, board, seq, .. } => {
-                self.told(client, *connection, *board, *seq);
+                self.head_announced(client, *connection, *board, *seq);
                 self.at(client, *connection, *board, |follower, place, verdict| {
                     follower.granted(*seq, place, verdict);
                 });
@@ -88,14 +88,14 @@ impl Checker {
                 self.received(client, *connection, *board, *seq, event);
             }
             Record::Reset { client, connection, board, seq, .. } => {
-                self.told(client, *connection, *board, *seq);
+                self.head_announced(client, *connection, *board, *seq);
                 self.at(client, *connection, *board, Follower::reset);
             }
             Record::Unsubscribed { client, connection, board, .. } => {
                 self.at(client, *connection, *board, Follower::unsubscribed);
             }
             Record::Head { client, connection, board, seq } => {
-                self.told(client, *connection, *board, *seq);
+                self.head_announced(client, *connection, *board, *seq);
                 self.at(client, *connection, *board, |follower, place, verdict| {
                     follower.head(*seq, place, verdict);
                 });
@@ -149,9 +149,9 @@ impl Checker {
         self.boards.entry(board).or_default()
     }
 
-    fn told(&mut self, client: &str, connection: u64, board: u64, seq: u64) {
+    fn head_announced(&mut self, client: &str, connection: u64, board: u64, seq: u64) {
         let line = self.line;
-        self.board(board).told(seq, client, connection, line);
+        self.board(board).head_announced(seq, client, connection, line);
     }
 
     /// What is known of a client on a board. Looked up before it is inserted: a name is only copied once.

@@ -26,7 +26,7 @@ pub(crate) struct Follower {
     wronged: bool,
 }
 
-/// Where and of whom something is told.
+/// The place and the client of a report.
 #[derive(Clone, Copy)]
 pub(crate) struct Place<'a> {
     pub(crate) board: u64,
@@ -90,7 +90,7 @@ impl Follower {
         self.replica = None;
     }
 
-    /// It was granted a subscription, and told this head.
+    /// It was granted a subscription, with this head.
     pub(crate) fn granted(&mut self, head: u64, place: Place<'_>, verdict: &mut Verdict) {
         let connection = place.connection.unwrap_or_default();
         self.end(place, verdict);
@@ -105,7 +105,7 @@ impl Follower {
         verdict.judge(Rule::Head);
         match after {
             Some(after) if head < after => {
-                let what = format!("the head {head} was told to whoever has {after} already");
+                let what = format!("the head {head} was sent to a client that has {after} already");
                 let seqs = head + 1..=after;
                 verdict.report(place.violation(Rule::Head, seqs, &[place.line], what));
             }
@@ -117,7 +117,6 @@ impl Follower {
         self.current = Some(Subscription::after(cursor, connection));
     }
 
-    /// An event arrived.
     pub(crate) fn received(
         &mut self,
         seq: u64,
@@ -131,7 +130,7 @@ impl Follower {
             self.known = true;
             self.current = Some(Subscription::after(seq.saturating_sub(1), connection));
         }
-        for rule in [Rule::Order, Rule::ExactlyOnce, Rule::NoHole] {
+        for rule in [Rule::Order, Rule::ExactlyOnce, Rule::NoGap] {
             verdict.judge(rule);
         }
         let current = self.current.as_mut().filter(|current| current.connection == connection);
@@ -152,7 +151,7 @@ impl Follower {
             }
             None => {
                 let what = "came without a subscription".to_owned();
-                Some((Rule::NoHole, vec![place.line], what))
+                Some((Rule::NoGap, vec![place.line], what))
             }
         };
         if let Some((rule, lines, what)) = broken {
@@ -178,7 +177,7 @@ impl Follower {
         }
     }
 
-    /// A heartbeat told this head.
+    /// A heartbeat had this head.
     pub(crate) fn head(&self, head: u64, place: Place<'_>, verdict: &mut Verdict) {
         let current = self.current.as_ref();
         let Some(current) = current.filter(|current| Some(current.connection) == place.connection)
@@ -187,7 +186,7 @@ impl Follower {
         };
         verdict.judge(Rule::Head);
         if head < current.last() {
-            let what = format!("the head {head} was told after event {}", current.last());
+            let what = format!("the head {head} was sent after event {}", current.last());
             let seqs = head + 1..=current.last();
             verdict.report(place.violation(Rule::Head, seqs, &[place.line], what));
         }
@@ -220,9 +219,9 @@ impl Follower {
     fn end(&mut self, place: Place<'_>, verdict: &mut Verdict) {
         let Some(current) = self.current.take() else { return };
         let place = Place { connection: Some(current.connection), ..place };
-        for (hole, line) in current.holes() {
+        for (gap, line) in current.gaps() {
             let what = "never came, although a later one did".to_owned();
-            verdict.report(place.violation(Rule::NoHole, hole, &[line], what));
+            verdict.report(place.violation(Rule::NoGap, gap, &[line], what));
             self.wronged = true;
         }
     }

@@ -8,7 +8,6 @@ use serde::{Deserialize, Serialize};
 pub struct Entry {
     /// Milliseconds since the recording began.
     pub at: u64,
-    /// What happened.
     #[serde(flatten)]
     pub record: Record,
 }
@@ -20,65 +19,45 @@ pub struct Entry {
 pub enum Record {
     /// A write was sent; the same key may be sent again when no answer came.
     Sent {
-        /// Who sent it.
         client: String,
         /// Its idempotency key, unique in the recording.
         key: String,
-        /// The board.
         board: u64,
     },
     /// A write was answered with success.
     Acknowledged {
         /// Who had sent it.
         client: String,
-        /// Its idempotency key.
         key: String,
-        /// The board.
         board: u64,
         /// The number of the event that it made.
         seq: u64,
     },
     /// The truth: an event of the board's log, read from the store when the run was over.
     Committed {
-        /// The board.
         board: u64,
-        /// The event's number.
         seq: u64,
         /// The event of docs/contract/api.md.
         event: Json,
     },
     /// The truth: the board document when the run was over.
     Final {
-        /// The board.
         board: u64,
         /// The document of docs/contract/api.md; its `seq` is the last event in it.
         document: Json,
     },
     /// A client took a snapshot, from which its replica starts (anew).
     Snapshot {
-        /// Whose replica.
         client: String,
-        /// The board.
         board: u64,
         /// The document of docs/contract/api.md.
         document: Json,
     },
     /// A client's replica when the run was over.
-    Replica {
-        /// Whose.
-        client: String,
-        /// The board.
-        board: u64,
-        /// The document.
-        document: Json,
-    },
-    /// A client subscribed.
+    Replica { client: String, board: u64, document: Json },
     Subscribe {
-        /// Who.
         client: String,
-        /// Its connection.
         connection: u64,
-        /// The board.
         board: u64,
         /// The cursor; without it: from now on.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -86,70 +65,44 @@ pub enum Record {
     },
     /// The relay granted a subscription.
     Subscribed {
-        /// Whose.
         client: String,
-        /// Its connection.
         connection: u64,
-        /// The board.
         board: u64,
-        /// The head that the relay told.
+        /// The head that the relay sent.
         seq: u64,
-        /// The database's epoch that the relay told.
+        /// The database's epoch that the relay sent.
         epoch: String,
     },
-    /// An event arrived.
     Received {
-        /// At whom.
         client: String,
-        /// On which connection.
         connection: u64,
-        /// The board.
         board: u64,
-        /// The event's number.
         seq: u64,
         /// The event of docs/contract/api.md.
         event: Json,
     },
     /// The relay ended a subscription with `reset`.
     Reset {
-        /// Whose.
         client: String,
-        /// On which connection.
         connection: u64,
-        /// The board.
         board: u64,
-        /// The head that the relay told.
+        /// The head that the relay sent.
         seq: u64,
         /// Why: `too-far` or `epoch`.
         reason: String,
     },
     /// A subscription ended with `unsubscribed` or with an error.
     Unsubscribed {
-        /// Whose.
         client: String,
-        /// On which connection.
         connection: u64,
-        /// The board.
         board: u64,
         /// Why: `removed`, `deleted`, `requested`, or the error's code.
         reason: String,
     },
-    /// A heartbeat told the head of a board.
-    Head {
-        /// Whom.
-        client: String,
-        /// On which connection.
-        connection: u64,
-        /// The board.
-        board: u64,
-        /// The head.
-        seq: u64,
-    },
-    /// A connection ended.
+    /// A heartbeat had the head of a board.
+    Head { client: String, connection: u64, board: u64, seq: u64 },
     Closed {
-        /// Whose.
         client: String,
-        /// Which.
         connection: u64,
         /// The close code; none when it broke.
         #[serde(default, skip_serializing_if = "Option::is_none")]

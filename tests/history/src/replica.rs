@@ -25,19 +25,18 @@ impl Replica {
         number(&self.document, "seq")
     }
 
-    /// What the cursor belongs to; empty where the snapshot had none.
+    /// What the cursor belongs to; empty if the snapshot had none.
     #[must_use]
     pub fn epoch(&self) -> &str {
         self.document["epoch"].as_str().unwrap_or_default()
     }
 
-    /// The board's id; 0 where the snapshot had none.
+    /// The board's id; 0 if the snapshot had none.
     #[must_use]
     pub fn board(&self) -> u64 {
         number(&self.document, "id")
     }
 
-    /// The copy.
     #[must_use]
     pub fn document(&self) -> &Value {
         &self.document
@@ -97,7 +96,7 @@ impl Replica {
         Ok(())
     }
 
-    /// Puts these members in the place of those of the task of this id.
+    /// Puts these members in place of those of the task of this id.
     fn patch_task(&mut self, patch: &Value) -> Result<(), String> {
         let id = number(patch, "id");
         let tasks = self.document.get_mut("tasks").and_then(Value::as_array_mut);

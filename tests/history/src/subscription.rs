@@ -18,7 +18,7 @@ pub(crate) struct Subscription {
 /// What an event is to a subscription.
 #[derive(Debug, Eq, PartialEq)]
 pub(crate) enum Arrival {
-    /// The one that was due, or one after it: whether that leaves a hole shows later.
+    /// The one that was due, or one after it: whether that leaves a gap shows later.
     Ahead,
     /// It was passed over before, by the event of this line, and comes too late.
     Late(usize),
@@ -51,18 +51,18 @@ impl Subscription {
         if seq < self.first {
             return Arrival::Early;
         }
-        let Some(index) = self.missing.iter().position(|(hole, _)| hole.contains(&seq)) else {
+        let Some(index) = self.missing.iter().position(|(gap, _)| gap.contains(&seq)) else {
             return Arrival::Again;
         };
-        let (hole, by) = self.missing.remove(index);
-        let (first, last) = hole.into_inner();
+        let (gap, by) = self.missing.remove(index);
+        let (first, last) = gap.into_inner();
         let rest = [first..=seq - 1, seq + 1..=last].into_iter().filter(|rest| !rest.is_empty());
         self.missing.extend(rest.map(|rest| (rest, by)));
         Arrival::Late(by)
     }
 
-    /// The holes that nothing filled, each with the line that showed it.
-    pub(crate) fn holes(self) -> Vec<(RangeInclusive<u64>, usize)> {
+    /// The gaps that nothing filled, each with the line that showed it.
+    pub(crate) fn gaps(self) -> Vec<(RangeInclusive<u64>, usize)> {
         self.missing
     }
 }
@@ -80,6 +80,6 @@ mod tests {
             [Arrival::Ahead, Arrival::Ahead, late, again, Arrival::Again, Arrival::Early];
         assert_eq!(arrivals, expected);
         assert_eq!(subscription.last(), 8);
-        assert_eq!(subscription.holes(), [(4..=5, 10), (7..=7, 10)]);
+        assert_eq!(subscription.gaps(), [(4..=5, 10), (7..=7, 10)]);
     }
 }

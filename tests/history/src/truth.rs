@@ -13,7 +13,6 @@ struct Received {
     line: usize,
 }
 
-/// One board.
 #[derive(Debug, Default)]
 pub(crate) struct Board {
     committed: BTreeMap<u64, (Json, usize)>,
@@ -24,8 +23,8 @@ pub(crate) struct Board {
     /// The answer that each key got first.
     by_key: HashMap<String, (u64, usize)>,
     by_seq: HashMap<u64, (String, usize)>,
-    /// The highest head that anybody was told, and where.
-    told: Option<(u64, String, u64, usize)>,
+    /// The highest head that anybody was sent, and where.
+    announced: Option<(u64, String, u64, usize)>,
     /// Whether what was received differs from the log: then replicas differ in consequence.
     pub(crate) differs: bool,
 }
@@ -70,7 +69,7 @@ impl Board {
         }
         match self.by_seq.get(&seq) {
             Some((other, first)) => {
-                let what = format!("the writes {other} and {key} were told the same event");
+                let what = format!("the writes {other} and {key} got the same event");
                 Some((vec![*first, line], what))
             }
             None => {
@@ -80,10 +79,10 @@ impl Board {
         }
     }
 
-    /// Somebody was told this head.
-    pub(crate) fn told(&mut self, seq: u64, client: &str, connection: u64, line: usize) {
-        if self.told.as_ref().is_none_or(|(highest, ..)| *highest < seq) {
-            self.told = Some((seq, client.to_owned(), connection, line));
+    /// Somebody was sent this head.
+    pub(crate) fn head_announced(&mut self, seq: u64, client: &str, connection: u64, line: usize) {
+        if self.announced.as_ref().is_none_or(|(highest, ..)| *highest < seq) {
+            self.announced = Some((seq, client.to_owned(), connection, line));
         }
     }
 
@@ -107,7 +106,7 @@ impl Board {
         for (seq, (event, line)) in &self.committed {
             verdict.judge(Rule::Committed);
             if *seq > due {
-                let what = "the log has a hole";
+                let what = "the log has a gap";
                 report(verdict, Rule::Committed, due..=seq - 1, vec![*line], what);
             }
             due = seq + 1;
@@ -175,17 +174,18 @@ impl Board {
     }
 
     fn judge_heads(&self, board: u64, verdict: &mut Verdict) {
-        if let (Some((told, client, connection, line)), Some(head)) = (&self.told, self.head())
-            && *told > head
+        if let (Some((announced, client, connection, line)), Some(head)) =
+            (&self.announced, self.head())
+            && *announced > head
         {
             verdict.report(Violation {
                 rule: Rule::Head,
                 board,
                 client: Some(client.clone()),
                 connection: Some(*connection),
-                seqs: head + 1..=*told,
+                seqs: head + 1..=*announced,
                 lines: vec![*line],
-                what: format!("the head {told} was told, and the log ends at {head}"),
+                what: format!("the head {announced} was announced, and the log ends at {head}"),
             });
         }
     }

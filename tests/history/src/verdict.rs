@@ -17,8 +17,8 @@ pub enum Rule {
     Order,
     /// Each event once a subscription.
     ExactlyOnce,
-    /// No silent hole.
-    NoHole,
+    /// No silent gap.
+    NoGap,
     /// Only what was committed, and all of it.
     Committed,
     /// Snapshot and events give the server's board.
@@ -30,11 +30,10 @@ pub enum Rule {
 }
 
 impl Rule {
-    /// All of them.
     pub const ALL: [Self; 7] = [
         Self::Order,
         Self::ExactlyOnce,
-        Self::NoHole,
+        Self::NoGap,
         Self::Committed,
         Self::Convergence,
         Self::Head,
@@ -47,7 +46,7 @@ impl Rule {
         match self {
             Self::Order => "RT1",
             Self::ExactlyOnce => "RT2",
-            Self::NoHole => "RT3",
+            Self::NoGap => "RT3",
             Self::Committed => "RT4",
             Self::Convergence => "RT5",
             Self::Head => "RT8",
@@ -60,7 +59,7 @@ impl Rule {
         match self {
             Self::Order => ("events in order", "`received` or `committed`"),
             Self::ExactlyOnce => ("deliveries", "`received`"),
-            Self::NoHole => ("deliveries without a hole", "`received`"),
+            Self::NoGap => ("deliveries without a gap", "`received`"),
             Self::Committed => ("events and answers compared with the log", "`committed`"),
             Self::Convergence => {
                 ("boards of clients", "`snapshot` and one of `replica` and `final`")
@@ -80,9 +79,7 @@ impl Display for Rule {
 /// A promise that was not kept.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Violation {
-    /// Which.
     pub rule: Rule,
-    /// On which board.
     pub board: u64,
     /// To whom, where it is about a client.
     pub client: Option<String>,
@@ -90,9 +87,8 @@ pub struct Violation {
     pub connection: Option<u64>,
     /// Which events it is about.
     pub seqs: RangeInclusive<u64>,
-    /// The lines that show it, from 1; empty where it is about what never came.
+    /// The lines that show it, from 1; empty if it is about what never came.
     pub lines: Vec<usize>,
-    /// What happened.
     pub what: String,
 }
 
@@ -146,7 +142,7 @@ impl Verdict {
         self.broken.is_empty() && self.unread == 0
     }
 
-    /// How often a rule was looked at; 0 where its records are missing.
+    /// How often a rule was looked at; 0 if its records are missing.
     #[must_use]
     pub fn judged(&self, rule: Rule) -> u64 {
         self.judged.get(&rule).copied().unwrap_or_default()

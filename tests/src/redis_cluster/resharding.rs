@@ -29,7 +29,7 @@ impl RedisCluster {
 }
 
 impl Moving<'_> {
-    /// Takes one of the keys to the new node; tells whether there was one.
+    /// Takes one of the keys to the new node; returns whether there was one.
     ///
     /// # Panics
     /// When a node refuses.

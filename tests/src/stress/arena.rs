@@ -58,9 +58,7 @@ pub struct Arena {
     pub databases: Option<Databases>,
     /// The network between servers and Redis, where the plan wants one.
     pub network: Option<Proxy>,
-    /// The people.
     pub people: Vec<Person>,
-    /// The boards' ids.
     pub boards: Vec<u64>,
     /// What happened so far.
     pub recording: Arc<Recording>,

@@ -52,12 +52,12 @@ impl ClientPlan {
 pub enum Conduct {
     /// It follows its boards.
     Follow,
-    /// It follows them, and takes so many milliseconds for each message.
+    /// It follows them, and takes this many milliseconds for each message.
     Dawdle(u64),
     /// It is connected and reads nothing.
     Pause,
     /// It has no connection, and keeps its cursors.
-    Away,
+    Disconnected,
     /// It is over: what it has is its last word.
     Stop,
 }

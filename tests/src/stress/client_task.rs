@@ -42,7 +42,7 @@ pub(super) async fn run(client: Arc<Client>, shared: Arc<Shared>, person: Person
         let conduct = *work.conduct.borrow_and_update();
         match conduct {
             Conduct::Stop => break,
-            Conduct::Away => work.wait(Duration::MAX).await,
+            Conduct::Disconnected => work.wait(Duration::MAX).await,
             _ if work.client.lock().over.is_some() => work.wait(Duration::MAX).await,
             _ => {
                 work.connect().await;
@@ -67,14 +67,14 @@ impl Work {
         self.shared.recording.add(record);
     }
 
-    /// Waits so long, or until it is to conduct itself otherwise.
+    /// Waits this long, or until it is to conduct itself otherwise.
     async fn wait(&mut self, time: Duration) {
         // Where the arena is gone nobody tells anything any more.
         let _ = timeout(time, self.conduct.changed()).await;
     }
 
     fn is_stopped(&self) -> bool {
-        matches!(*self.conduct.borrow(), Conduct::Stop | Conduct::Away)
+        matches!(*self.conduct.borrow(), Conduct::Stop | Conduct::Disconnected)
     }
 
     fn boards(&self) -> Vec<u64> {
@@ -153,7 +153,7 @@ impl Work {
         loop {
             let conduct = *self.conduct.borrow_and_update();
             match conduct {
-                Conduct::Stop | Conduct::Away => return Ok(()),
+                Conduct::Stop | Conduct::Disconnected => return Ok(()),
                 Conduct::Pause => {
                     self.wait(Duration::MAX).await;
                     continue;

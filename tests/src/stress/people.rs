@@ -7,12 +7,10 @@ use shared::auth::{Claims, Keys};
 use shared::models::{Role, Timestamp, User};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// Somebody.
 #[derive(Clone, Debug)]
 pub struct Person {
     /// Their id; 0 for a guest.
     pub id: u64,
-    /// Their name.
     pub name: String,
     /// What they are known by; guests have none.
     pub token: Option<String>,
@@ -24,7 +22,7 @@ impl Person {
         Self { id: 0, name: "guest".to_owned(), token: None }
     }
 
-    /// A token of a generation that ends after so many seconds.
+    /// A token of a generation that ends after this many seconds.
     ///
     /// # Panics
     /// When the clock stands before 1970.

@@ -5,16 +5,13 @@ use crate::api::Mode;
 /// What an arena consists of. Its fields are for changing before it starts.
 #[derive(Clone, Debug)]
 pub struct Plan {
-    /// The mode.
     pub mode: Mode,
     /// How many local-hosts; quick-win mode has one, whose memory the boards are in.
     pub hosts: usize,
-    /// How many relays.
     pub relays: usize,
     /// How many people. Each is a member of each board: the first owns them, the others are editors.
     /// In quick-win mode everybody is a guest.
     pub people: usize,
-    /// How many boards.
     pub boards: usize,
     /// Whether servers reach Redis by a network that the scenario can cut.
     pub redis_by_network: bool,

@@ -22,7 +22,7 @@ impl Arena {
     }
 
     /// One of a relay's numbers, such as `realtime_relay_boards`, or the sum of those of a name, such
-    /// as `realtime_relay_connections`; 0 where it has none.
+    /// as `realtime_relay_connections`; 0 if it has none.
     pub async fn metric(&self, relay: usize, name: &str) -> f64 {
         let metrics = self.metrics(relay).await;
         let of_name = |sample: &str| {

@@ -3,7 +3,7 @@
 /// How large scenarios are: `STRESS_SCALE`, 1 in CI.
 ///
 /// # Panics
-/// When it is no number above 0.
+/// When it is not a number above 0.
 #[must_use]
 pub fn scale() -> f64 {
     let Ok(text) = std::env::var("STRESS_SCALE") else { return 1.0 };

@@ -15,7 +15,7 @@ impl Texts {
     /// The event of docs/contract/api.md in this message; nothing where it is another message.
     ///
     /// # Panics
-    /// When it begins like an event and is no JSON.
+    /// When it begins like an event and is not JSON.
     pub(super) fn event(&self, text: &str) -> Option<Json> {
         if !text.starts_with(EVENT) {
             return None;

@@ -50,14 +50,14 @@ impl WriterPlan {
         }
     }
 
-    /// The same, done after so many writes.
+    /// The same, done after this many writes.
     #[must_use]
     pub fn count(mut self, count: usize) -> Self {
         self.count = Some(count);
         self
     }
 
-    /// The same, waiting so long between two writes, in milliseconds.
+    /// The same, waiting this long between two writes, in milliseconds.
     #[must_use]
     pub fn pause(mut self, milliseconds: Range<u64>) -> Self {
         self.pause = milliseconds;
@@ -93,7 +93,6 @@ struct Creation {
     seq: String,
 }
 
-/// Somebody who writes.
 #[derive(Debug)]
 pub struct Writer {
     /// What they are to write.

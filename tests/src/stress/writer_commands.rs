@@ -24,7 +24,7 @@ pub(super) fn random(mode: Mode, board: u64, key: &str, dice: &mut Rng) -> Comma
     let path = format!("{}/{board}", mode.boards);
     let task = format!("{path}/tasks/{}", dice.u64(1..=TASKS));
     let command = |method, path, body, creates| Command { method, path, body, creates };
-    let has_comments = mode == Mode::STATE_OF_THE_ART;
+    let has_comments = mode == Mode::TEAMS;
     match dice.u32(..20) {
         0..8 => {
             let body = json!({"title": key, "status": status(dice), "description": text(dice)});

@@ -1,4 +1,4 @@
-//! docs/contract/api.md, API-EVENT: a board's history, complete and without holes.
+//! docs/contract/api.md, API-EVENT: a board's history, complete and without gaps.
 
 use contract_tests::Api;
 use contract_tests::api::{assert_dense, keys, seq};

@@ -140,7 +140,7 @@ async fn api_400_for_a_key_that_is_not_1_to_255_visible_characters_once(api: Api
     assert_eq!(boards_named(&api, "Malformed key").await, 5);
 }
 
-async fn api_idempotency_of_32_requests_with_one_key_at_once_one_makes_it_and_31_are_told(api: Api<'static>) {
+async fn api_idempotency_of_32_requests_with_one_key_at_once_one_makes_it_and_31_are_reported(api: Api<'static>) {
     let board = api.board("Raced").await;
     let tasks = api.tasks_path(board);
     // The larger a board, the longer a write of it takes in quick-win mode, and the more collide.

@@ -35,7 +35,7 @@ async fn limit_quick_win_boards_one_too_many_is_409_until_another_is_deleted() {
 }
 
 #[tokio::test]
-async fn limit_quick_win_store_a_full_one_is_told_and_refuses_no_more_than_it_must() {
+async fn limit_quick_win_store_a_full_one_is_reported_and_refuses_no_more_than_it_must() {
     let stack = Stack::start_as(&["--max-store-bytes", "4000000"], &[], &[]).await;
     let api = Api::new(&stack);
     let board = api.board("Large").await;

@@ -154,13 +154,13 @@ const IDS: &[&str] =
 
 /// The servers with all of their routes, and a user who may take any.
 async fn everything() -> Api<'static> {
-    Api::state_of_the_art().await
+    Api::teams().await
 }
 
 /// The path of this route, on a board with a task that really are there.
 async fn path(api: &Api<'static>, route: &str) -> String {
     let quick_win = route.starts_with(Mode::QUICK_WIN.boards);
-    let api = api.in_mode(if quick_win { Mode::QUICK_WIN } else { Mode::STATE_OF_THE_ART });
+    let api = api.in_mode(if quick_win { Mode::QUICK_WIN } else { Mode::TEAMS });
     let board = api.board("Rules").await;
     let task = api.task(board, "A rule").await;
     let mut path = route.replace("/...", "/").replace(":username", USERNAME).replace(":seq", "1");

@@ -96,8 +96,8 @@ async fn api_web_every_screens_path_is_answered_with_the_page() {
 }
 
 #[tokio::test]
-async fn api_web_an_unknown_path_is_told_with_the_page_to_a_person_and_with_a_problem_to_a_program()
-{
+async fn api_web_an_unknown_path_is_reported_with_the_page_to_a_person_and_with_a_problem_to_a_program()
+ {
     let api = Api::shared().await;
     let page = api.get("/").send().await.expect(200).body;
     for path in ["/nowhere", "/boardss", "/_expo/static/js/web/gone.js"] {

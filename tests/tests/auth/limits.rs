@@ -55,7 +55,7 @@ async fn api_429_after_100_failures_for_a_name_but_not_where_its_owner_logs_in()
     let owner = world.client();
     let (name, _) = owner.somebody().await;
     let _ = owner.login(&name).await;
-    // As of so many addresses, each below its own limits.
+    // As of this many addresses, each below its own limits.
     let failures = "local time = redis.call('TIME') for id = 1, 100 do \
                     redis.call('ZADD', KEYS[1], time[1] * 1000, id) end";
     let key = format!("{{login}}:name:{name}:failed");

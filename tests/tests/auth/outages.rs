@@ -1,4 +1,4 @@
-//! What is said while a database is away, and where there is none.
+//! What is said while a database is unavailable, and if there is none.
 
 use super::{Auth, LOGIN, LOGOUT, ME, PASSWORD, REGISTER, World, fresh_name};
 use contract_tests::{Reply, Stack};
@@ -48,7 +48,7 @@ async fn api_503_without_databases_says_how_to_get_them() {
 }
 
 #[tokio::test]
-async fn api_503_while_postgresql_is_away_and_everything_again_after_it() {
+async fn api_503_while_postgresql_is_unavailable_and_everything_again_after_it() {
     let world = World::start().await;
     let auth = world.client();
     let (name, token) = auth.somebody().await;

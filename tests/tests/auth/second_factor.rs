@@ -204,7 +204,7 @@ async fn api_second_factor_a_step_leads_to_one_log_in_and_a_code_counts_once() {
     let next = &person.recovery[1];
     let _ = second_step(&auth, &step, next).await.problem(401, "login-expired");
     let _ = second_step(&auth, &other, next).await.expect(200);
-    // An earlier one counts no more either.
+    // An earlier one is no longer valid either.
     let third = first_step(&auth, &person.name).await;
     let earlier = person.app.of(person.app.next - 2);
     let _ = second_step(&auth, &third, &earlier).await.problem(401, "invalid-code");

@@ -23,7 +23,6 @@ pub(crate) struct Client<'api> {
     held: Option<Value>,
 }
 
-/// One connection.
 struct Wire {
     socket: Socket,
     /// The event that must come next, once there is a subscription.
@@ -94,7 +93,6 @@ impl<'api> Client<'api> {
         Ok(())
     }
 
-    /// Reads one message.
     async fn read(&mut self) -> Result<(), String> {
         let wire = self.wire.as_mut().expect("a connection");
         let message = match wire.socket.read().await {

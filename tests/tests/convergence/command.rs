@@ -6,7 +6,7 @@ use std::fmt::{Debug, Formatter, Result};
 /// One step of a history.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Step {
-    /// Somebody (0 to 3; 3 is no member at first) sends a request.
+    /// Somebody (0 to 3; 3 is not a member at first) sends a request.
     Do(u8, What),
     /// Something befalls a client (0 to 2).
     Client(u8, Fate),
@@ -15,11 +15,9 @@ pub(crate) enum Step {
 /// A request. Tasks and comments are named by their ids, which count from 1 on each board.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum What {
-    /// Adds a task.
     Add(Fields, Key),
     /// Changes or moves a task.
     Patch(u8, Fields, If),
-    /// Deletes a task.
     Delete(u8, If),
     /// Changes the board itself.
     Board(BoardFields, If),
@@ -51,7 +49,6 @@ pub(crate) enum If {
     Star,
 }
 
-/// A member's role.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Role {
     /// May look.
@@ -71,7 +68,6 @@ pub(crate) enum Text {
     Padded(u8),
     /// `null`.
     Nothing,
-    /// An empty one.
     Empty,
     /// One that is longer than any text may be.
     Long,
@@ -82,11 +78,8 @@ pub(crate) enum Text {
 /// A column's key as it is sent.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Column {
-    /// `todo`.
     Todo,
-    /// `in_progress`.
     InProgress,
-    /// `finished`.
     Finished,
     /// `later`, which boards do not have at first.
     Later,
@@ -97,11 +90,9 @@ pub(crate) enum Column {
 /// Who a task is given to.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Assignee {
-    /// This person.
     Person(u8),
     /// The same, in capitals.
     Shouted(u8),
-    /// Nobody.
     Nobody,
 }
 
@@ -120,16 +111,12 @@ pub(crate) enum Place {
     Both(u8),
 }
 
-/// The fields of a task's request; `None` where it does not speak of one.
+/// The fields of a task's request; `None` if it does not speak of one.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) struct Fields {
-    /// `title`.
     pub(crate) title: Option<Text>,
-    /// `description`.
     pub(crate) description: Option<Text>,
-    /// `status`.
     pub(crate) status: Option<Column>,
-    /// `assigned_to`.
     pub(crate) assigned_to: Option<Assignee>,
     /// So many `labels`.
     pub(crate) labels: Option<u8>,
@@ -144,13 +131,9 @@ pub(crate) struct Fields {
 /// The fields of a board's request.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) struct BoardFields {
-    /// `name`.
     pub(crate) name: Option<Text>,
-    /// `description`.
     pub(crate) description: Option<Text>,
-    /// `columns`.
     pub(crate) columns: Option<Columns>,
-    /// `archived`.
     pub(crate) archived: Option<bool>,
 }
 

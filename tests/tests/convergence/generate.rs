@@ -25,7 +25,7 @@ pub(crate) fn common(steps: Range<usize>) -> impl Strategy<Value = Vec<Step>> {
 
 /// Histories of what a team can do.
 pub(crate) fn team(steps: Range<usize>) -> impl Strategy<Value = Vec<Step>> {
-    // Whoever is no member at first is asked for now and then.
+    // Whoever is not a member at first is asked for now and then.
     let people = prop_oneof![5 => Just(0), 5 => Just(1), 5 => Just(2), 1 => Just(3)];
     limited(history(team_request(), people, steps))
 }

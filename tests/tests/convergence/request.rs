@@ -7,22 +7,18 @@ use serde_json::{Value, json};
 /// A person: their index is how histories name them.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Person {
-    /// The user's id.
     pub(crate) id: u64,
-    /// The user's name.
     pub(crate) name: String,
 }
 
 /// What a request is about.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Target {
-    /// A new task.
     NewTask,
     /// A task, changed.
     Task(u64),
     /// A task, deleted.
     TaskGone(u64),
-    /// The board.
     Board,
     /// A new comment of a task.
     NewComment(u64),
@@ -38,28 +34,23 @@ pub(crate) enum Target {
     Event(u64),
 }
 
-/// A request.
 #[derive(Clone, Debug)]
 pub(crate) struct Request {
-    /// Who sends it.
     pub(crate) who: usize,
     /// What it is about.
     pub(crate) target: Target,
-    /// Its body; null where it has none.
+    /// Its body; null if it has none.
     pub(crate) body: Value,
-    /// Its `If-Match`.
     pub(crate) if_match: Option<String>,
-    /// Its `Idempotency-Key`.
     pub(crate) key: Option<String>,
 }
 
 /// What somebody must know of a board to make a request out of a command.
 pub(crate) trait Known {
-    /// The task's version; 1 where there is none.
+    /// The task's version; 1 if there is none.
     fn task_version(&self, task: u64) -> u64;
-    /// The comment's version; 1 where there is none.
+    /// The comment's version; 1 if there is none.
     fn comment_version(&self, comment: u64) -> u64;
-    /// The board's version.
     fn board_version(&self) -> u64;
     /// The number of the newest event.
     fn head(&self) -> u64;

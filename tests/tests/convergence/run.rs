@@ -50,7 +50,6 @@ pub(crate) async fn in_both_modes(history: &[Step]) -> Outcome {
 pub(crate) struct Left {
     /// The board as its observer sees it.
     pub(crate) document: Value,
-    /// The events.
     pub(crate) events: Vec<Value>,
 }
 

@@ -26,9 +26,7 @@ pub(crate) struct Team {
 
 /// The teams of both modes, who are the same people.
 pub(crate) struct Teams {
-    /// Quick-win mode.
     pub(crate) quick_win: Team,
-    /// State-of-the-art mode.
     pub(crate) full: Team,
 }
 
@@ -61,7 +59,6 @@ impl Teams {
 }
 
 impl Team {
-    /// One of them.
     pub(crate) fn api(&self, who: usize) -> &Api<'static> {
         &self.apis[who]
     }

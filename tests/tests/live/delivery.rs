@@ -1,4 +1,4 @@
-//! RT1, RT2, RT3: every event once, in order, without a hole.
+//! RT1, RT2, RT3: every event once, in order, without gaps.
 
 use contract_tests::api::seq;
 use contract_tests::follower::{Follower, Goal};

@@ -46,7 +46,6 @@ async fn stack() -> &'static Stack {
     SHARED.get_or_init(start).await
 }
 
-/// A running proxy.
 struct Proxy {
     url: String,
     _process: Leash,

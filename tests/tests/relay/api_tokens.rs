@@ -139,7 +139,7 @@ async fn api_token_scope_a_socket_follows_the_boards_of_its_token_and_never_ever
 }
 
 #[tokio::test]
-async fn api_tokens_that_end_are_told_of_and_end_their_sockets() {
+async fn api_tokens_that_end_are_announced_and_end_their_sockets() {
     let world = World::shared().await;
     let ada = world.person().await;
     let relay = Relay::start(&world, &[]).await;

@@ -188,7 +188,7 @@ fn expect_spread(mut told: Vec<Duration>) {
 }
 
 #[tokio::test]
-async fn a_relay_that_is_told_to_end_again_while_it_drains_ends_at_once() {
+async fn a_relay_that_gets_a_second_signal_while_it_drains_ends_at_once() {
     let world = World::shared().await;
     let ada = world.person().await;
     let board = world.board(&ada, &[]).await;

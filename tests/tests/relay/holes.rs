@@ -1,11 +1,11 @@
-//! What was missed: holes in the feeds, events never published, feeds that were trimmed.
+//! What was missed: gaps in the feeds, events never published, feeds that were trimmed.
 
 use crate::support::{Relay, World, expect, until};
 use shared::data::keys;
 use shared::models::BoardId;
 use std::time::{Duration, Instant};
 
-/// Nothing but a hole makes the relay look.
+/// Nothing but a gap makes the relay look.
 const NO_CHECKS: [&str; 2] = ["--check-ms", "86400000"];
 
 #[tokio::test]

@@ -241,7 +241,7 @@ async fn rt7_an_admin_who_does_not_read_loses_nothing_and_holds_up_nobody() {
 }
 
 #[tokio::test]
-async fn rt_activity_goes_on_at_another_relay_while_redis_is_away() {
+async fn rt_activity_goes_on_at_another_relay_while_redis_is_unavailable() {
     let world = World::own().await;
     let (ada, admin) = (world.person().await, world.person_of(Role::Admin).await);
     let board = world.board(&ada, &[]).await;

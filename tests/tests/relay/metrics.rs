@@ -24,7 +24,7 @@ pub(crate) async fn sample(relay: &Relay, name: &str) -> Option<f64> {
     families.get(name)?.samples.first().map(|(_, value)| *value)
 }
 
-/// The value of a sample, or the sum of a family; 0 where it is absent.
+/// The value of a sample, or the sum of a family; 0 if it is absent.
 pub(crate) async fn value(relay: &Relay, name: &str) -> f64 {
     let families = parse(&text(relay).await);
     let samples = families.values().flat_map(|family| &family.samples);
@@ -148,7 +148,7 @@ async fn metrics_of_delivery_move_when_events_are_delivered() {
 }
 
 #[tokio::test]
-async fn metrics_of_trouble_move_when_stores_are_away_and_events_are_swept() {
+async fn metrics_of_trouble_move_when_stores_are_unavailable_and_events_are_swept() {
     let world = World::own().await;
     let ada = world.person().await;
     let board = world.board(&ada, &[]).await;

@@ -221,7 +221,7 @@ async fn rt_monitor_a_slow_consumer_that_comes_back_counts_nothing_twice() {
 }
 
 #[tokio::test]
-async fn rt_monitor_what_was_trimmed_is_told_and_the_rest_goes_on() {
+async fn rt_monitor_what_was_trimmed_is_reported_and_the_rest_goes_on() {
     let world = World::own().await;
     let ada = world.person().await;
     let board = world.board(&ada, &[]).await;

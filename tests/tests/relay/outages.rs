@@ -8,7 +8,7 @@ use std::time::Duration;
 /// Events of one test.
 const EVENTS: u64 = 150;
 
-/// Writes events and tries to publish each, as functions do while Redis may be away.
+/// Writes events and tries to publish each, as functions do while Redis may be unavailable.
 async fn write(world: &World, who: &Person, board: u64, mut trouble: impl AsyncFnMut(u64)) {
     for number in 1..=EVENTS {
         let event = world.commit(who, board, 1).await;
@@ -54,7 +54,7 @@ async fn rt2_a_restarted_redis_amid_traffic_loses_nothing() {
 }
 
 #[tokio::test]
-async fn rt4_while_redis_is_away_or_stands_still_events_come_from_postgresql() {
+async fn rt4_while_redis_is_unavailable_or_stands_still_events_come_from_postgresql() {
     let world = World::own().await;
     let ada = world.person().await;
     let board = world.board(&ada, &[]).await;
@@ -133,7 +133,7 @@ async fn rt4_what_was_committed_and_not_published_while_no_relay_ran_is_publishe
 }
 
 #[tokio::test]
-async fn rt2_a_relay_over_a_postgresql_that_was_away_goes_on() {
+async fn rt2_a_relay_over_a_postgresql_that_was_unavailable_goes_on() {
     let mut world = World::own().await;
     let ada = world.person().await;
     let board = world.board(&ada, &[]).await;
@@ -158,7 +158,7 @@ async fn rt2_a_relay_over_a_postgresql_that_was_away_goes_on() {
 }
 
 #[tokio::test]
-async fn rt6_and_rt_revoke_where_redis_is_away_a_revoked_token_still_ends_its_socket() {
+async fn rt6_and_rt_revoke_where_redis_is_unavailable_a_revoked_token_still_ends_its_socket() {
     let world = World::own().await;
     let ada = world.person().await;
     let relay = Relay::start(&world, &[]).await;
@@ -170,7 +170,8 @@ async fn rt6_and_rt_revoke_where_redis_is_away_a_revoked_token_still_ends_its_so
 }
 
 #[tokio::test]
-async fn close_1012_who_comes_with_a_good_token_while_postgresql_is_away_is_told_to_come_again() {
+async fn close_1012_who_comes_with_a_good_token_while_postgresql_is_unavailable_is_told_to_come_again()
+ {
     let world = World::own().await;
     let ada = world.person().await;
     let relay = Relay::start(&world, &[]).await;

@@ -277,7 +277,7 @@ async fn rt7_presence_does_not_pile_up_for_a_reader_that_reads_nothing() {
 }
 
 #[tokio::test]
-async fn rt_presence_goes_on_where_redis_is_away_and_heals_when_it_is_back() {
+async fn rt_presence_goes_on_where_redis_is_unavailable_and_heals_when_it_is_back() {
     let world = World::own().await;
     let (ada, bob, eve) = (world.person().await, world.person().await, world.person().await);
     let board = world.board(&ada, &[&bob, &eve]).await;

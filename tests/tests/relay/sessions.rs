@@ -57,7 +57,7 @@ async fn rt6_a_logout_ends_the_sockets_of_that_token_at_once_and_no_others() {
 }
 
 #[tokio::test]
-async fn rt_token_that_ends_is_told_of_and_closes_unless_a_newer_one_comes() {
+async fn rt_token_that_ends_is_announced_and_closes_unless_a_newer_one_comes() {
     let world = World::shared().await;
     let ada = world.person().await;
     let relay = Relay::start(&world, &[]).await;

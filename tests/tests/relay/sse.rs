@@ -196,7 +196,7 @@ async fn rt6_a_logout_ends_the_streams_of_that_token_and_the_reconnect_is_401() 
 }
 
 #[tokio::test]
-async fn rt_token_that_ends_is_told_of_and_ends_its_stream() {
+async fn rt_token_that_ends_is_announced_and_ends_its_stream() {
     let world = World::shared().await;
     let ada = world.person().await;
     let board = world.board(&ada, &[]).await;

@@ -50,7 +50,7 @@ async fn api_openapi_quick_win_mode_answers_whatever_is_made_up_as_described() {
 
 #[tokio::test]
 #[ignore = "it takes minutes and a program of its own: `cargo xtask test schemathesis`"]
-async fn api_openapi_state_of_the_art_mode_answers_whatever_is_made_up_as_described() {
+async fn api_openapi_teams_mode_answers_whatever_is_made_up_as_described() {
     let databases = Databases::start();
     let environment = databases.environment();
     let mut environment: Vec<(&str, &str)> =

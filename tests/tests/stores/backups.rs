@@ -38,7 +38,7 @@ impl Place {
         names
     }
 
-    /// A folder with a program that is run in the place of `pg_dump`.
+    /// A folder with a program that is run in place of `pg_dump`.
     fn instead_of_pg_dump(&self, version: &str, script: &str) -> PathBuf {
         let (folder, text) = (
             self.join("programs"),

@@ -39,7 +39,7 @@ async fn readiness(stack: &Stack) -> [(u16, Value); 2] {
     [ask(functions).await, ask(relay).await]
 }
 
-/// Adds a task; tells whether everybody was told of it by Redis.
+/// Adds a task; returns whether everybody was told of it by Redis.
 async fn is_delivered(api: &Api<'_>, board: u64, title: &str) -> bool {
     let reply = api.add(board, &json!({"title": title})).await.expect(201);
     let deferred = reply.header("event-delivery");

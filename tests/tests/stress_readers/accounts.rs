@@ -106,7 +106,7 @@ async fn rt6_what_the_control_feed_was_never_told_is_found_in_postgresql_by_look
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "stress: takes seconds"]
-async fn rt6_where_redis_is_away_a_logout_ends_all_sockets_all_the_same() {
+async fn rt6_where_redis_is_unavailable_a_logout_ends_all_sockets_all_the_same() {
     let stage = Stage::set_in(World::own().await, &[], |bob| bob.claims(0)).await;
     stage.field.world.databases.kill_redis();
     stage.go_on(Duration::from_millis(500)).await;

@@ -34,7 +34,7 @@ impl Clock {
         clock
     }
 
-    /// It goes wrong by so many seconds from now on.
+    /// It goes wrong by this many seconds from now on.
     fn set(&self, seconds: i64) {
         // A program must never read half of it.
         let next = self.file.with_extension("next");

@@ -82,7 +82,7 @@ async fn rt7_slow_readers_neither_keep_a_relay_from_ending_nor_lose_anything_by_
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "stress: takes seconds"]
-async fn rt7_slow_readers_get_everything_also_where_redis_is_away_meanwhile() {
+async fn rt7_slow_readers_get_everything_also_where_redis_is_unavailable_meanwhile() {
     let mut dice = dice();
     let world = World::own().await;
     let ada = world.person().await;
@@ -101,7 +101,7 @@ async fn rt7_slow_readers_get_everything_also_where_redis_is_away_meanwhile() {
         tokio::time::sleep(Duration::from_millis(dice.u64(1_000..2_000))).await;
         field.world.databases.kill_redis();
         tokio::time::sleep(Duration::from_millis(dice.u64(1_000..2_000))).await;
-        // Some go on where it is away, and some where it is there again, without its data.
+        // Some go on if it is unavailable, and some where it is there again, without its data.
         slow.iter().step_by(2).for_each(|reader| reader.set_pace(Pace::Full));
         tokio::time::sleep(Duration::from_millis(dice.u64(500..1_500))).await;
         field.world.databases.start_redis();

@@ -28,7 +28,7 @@ async fn rt6_a_removed_member_gets_what_happened_before_and_nothing_after_also_w
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "stress: takes seconds"]
-async fn rt6_where_redis_is_away_a_removed_member_is_removed_all_the_same() {
+async fn rt6_where_redis_is_unavailable_a_removed_member_is_removed_all_the_same() {
     let stage = Stage::set_in(World::own().await, &[], |bob| bob.claims(0)).await;
     stage.field.world.databases.kill_redis();
     stage.go_on(Duration::from_millis(500)).await;

@@ -47,7 +47,7 @@ impl Raw {
         raw
     }
 
-    /// Takes so many bytes at most; how many there were. Answers pings.
+    /// Takes this many bytes at most; how many there were. Answers pings.
     ///
     /// # Errors
     /// When the connection broke, or ended.

@@ -16,7 +16,6 @@ use tokio::task::JoinHandle;
 pub(crate) enum Pace {
     /// All that comes.
     Full,
-    /// Nothing.
     Stopped,
 }
 
@@ -65,7 +64,6 @@ impl Reader {
         self.pace.send_replace(pace);
     }
 
-    /// Sends a message.
     pub(crate) fn say(&self, message: Value) {
         // Where the socket has ended nobody hears it.
         let _ = self.say.send(message);
@@ -88,7 +86,7 @@ impl Reader {
         lock(&self.seen).clone()
     }
 
-    /// The last event of a board that it got; 0 where there was none.
+    /// The last event of a board that it got; 0 if there was none.
     pub(crate) fn last(&self, board: u64) -> u64 {
         lock(&self.seen).events.iter().rev().find(|got| got.board == board).map_or(0, |got| got.seq)
     }

@@ -10,7 +10,6 @@ use contract_tests::stack::JWT_SECRET;
 use shared::auth::Claims;
 use std::time::{Duration, Instant};
 
-/// The two relays.
 const RELAYS: [usize; 2] = [0, 1];
 /// How often there is an event.
 const EVERY: Duration = Duration::from_millis(8);

@@ -55,7 +55,7 @@ async fn write(world: &World, owner: &Person, board: u64, bytes: usize, log: &Mu
     let event = world.commit_task(owner, board, &task).await;
     let seq = number(&event);
     log.lock().expect("the log").push((board, seq, Instant::now()));
-    // Where Redis is away the relays find it and the sweeper publishes it.
+    // If Redis is unavailable the relays find it and the sweeper publishes it.
     let _ = world.try_publish(&[event]);
 }
 
@@ -74,7 +74,6 @@ pub(crate) async fn write_many(
     log.into_inner().expect("the log").last().map_or(0, |(_, seq, _)| *seq)
 }
 
-/// An event's number.
 pub(crate) fn number(event: &str) -> u64 {
     let event: Value = serde_json::from_str(event).expect("an event");
     event["seq"].as_u64().expect("a number")

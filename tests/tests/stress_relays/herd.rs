@@ -20,7 +20,7 @@ const READS: f64 = 12.0;
 async fn rt2_a_herd_that_comes_back_at_once_costs_a_few_reads_of_the_stream() {
     let mut dice = dice();
     // Most of what was missed is in no ring, and must be read back for who comes back.
-    let plan = Plan { relays: 1, ..Plan::new(Mode::STATE_OF_THE_ART) };
+    let plan = Plan { relays: 1, ..Plan::new(Mode::TEAMS) };
     let plan = plan.relay_variable("RELAY_RING_EVENTS", "8");
     let arena = Arena::start(plan).await;
     let boards = arena.boards.clone();
@@ -33,7 +33,7 @@ async fn rt2_a_herd_that_comes_back_at_once_costs_a_few_reads_of_the_stream() {
         clients.iter().all(|client| client.status().subscribed.len() == boards.len())
     })
     .await;
-    clients.iter().for_each(|client| client.conduct(Conduct::Away));
+    clients.iter().for_each(|client| client.conduct(Conduct::Disconnected));
     until("all have left", || clients.iter().all(|client| client.status().relay.is_none())).await;
     // A relay that never saw the board: nothing is in its memory, and all must be read.
     arena.kill_relay(0);

@@ -56,7 +56,7 @@ async fn rt5_holds_when_the_database_is_restored_from_a_backup_and_everybody_is_
     }
     seen(&arena).await;
     for client in arena.clients() {
-        client.conduct(Conduct::Away);
+        client.conduct(Conduct::Disconnected);
     }
     while arena.clients().iter().any(|client| client.status().relay.is_some()) {
         tokio::task::yield_now().await;

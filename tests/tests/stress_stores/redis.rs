@@ -148,7 +148,7 @@ async fn rt2_and_rt3_hold_when_streams_and_feeds_are_trimmed_below_cursors_of_wh
     for _ in 0..scaled(3) {
         let away: Vec<_> =
             arena.clients().into_iter().filter(|client| client.plan.restless.is_some()).collect();
-        away.iter().for_each(|client| client.conduct(Conduct::Away));
+        away.iter().for_each(|client| client.conduct(Conduct::Disconnected));
         go_on(&mut dice, 600..1_200).await;
         for board in &arena.boards {
             let (shard, most) = (board % 16, dice.u8(..4));

@@ -22,7 +22,7 @@ const STEADY: &str = "steady";
 
 /// Three relays and some boards of a team.
 pub(crate) fn plan() -> Plan {
-    let plan = Plan::new(Mode::STATE_OF_THE_ART);
+    let plan = Plan::new(Mode::TEAMS);
     Plan { relays: 3, people: 4, boards: scaled(8), ..plan }
 }
 
@@ -209,7 +209,7 @@ pub(crate) async fn finish(arena: &Arena) -> Outcome {
         let (name, status) = (&client.plan.name, client.status());
         assert_eq!(status.over, None, "{name}");
         assert!(status.ended.is_empty(), "{name}: {:?}", status.ended);
-        // Nobody is cut off because a store is away; who leaves by itself is sent no code.
+        // Nobody is cut off because a store is unavailable; who leaves by itself is sent no code.
         let codes: Vec<u16> = status.closes.iter().copied().flatten().collect();
         assert!(codes.is_empty(), "{name} was closed with {codes:?}");
     }

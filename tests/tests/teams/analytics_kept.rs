@@ -273,7 +273,7 @@ async fn limit_analytics_few_answers_are_kept_for_an_hour_and_none_that_is_large
 
 #[tokio::test]
 async fn rt9_no_state_of_what_is_kept_makes_analytics_wrong_or_seen_by_who_may_not() {
-    let world = World::start(Mode::STATE_OF_THE_ART, &[]).await;
+    let world = World::start(Mode::TEAMS, &[]).await;
     let (ada, eve) = (world.somebody().await, world.somebody().await);
     let board = ada.board("Kept").await;
     let bob = world.member(&ada, board, "viewer").await;

@@ -100,7 +100,7 @@ fn of_accounts(board: u64) -> Vec<(&'static str, String, Value)> {
 }
 
 #[tokio::test]
-async fn api_tokens_are_made_listed_and_revoked_and_told_once() {
+async fn api_tokens_are_made_listed_and_revoked_and_shown_once() {
     let world = World::shared().await;
     let (ada, other) = (world.somebody().await, world.somebody().await);
     let board = ada.board("Reported").await;
@@ -127,7 +127,7 @@ async fn api_tokens_are_made_listed_and_revoked_and_told_once() {
     let cursor = page["next_cursor"].as_str().expect("more");
     let page = ada.get(&format!("{OWN}?cursor={cursor}")).send().await.expect(200).json();
     assert_eq!((&page["items"], &page["next_cursor"]), (&json!([listed]), &Value::Null));
-    // What is kept is no token.
+    // What is kept is not a token.
     let kept = format!(
         "SELECT count(*) FROM api_tokens WHERE to_jsonb(api_tokens)::text LIKE '%{token}%'"
     );
@@ -385,7 +385,7 @@ async fn api_token_scope_nothing_about_accounts_and_tokens() {
 
 #[tokio::test]
 async fn api_token_scope_a_token_is_looked_up_in_the_statement_that_does_the_work() {
-    let world = World::start(Mode::STATE_OF_THE_ART, &[]).await;
+    let world = World::start(Mode::TEAMS, &[]).await;
     let ada = world.api();
     let board = ada.board("Timed").await;
     let program = user(&world, &ada, "admin").await;

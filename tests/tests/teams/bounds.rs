@@ -5,7 +5,7 @@ use contract_tests::{Stack, people};
 use serde_json::{Value, json};
 use std::time::Duration;
 
-/// A task that is as large as one can be, with so many comments.
+/// A task that is as large as one can be, with this many comments.
 fn large_task(comments: usize) -> Value {
     json!({
         "title": "\u{1F370}".repeat(200), "description": "\u{1F370}".repeat(10_000),
@@ -119,7 +119,7 @@ async fn limit_writes_are_429_with_retry_after_and_reads_go_on() {
 
 #[tokio::test]
 async fn limit_redis_full_evicts_what_is_cached_and_publishes_on() {
-    let world = World::start(Mode::STATE_OF_THE_ART, &[]).await;
+    let world = World::start(Mode::TEAMS, &[]).await;
     let (ada, databases) = (world.api(), world.databases());
     let set = |name: &str, value: &str| {
         let answer = databases.redis(&["CONFIG", "SET", name, value]).expect("an answer");

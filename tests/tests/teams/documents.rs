@@ -434,8 +434,9 @@ async fn api_404_for_an_export_by_a_stranger_and_any_member_may() {
 }
 
 #[tokio::test]
-async fn rt4_an_import_while_redis_is_away_succeeds_and_a_retry_with_its_key_delivers_all_of_it() {
-    let world = World::start(Mode::STATE_OF_THE_ART, &[]).await;
+async fn rt4_an_import_while_redis_is_unavailable_succeeds_and_a_retry_with_its_key_delivers_all_of_it()
+ {
+    let world = World::start(Mode::TEAMS, &[]).await;
     let ada = world.api();
     let tasks: Vec<Value> = (0..600).map(|n| json!({"title": format!("Task {n}")})).collect();
     let document = json!({"name": "Deferred", "tasks": tasks});

@@ -62,7 +62,7 @@ fn count(replies: &[Reply], status: u16) -> usize {
 }
 
 #[tokio::test]
-async fn api_invitation_owners_make_list_and_revoke_them_and_the_token_is_told_once() {
+async fn api_invitation_owners_make_list_and_revoke_them_and_the_token_is_shown_once() {
     let world = World::shared().await;
     let ada = world.somebody().await;
     let board = ada.board("Guests").await;
@@ -213,7 +213,7 @@ async fn api_invitation_one_that_does_not_count_is_the_same_404_whatever_is_wron
     for pair in shapes.chunks(2) {
         assert_eq!(pair, &shapes[..2]);
     }
-    // What is no text, or longer than any, is told as such.
+    // What is not text, or longer than any, is told as such.
     for wrong in [json!(1), json!(null), json!("x".repeat(1_025))] {
         let body = json!({"token": wrong});
         let reply = stranger.post("/api/invitations/accept", &body).send().await;
@@ -295,7 +295,7 @@ async fn api_invitation_of_an_admin_is_to_an_account_and_no_board() {
     assert_eq!(world.databases().psql(&boards).expect("a count").trim(), "0");
     let _ = preview(world, &token).await.problem(404, "link-invalid");
     let _ = boss.delete(&one).send().await.expect(204);
-    // Who is no admin any more invites nobody.
+    // Who is no longer an admin invites nobody.
     let token = secret(&boss.post(ADMINS, &json!({})).send().await.json());
     let _ = preview(world, &token).await.expect(200);
     let demote = format!("UPDATE users SET role = 'user' WHERE id = {}", boss.user_id());
@@ -319,7 +319,7 @@ async fn limit_invitations_100_of_a_board_count_at_a_time() {
     let body = json!({"role": "viewer"});
     let problem = ada.post(&path(&ada, board), &body).send().await.problem(409, "limit-reached");
     assert_eq!(problem["limit"], "invitations");
-    // One that is used up counts no more.
+    // One that is used up is no longer valid.
     let _ = accept(&world.somebody().await, &secret(&last)).await.expect(201);
     let _ = invite(&ada, board, &body).await;
 }

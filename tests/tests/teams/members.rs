@@ -124,7 +124,7 @@ async fn api_404_tells_that_nobody_has_this_name_and_422_what_is_wrong_with_the_
     let ada = world.somebody().await;
     let board = ada.board("Names").await;
     let problem = put(&ada, board, "nobody-of-this-name", "viewer").await.problem(404, "not-found");
-    assert_eq!(problem["detail"], "There is no user of this name.");
+    assert_eq!(problem["detail"], "There is no user with this name.");
     let _ = put(&ada, board, "no", "viewer").await.problem(404, "not-found");
     let faulty = [
         (json!({}), vec!["/role"]),

@@ -19,7 +19,7 @@ async fn families(world: &World) -> BTreeMap<String, Family> {
     parse(&text(world.stack.functions_metrics_url()).await)
 }
 
-/// The sum of the samples that begin so; 0 where there are none.
+/// The sum of the samples that begin so; 0 if there are none.
 async fn sum(world: &World, family: &str, labels: &[&str]) -> f64 {
     let families = families(world).await;
     let samples = &families.get(family).unwrap_or_else(|| panic!("no {family}")).samples;
@@ -53,7 +53,7 @@ async fn use_everything(world: &World, api: &Api<'_>) {
 
 #[tokio::test]
 async fn metrics_of_the_host_count_requests_instances_and_store_calls_by_component() {
-    let world = World::start(Mode::STATE_OF_THE_ART, &[]).await;
+    let world = World::start(Mode::TEAMS, &[]).await;
     let api = world.api();
     let board = api.board("Counted").await;
     let (requests, calls) = ("local_host_requests_total", "local_host_store_calls_total");
@@ -96,7 +96,7 @@ async fn metrics_of_the_host_count_requests_instances_and_store_calls_by_compone
 
 #[tokio::test]
 async fn metrics_are_answered_where_operators_are_and_nowhere_else() {
-    let world = World::start(Mode::STATE_OF_THE_ART, &[]).await;
+    let world = World::start(Mode::TEAMS, &[]).await;
     let public = Client::new(world.stack.functions_url());
     let page = public.get("/metrics").try_send().await.expect("an answer");
     assert!(!String::from_utf8_lossy(&page.body).contains("local_host_"), "{page}");
@@ -151,7 +151,7 @@ fn explained(page: &str) -> BTreeSet<String> {
 
 #[tokio::test]
 async fn metrics_that_alerts_dashboards_and_the_page_for_operators_name_are_there() {
-    let world = World::start(Mode::STATE_OF_THE_ART, &[]).await;
+    let world = World::start(Mode::TEAMS, &[]).await;
     use_everything(&world, &world.api()).await;
     let host = text(world.stack.functions_metrics_url()).await;
     let relay = text(world.stack.metrics_url()).await;

@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 async fn world() -> World {
-    World::start(Mode::STATE_OF_THE_ART, &[]).await
+    World::start(Mode::TEAMS, &[]).await
 }
 
 /// Fails unless the API says of the board what PostgreSQL says.
@@ -21,7 +21,7 @@ async fn assert_right(world: &World, api: &Api<'_>, board: u64) {
     assert_eq!(document, canonical(&world.databases().board(board, "owner")));
 }
 
-/// Adds a task; tells whether everybody was told of it.
+/// Adds a task; returns whether everybody was told of it.
 async fn is_delivered(api: &Api<'_>, board: u64) -> bool {
     let reply = api.add(board, &json!({"title": "Written"})).await;
     let deferred = reply.header("event-delivery");
@@ -114,7 +114,7 @@ async fn rt2_redis_that_pauses_and_keeps_its_memory_gets_what_it_missed() {
 }
 
 #[tokio::test]
-async fn api_503_while_postgresql_is_away_also_where_the_cache_has_the_board() {
+async fn api_503_while_postgresql_is_unavailable_also_where_the_cache_has_the_board() {
     let world = world().await;
     let api = world.api();
     let board = api.board("Database").await;

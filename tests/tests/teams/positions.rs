@@ -115,7 +115,7 @@ async fn api_422_for_a_neighbour_that_is_none() {
     assert_eq!(order(&ada, board, "todo").await, [1]);
 }
 
-/// Puts so many tasks into the gap between tasks 1 and 2, as the function does it, without the way
+/// Puts this many tasks into the gap between tasks 1 and 2, as the function does it, without the way
 /// there and back: `side` is SQL that names the neighbour, by the new task's number `n` less one.
 fn fill(world: &World, ada: &Api<'_>, board: u64, count: u32, side: &str) {
     let statement = format!(

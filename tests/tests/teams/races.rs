@@ -70,7 +70,7 @@ async fn races_64_moves_into_a_limited_column_never_fill_it_over_its_limit() {
         {"key": "todo", "name": "To do"}, {"key": "doing", "name": "Doing", "wip_limit": 5},
     ]);
     let body = json!({"name": "Limited", "columns": columns});
-    let board = id(&ada.post(Mode::STATE_OF_THE_ART.boards, &body).send().await.expect(201).json());
+    let board = id(&ada.post(Mode::TEAMS.boards, &body).send().await.expect(201).json());
     ada.add_many(board, CLIENTS).await;
     let clients = clients(&ada);
     let (doing, todo) = (json!({"status": "doing"}), json!({"status": "todo"}));
@@ -156,7 +156,7 @@ async fn races_64_requests_of_one_idempotency_key_create_once_and_replay_63_time
     let clients = clients(&ada);
     for (path, body) in [
         (ada.tasks_path(board), json!({"title": "Once"})),
-        (Mode::STATE_OF_THE_ART.boards.to_owned(), json!({"name": "Once"})),
+        (Mode::TEAMS.boards.to_owned(), json!({"name": "Once"})),
     ] {
         let post = async |client: &Client| {
             client.post(&path, &body).header("idempotency-key", "one-key").send().await
@@ -171,7 +171,7 @@ async fn races_64_requests_of_one_idempotency_key_create_once_and_replay_63_time
     }
     let document = assert_sound(world, &ada, board).await;
     assert_eq!(document["tasks"].as_array().map(Vec::len), Some(1));
-    let list = ada.get(Mode::STATE_OF_THE_ART.boards).send().await.expect(200).json();
+    let list = ada.get(Mode::TEAMS.boards).send().await.expect(200).json();
     assert_eq!(list["items"].as_array().map(Vec::len), Some(2));
 }
 

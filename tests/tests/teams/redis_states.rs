@@ -17,7 +17,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// The servers of these tests, one test at a time: each breaks Redis in its own way.
 async fn world() -> MutexGuard<'static, World> {
     static WORLD: OnceCell<Mutex<World>> = OnceCell::const_new();
-    let start = async || Mutex::new(World::start(Mode::STATE_OF_THE_ART, &[]).await);
+    let start = async || Mutex::new(World::start(Mode::TEAMS, &[]).await);
     let world = WORLD.get_or_init(start).await.lock().await;
     let databases = world.databases();
     databases.kill_redis();

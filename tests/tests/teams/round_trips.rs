@@ -32,7 +32,7 @@ async fn write(api: &Api<'_>, board: u64) {
 
 #[tokio::test]
 async fn rt_publish_a_write_is_one_statement_and_one_round_trip() {
-    let world = World::start(Mode::STATE_OF_THE_ART, &[]).await;
+    let world = World::start(Mode::TEAMS, &[]).await;
     let (api, databases) = (world.api(), world.databases());
     let board = api.board("Counted").await;
     for statement in TOLD {

@@ -54,7 +54,7 @@ impl Kept {
         assert_eq!(answer.0, 1, "{event}");
     }
 
-    /// Removes the stream where it has more than this; tells whether it had.
+    /// Removes the stream where it has more than this; returns whether it had.
     fn forget(&mut self, head: u64) -> bool {
         let mut eval = redis::cmd("EVAL");
         let eval = eval.arg(STREAM_FORGET).arg(1).arg(&self.keys[0]).arg(head);
@@ -86,7 +86,7 @@ impl Kept {
 }
 
 impl History {
-    /// A random one, of so many events.
+    /// A random one, of this many events.
     fn random(board: u64, length: u64, dice: &mut Rng) -> Self {
         let event = |seq: u64| {
             let entity = ["board", "task", "comment", "member"][dice.usize(..4)];

@@ -97,7 +97,6 @@ pub(crate) fn writes() -> Vec<(&'static str, &'static str, Value)> {
     ]
 }
 
-/// One of them.
 pub(crate) fn request<'a>(who: &'a Api<'_>, method: &str, path: &str, body: &Value) -> Call<'a> {
     let call = who.request(method, path);
     match method {

@@ -162,7 +162,7 @@ async fn api_wip_holds_for_an_add_or_a_move_and_not_for_what_is_there_already() 
         {"key": "todo", "name": "To do"}, {"key": "doing", "name": "Doing", "wip_limit": 2},
     ]);
     let body = json!({"name": "Limits", "columns": columns});
-    let made = ada.post(Mode::STATE_OF_THE_ART.boards, &body).send().await.expect(201).json();
+    let made = ada.post(Mode::TEAMS.boards, &body).send().await.expect(201).json();
     let board = id(&made);
     assert_eq!(made["columns"][1]["wip_limit"], 2);
     for status in ["doing", "doing", "todo"] {

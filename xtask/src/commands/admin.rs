@@ -9,15 +9,15 @@ use super::on_database;
 /// The program that does it.
 const PROGRAM: &str = "make-admin";
 
-/// Makes a registered user an admin, or one no longer.
+/// Makes a registered user an admin, or takes that role away.
 ///
-/// In the database at DATABASE_URL, else in the private one of `cargo xtask up --full`, whether that
-/// runs or not. It counts from the user's next request on; a page that is open has to be loaded anew.
+/// In the database at DATABASE_URL, or else in the private one of `cargo xtask up --full`, whether that
+/// runs or not. It takes effect with the user's next request; an open page has to be reloaded.
 #[derive(clap::Args)]
 pub(crate) struct Options {
     /// The user's name, in upper or lower case
     username: String,
-    /// The user shall be an admin no longer; all their logins end
+    /// Take the role away; all of the user's sessions end
     #[arg(long)]
     revoke: bool,
     /// Where the private servers have their data [default: .taskboard]
@@ -28,14 +28,14 @@ pub(crate) struct Options {
 /// Runs the command.
 ///
 /// # Errors
-/// When there is no database, or nobody of this name in it.
+/// When there is no database, or no user with this name in it.
 pub(crate) fn run(options: &Options) -> Result<()> {
     on_database::run(
         PROGRAM,
         "the program that changes roles",
         options.data.clone(),
         |command, database| {
-            // It is told of the logins that end. Set also where there is none, so that the program does not
+            // It is notified of the sessions that end. Set even if there is none, so that the program does not
             // take one from our environment that has nothing to do with this database.
             command.env("REDIS_URL", database.redis.as_ref().map_or("", |redis| redis.url()));
             if options.revoke {

@@ -9,15 +9,15 @@ use super::on_database::{self, LONG};
 /// The program that does it.
 const PROGRAM: &str = "make-backup";
 
-/// Makes a backup of the database while everything goes on, in a folder of its own.
+/// Makes a backup of the running database, in a folder of its own.
 ///
-/// Of the database at DATABASE_URL, else of the private one of `cargo xtask up --full`, whether that runs
+/// Of the database at DATABASE_URL, or else of the private one of `cargo xtask up --full`, whether that runs
 /// or not. Redis needs no backup.
 #[derive(clap::Args)]
 pub(crate) struct Options {
-    /// Where backups lie; it is made where there is none
+    /// The folder of backups; it is created if it does not exist
     folder: PathBuf,
-    /// Remove all but the newest so many, once this one is made
+    /// Keep only this many of the newest, once this one is made
     #[arg(long, value_name = "COUNT")]
     keep: Option<u16>,
     /// Where the private servers have their data [default: .taskboard]

@@ -27,10 +27,10 @@ const TEST_GUEST: &str = "local-host-test-guest";
 /// Builds the components at the paths that spin.toml names.
 #[derive(clap::Args)]
 pub(crate) struct Options {
-    /// Builds only this component (may be given more than once)
+    /// Build only this component (may be given more than once)
     #[arg(long = "component", value_name = "ID")]
     components: Vec<String>,
-    /// Builds the guest of local-host's own tests as well
+    /// Build the guest of local-host's own tests as well
     #[arg(long)]
     test_guest: bool,
     #[command(flatten)]
@@ -54,7 +54,7 @@ impl ToolchainOption {
 
 /// One file to make.
 struct Wanted {
-    /// The component's id, or the package's name for what is no component of the application.
+    /// The component's id, or the package's name for what is not a component of the application.
     id: String,
     package: String,
     stem: String,
@@ -90,7 +90,7 @@ pub(crate) fn build(
         wanted.push(guest(&workspace));
     }
     if wanted.is_empty() {
-        bail!("spin.toml names no component that this workspace builds");
+        bail!("spin.toml has no component that this workspace builds");
     }
     let toolchain = Toolchain::find(option.toolchain)?;
     let target_folder = toolchain.target_folder(&workspace.target);
@@ -180,12 +180,12 @@ pub(crate) fn guest_path(target: &Path) -> PathBuf {
 fn check(file: &Path, served: bool) -> Result<u64> {
     let bytes = std::fs::read(file).with_context(|| format!("{} was not built", file.display()))?;
     if !is_component(&bytes) {
-        bail!("{} is no WebAssembly component", file.display());
+        bail!("{} is not a WebAssembly component", file.display());
     }
     let size = bytes.len() as u64;
     if served && size > SIZE_LIMIT {
         bail!(
-            "{} kB is more than a component may weigh ({} kB)",
+            "{} kB is more than a component may have ({} kB)",
             kilobytes(size),
             SIZE_LIMIT / 1000
         );

@@ -15,10 +15,10 @@ const PROGRAM: &str = "check-history";
 /// How long that may take: recordings of days are read as well.
 const LIMIT: Duration = Duration::from_secs(3600);
 
-/// Proves or refutes by recorded runs that the promises RT1 to RT5 and RT8 were kept.
+/// Checks recorded runs for breaches of the guarantees RT1 to RT5 and RT8.
 ///
-/// docs/history.md tells what a recording holds and how one is made in production. Several files are
-/// one recording, read one after the other.
+/// docs/history.md describes what a recording contains and how to make one in production. Several files
+/// are one recording, read one after the other.
 #[derive(clap::Args)]
 pub(crate) struct Options {
     /// The recording: one JSON object a line
@@ -29,7 +29,7 @@ pub(crate) struct Options {
 /// Runs the command.
 ///
 /// # Errors
-/// When a promise was broken, a line is no record, or a file cannot be read.
+/// When a guarantee was broken, a line is not a record, or a file cannot be read.
 pub(crate) fn run(options: &Options) -> Result<()> {
     let root = workspace::root()?;
     let workspace = Workspace::load(&root)?;
@@ -38,7 +38,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let mut command = Command::new(workspace.target.join("debug").join(PROGRAM));
     command.args(&options.files);
     if !program::run_on_terminal(command, LIMIT)?.success() {
-        bail!("not every promise was kept, or not everything could be read: see above");
+        bail!("not every guarantee held, or not everything could be read: see above");
     }
     Ok(())
 }

@@ -77,7 +77,7 @@ fn host() -> Result<String> {
     command.arg("-vV");
     let (_, output) = program::capture(command, Duration::from_secs(30))?;
     let host = output.lines().find_map(|line| line.strip_prefix("host: "));
-    Ok(host.context("rustc does not say what machine this is")?.to_owned())
+    Ok(host.context("rustc does not report this machine's target")?.to_owned())
 }
 
 fn build(root: &Path, folder: &Path, host: &str) -> Command {
@@ -140,7 +140,8 @@ fn unpack(corpus: &Path, seeds: &Path) -> Result<usize> {
         let (Some(name), Some(stem)) = (path.file_name(), path.file_stem()) else { continue };
         if path.extension() == Some(OsStr::new("hex")) {
             let text = std::fs::read_to_string(&path)?;
-            let bytes = bytes(&text).with_context(|| format!("{} is no hex", path.display()))?;
+            let bytes =
+                bytes(&text).with_context(|| format!("{} is not hexadecimal", path.display()))?;
             std::fs::write(seeds.join(stem), bytes)?;
         } else {
             std::fs::copy(&path, seeds.join(name))?;

@@ -15,13 +15,13 @@ pub(crate) const PROGRAM: &str = "migrate";
 /// How long the migrations may take; one that rebuilds a big table takes its time.
 const LIMIT: Duration = Duration::from_secs(3600);
 
-/// Brings a database to the newest version of the schema; nothing happens where it is.
+/// Brings a database to the newest version of the schema, if it is not there yet.
 #[derive(clap::Args)]
 pub(crate) struct Options {
     /// The database, as postgres://USER:PASSWORD@HOST:PORT/DATABASE
     #[arg(long, env = "DATABASE_URL", hide_env_values = true, required_unless_present = "list")]
     database_url: Option<String>,
-    /// Show which migrations there are, apply none
+    /// List the migrations without applying any
     #[arg(long)]
     list: bool,
 }
@@ -63,7 +63,7 @@ fn program_of(workspace: &Workspace) -> Command {
 
 fn start(command: Command) -> Result<()> {
     if !program::run_on_terminal(command, LIMIT)?.success() {
-        bail!("the database is as it was: see above");
+        bail!("the database is unchanged: see above");
     }
     Ok(())
 }

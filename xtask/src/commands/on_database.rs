@@ -33,7 +33,7 @@ pub(super) fn run(
     run_within(LIMIT, name, what, data, prepare)
 }
 
-/// The same for one that may take so long.
+/// The same for one that may take this long.
 ///
 /// # Errors
 /// As [`run`].

@@ -9,18 +9,18 @@ use super::on_database;
 /// The program that does it.
 const PROGRAM: &str = "make-reset-link";
 
-/// Prints a link by which a user may set a new password, once and within 24 hours.
+/// Prints a link with which a user can set a new password, once and within 24 hours.
 ///
 /// In the database at DATABASE_URL, else in the private one of `cargo xtask up --full`, whether that
-/// runs or not. A new link takes the place of the one before.
+/// runs or not. A new link replaces the previous one.
 #[derive(clap::Args)]
 pub(crate) struct Options {
     /// The user's name, in upper or lower case
     username: String,
-    /// Where the app is
+    /// The address of the app
     #[arg(long, default_value = "http://localhost:3000")]
     address: String,
-    /// Also turn off the codes that a log-in asks for beside the password, once the link is used
+    /// Also turn off the user's second factor, once the link is used
     #[arg(long)]
     without_second_factor: bool,
     /// Where the private servers have their data [default: .taskboard]
@@ -31,7 +31,7 @@ pub(crate) struct Options {
 /// Runs the command.
 ///
 /// # Errors
-/// When there is no database, or nobody of this name in it.
+/// When there is no database, or no user with this name in it.
 pub(crate) fn run(options: &Options) -> Result<()> {
     on_database::run(
         PROGRAM,

@@ -9,13 +9,13 @@ use super::on_database::{self, LONG};
 /// The program that does it.
 const PROGRAM: &str = "restore-backup";
 
-/// Puts a backup into a database, in one transaction, and begins a new epoch.
+/// Restores a backup into a database, in one transaction, and begins a new epoch.
 ///
 /// Into the database at DATABASE_URL, else into the private one of `cargo xtask up --full`, whether that
-/// runs or not. The backup is looked at first; whatever goes wrong, the database is as it was.
+/// runs or not. The backup is checked first; if anything goes wrong, the database stays as it was.
 #[derive(clap::Args)]
 pub(crate) struct Options {
-    /// The backup: a folder that `backup` has made
+    /// The backup: a folder that `backup` made
     backup: PathBuf,
     /// Remove what is in the database
     #[arg(long)]
@@ -28,7 +28,7 @@ pub(crate) struct Options {
 /// Runs the command.
 ///
 /// # Errors
-/// When there is no database, it is not empty and is not to be replaced, or the backup is not whole.
+/// When there is no database, it is not empty and is not to be replaced, or the backup is incomplete.
 pub(crate) fn run(options: &Options) -> Result<()> {
     on_database::run_within(
         LONG,

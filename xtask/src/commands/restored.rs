@@ -11,9 +11,9 @@ const PROGRAM: &str = "database-restored";
 
 /// Begins a new epoch, after the database was restored from a backup.
 ///
-/// Run it before anybody uses the database again: clients hold cursors of events that came after the
-/// backup and are lost. The relays see the new epoch by themselves, empty Redis of boards, and tell
-/// every client to fetch its boards anew (`reset`). It is the database at DATABASE_URL, else the private
+/// Run it before anybody uses the database again: clients have cursors of events that came after the
+/// backup and are lost. The relays notice the new epoch, delete all boards from Redis, and send
+/// every client a `reset`, after which it fetches its boards again. It is the database at DATABASE_URL, or else the private
 /// one of `cargo xtask up --full`, whether that runs or not.
 #[derive(clap::Args)]
 pub(crate) struct Options {

@@ -84,7 +84,7 @@ fn read(path: &Path) -> Result<Document> {
     let text = std::fs::read_to_string(path)
         .with_context(|| format!("{} cannot be read", path.display()))?;
     let document: Document = serde_json::from_str(&text)
-        .with_context(|| format!("{} is no document of boards", path.display()))?;
+        .with_context(|| format!("{} is not a document of boards", path.display()))?;
     if document.boards.is_empty() {
         bail!("{} holds no board", path.display());
     }
@@ -140,7 +140,7 @@ impl Client {
     fn post(&self, path: &str, body: &Value, what: &str) -> Result<Value> {
         let url = format!("{}{path}", self.url);
         let mut answer = self.agent.post(&url).send_json(body).map_err(|error| {
-            anyhow!("nobody answers at {} ({error}): start `cargo xtask up` first", self.url)
+            anyhow!("no server answers at {} ({error}): start `cargo xtask up` first", self.url)
         })?;
         let status = answer.status();
         let text = answer.body_mut().read_to_string().unwrap_or_default();
@@ -191,7 +191,7 @@ mod tests {
         for (index, event) in events.iter().enumerate() {
             assert_eq!(event["seq"].as_u64(), Some(index as u64 + 1));
         }
-        // Each task stands as its last event left it.
+        // Each task is as its last event left it.
         for task in value["boards"][0]["tasks"].as_array().unwrap() {
             let last = events.iter().rev().find(|event| event["task"]["id"] == task["id"]).unwrap();
             assert_eq!(last["task"]["status"], task["status"]);

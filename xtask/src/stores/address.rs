@@ -1,13 +1,11 @@
-//! The address of a store: what `allowed_outbound_hosts` needs of a URL, and no more.
+//! The address of a store: just what `allowed_outbound_hosts` needs of a URL.
 
 use anyhow::{Context, Result, bail};
 
 /// A kind of store.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Store {
-    /// PostgreSQL.
     Database,
-    /// Redis.
     Redis,
 }
 
@@ -52,7 +50,7 @@ impl Address {
             Store::Database => "postgres://USER:PASSWORD@HOST:PORT/DATABASE",
             Store::Redis => "redis://:PASSWORD@HOST:PORT/0",
         };
-        let wrong = || format!("{name} is not of the form {form}");
+        let wrong = || format!("{name} does not have the form {form}");
         let (scheme, rest) = url.trim().split_once("://").with_context(wrong)?;
         if !store.schemes().contains(&scheme) {
             bail!(wrong());
@@ -79,7 +77,6 @@ impl Address {
         &self.host
     }
 
-    /// The port.
     pub(crate) fn port(&self) -> u16 {
         self.host.rsplit(':').next().and_then(|port| port.parse().ok()).unwrap_or_default()
     }

@@ -57,7 +57,6 @@ impl Folder {
         }
     }
 
-    /// Where it is.
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }
@@ -72,7 +71,7 @@ impl Folder {
         if known.is_none() && has_data {
             bail!(
                 "{} has data of a server whose password is lost, since {ADDRESSES} in it has no \
-                 {}: remove the folder to begin anew",
+                 {}: remove the folder to start over",
                 self.path.display(),
                 store.variable()
             );

@@ -27,9 +27,7 @@ const TICK: Duration = Duration::from_millis(25);
 
 /// Both stores, and the servers that were started for them: those end with this value.
 pub(crate) struct Stores {
-    /// Where PostgreSQL is.
     pub(crate) database: Address,
-    /// Where Redis is.
     pub(crate) redis: Address,
     servers: Vec<Supervised>,
     /// The private servers' folder, where there are any; last, so that it is given back last.
@@ -136,10 +134,9 @@ impl Stores {
     }
 }
 
-/// The database alone, for a command that needs no more; a server that was started for it ends
+/// The database alone, for a command that needs only that; a server that was started for it ends
 /// with this value.
 pub(crate) struct Database {
-    /// Where it is.
     pub(crate) address: Address,
     /// Where the Redis beside it is, if it is known and runs.
     pub(crate) redis: Option<Address>,
@@ -228,7 +225,7 @@ fn start_database(folder: &Folder, servers: &mut Vec<Supervised>) -> Result<Addr
 
 fn start_redis(folder: &Folder, servers: &mut Vec<Supervised>) -> Result<Address> {
     redis::end_leftover(folder)?;
-    // Its password stands in its settings, which are written anew at each start.
+    // Its password is in its settings, which are written again at each start.
     let address = folder.address(Store::Redis, false)?;
     let service = redis::service(folder, &address)?;
     let ready = |_| redis::is_ready(&address);

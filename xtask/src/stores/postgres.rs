@@ -60,7 +60,7 @@ pub(super) fn end_leftover(folder: &Folder) -> Result<()> {
     leftover::end("PostgreSQL", &data.join("postmaster.pid"), &data, Signal::INT)
 }
 
-/// The server, with its data made where there is none yet.
+/// The server, with its data made if there is none yet.
 ///
 /// # Errors
 /// When it is not installed, or the data cannot be made.
@@ -157,7 +157,7 @@ fn initialise(folder: &Folder, address: &Address) -> Result<()> {
 fn command(place: &Path, program: &Path, at_our_death: Signal) -> Result<Vec<String>> {
     let text = |path: &Path| {
         let text = path.to_str().map(str::to_owned);
-        text.with_context(|| format!("{} is no path in UTF-8", path.display()))
+        text.with_context(|| format!("{} is not a path in UTF-8", path.display()))
     };
     let mut words = vec!["sh".to_owned(), "-c".to_owned(), OPEN_FOLDER.to_owned(), text(place)?];
     let user = is_root().then_some(USER);
@@ -186,8 +186,8 @@ fn programs(version: Option<&str>) -> Result<PathBuf> {
             .map(|(_, folder)| folder)
             .with_context(|| {
                 format!(
-                    "the data is of PostgreSQL {version}, which is not installed (package: \
-                     postgresql-{version}): install it, or remove the data to begin anew"
+                    "the data is from PostgreSQL {version}, which is not installed (package: \
+                     postgresql-{version}): install it, or remove the data to start over"
                 )
             }),
     }

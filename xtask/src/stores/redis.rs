@@ -15,7 +15,6 @@ use crate::program;
 use crate::program::has_program;
 use crate::service::{Output, Service};
 
-/// The program.
 const PROGRAM: &str = "redis-server";
 
 /// How long it may take to say whether it is ready.

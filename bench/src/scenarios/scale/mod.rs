@@ -20,7 +20,7 @@ use std::time::{Duration, Instant};
 /// The large board.
 const LARGE: u64 = 1;
 
-/// Boards of whoever asks: the first ones, the large one among them.
+/// The user's boards: the first ones, the large one among them.
 const OWN_BOARDS: u64 = 100;
 
 /// Connections that a route is asked on.
@@ -35,7 +35,7 @@ const CHANGES: u64 = 20;
 /// An hour of the log, as a filter.
 const HOUR: &str = "SELECT format('from=%sT10:00:00Z&to=%sT11:00:00Z', day, day) FROM (SELECT current_date - 300 AS day) AS past";
 
-/// By how much what a request costs PostgreSQL may differ before it is told to have grown: with a hundred times
+/// By how much what a request costs PostgreSQL may differ before it counts as grown: with a hundred times
 /// the log a tree of an index is a level or two higher.
 const GROWN: f64 = 2.0;
 
@@ -202,7 +202,7 @@ fn of_size(stage: &Stage, size: Size, table: &mut Table) -> Result<()> {
     Ok(())
 }
 
-/// Fills the database, and tells how long `migrate` took for what it derives.
+/// Fills the database, and returns how long `migrate` took for what it derives.
 fn fill(build: &Build, size: Size) -> Result<Duration> {
     let sizes = format!(
         "SET bench.users = {}; SET bench.boards = {}; SET bench.large = {};",
@@ -241,7 +241,7 @@ fn measure(
     Ok(())
 }
 
-/// The large board's analytics, each time after a change that they tell of.
+/// The large board's analytics, each time after a change that they include.
 fn after_changes(
     board: &Board,
     asker: &Asker,

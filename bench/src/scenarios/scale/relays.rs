@@ -1,7 +1,7 @@
 //! What relays do on it: catching up, and very many sockets.
 
 use super::{LARGE, OWN_BOARDS, Size, Table};
-use crate::audience::{Audience, Heard, Protocol, Published};
+use crate::audience::{Audience, Protocol, Published, Received};
 use crate::latency::Latencies;
 use crate::measured::number;
 use crate::publish::Publisher;
@@ -24,7 +24,7 @@ const RETURNS: u64 = 20;
 /// Sockets of each of the two relays: with 20,000 files for a process all of them fit into one.
 const SOCKETS: usize = 9_900;
 
-/// Events of the large board that they hear, so many a second.
+/// Events of the large board that they receive each second.
 const TOLD: usize = 20;
 const PER_SECOND: f64 = 2.0;
 const BYTES: usize = 425;
@@ -61,9 +61,10 @@ pub(super) fn replay(
             let protocol = Protocol::Relay { token, board: id, after: Some(after) };
             let published = Published::new(after + 1, usize::try_from(count)?);
             let start = Instant::now();
-            let heard = Audience::open(relay.address, &protocol, 1)?.listen(&published, LIMIT)?;
+            let received =
+                Audience::open(relay.address, &protocol, 1)?.listen(&published, LIMIT)?;
             latencies.record(start.elapsed());
-            ensure!(heard.deliveries == count, "{name}: {} of {count}", heard.deliveries);
+            ensure!(received.deliveries == count, "{name}: {} of {count}", received.deliveries);
         }
         table.measured(name, size, &latencies, None);
     }
@@ -105,13 +106,13 @@ pub(super) fn many_sockets(
     let mut publisher = Publisher::Board(build.database.redis()?);
     let before: f64 =
         relays.iter().map(|relay| relay.watched().cpu_seconds()).sum::<Result<f64>>()?;
-    let heard = thread::scope(|scope| {
+    let received = thread::scope(|scope| {
         let listening: Vec<_> = audiences
             .iter_mut()
             .map(|audience| scope.spawn(|| audience.listen(&published, LIMIT)))
             .collect();
         publisher.run(&published, LARGE, BYTES, PER_SECOND)?;
-        let ended = |one: thread::ScopedJoinHandle<'_, Result<Heard>>| {
+        let ended = |one: thread::ScopedJoinHandle<'_, Result<Received>>| {
             one.join().unwrap_or_else(|_| Err(anyhow!("an audience panicked")))
         };
         listening.into_iter().map(ended).collect::<Result<Vec<_>>>()
@@ -119,9 +120,9 @@ pub(super) fn many_sockets(
     let after: f64 =
         relays.iter().map(|relay| relay.watched().cpu_seconds()).sum::<Result<f64>>()?;
     let mut latencies = Latencies::default();
-    heard.iter().for_each(|heard| latencies.add(&heard.latencies));
-    let deliveries: u64 = heard.iter().map(|heard| heard.deliveries).sum();
-    let faults: u64 = heard.iter().map(|heard| heard.faults.total()).sum();
+    received.iter().for_each(|received| latencies.add(&received.latencies));
+    let deliveries: u64 = received.iter().map(|received| received.deliveries).sum();
+    let faults: u64 = received.iter().map(|received| received.faults.total()).sum();
     table.notes.push(format!(
         "{TOLD} events of {BYTES} bytes to all {} sockets: {deliveries} deliveries, {faults} faults, {} µs of the relays' \
          processor time each.",

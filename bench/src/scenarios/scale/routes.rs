@@ -8,7 +8,6 @@ use serde_json::{Value, json};
 const TASKS: u64 = 50;
 const EVENTS: u64 = 900;
 
-/// Tasks of the large one.
 const LARGE_TASKS: u64 = 5_000;
 
 /// One thing that is asked for, over and over.
@@ -35,7 +34,6 @@ pub(super) enum Pace {
 }
 
 impl Pace {
-    /// So many.
     pub(super) fn count(self) -> u64 {
         match self {
             Self::Usual => 200,
@@ -59,7 +57,6 @@ impl Pace {
 pub(super) struct Asker {
     /// Of the owner of the boards, who is an admin.
     pub(super) token: String,
-    /// Their name.
     pub(super) name: String,
     /// The newest event of the large board.
     pub(super) newest: u64,
@@ -84,7 +81,6 @@ fn board(number: u64) -> u64 {
     2 + number % (OWN_BOARDS - 1)
 }
 
-/// A task of it.
 fn task(number: u64) -> u64 {
     1 + number / (OWN_BOARDS - 1) % TASKS
 }

@@ -24,60 +24,69 @@ pub(super) fn all() -> Vec<Operation> {
 fn activity() -> Operation {
     operation(Get, "/api/admin/activity", "listActivity", "Everything that happened")
         .about(
-            "In commit order; an event that committed late is never skipped. That a board was made \
-             comes before its own events, with the `seq` 0. A page ends, too, when it has 32 KiB or \
-             500 entries were looked at, as CSV a MiB or 10,000: only `next_after` tells whether \
-             there are more. CSV by `format` or `Accept`.",
+            "In commit order; an event that committed late is never skipped. The creation of a \
+             board comes before its events, with `seq` 0. A page also ends at 32 KiB or after 500 \
+             scanned entries (as CSV: 1 MiB or 10,000): only `next_after` says whether there are \
+             more. CSV by `format` or `Accept`.",
         )
-        .query(query("after", "Where to go on.", reference::<ActivityCursor>()))
-        .query(number("limit", (1, 1_000), Some(50), "How many entries a page holds at most."))
-        .query(word("order", &["oldest", "newest"], "What comes first; `oldest` by default."))
+        .query(query("after", "Where to continue.", reference::<ActivityCursor>()))
+        .query(number("limit", (1, 1_000), Some(50), "The largest number of entries on a page."))
+        .query(word("order", &["oldest", "newest"], "Which come first; `oldest` by default."))
         .query(query("user", "Only what this user did.", reference::<Username>()))
         .query(query("board", "Only what happened to this board.", reference::<BoardId>()))
         .query(word("action", &["Add", "Update", "Move", "Delete"], "Only these actions."))
         .query(word(
             "entity",
             &["board", "task", "comment", "member", "user"],
-            "Only what happened to these.",
+            "Only what happened to these kinds of things.",
         ))
         .query(query("from", "From this moment on.", reference::<GivenMoment>()))
         .query(query("to", "Before this moment.", reference::<GivenMoment>()))
-        .query(word("format", &["json", "csv"], "What `Accept` says, unless it is given."))
-        .json_or_csv::<ActivityPage>(200, "A stretch of it.", &[CONTENT_DISPOSITION, NEXT_AFTER])
+        .query(word("format", &["json", "csv"], "Taken from `Accept` by default."))
+        .json_or_csv::<ActivityPage>(200, "A part of it.", &[CONTENT_DISPOSITION, NEXT_AFTER])
 }
 
 fn stats() -> Operation {
     operation(Get, "/api/admin/stats", "readStats", "What the servers are doing")
-        .about("One moment of PostgreSQL and one of Redis.")
+        .about("Read from PostgreSQL at one moment, and from Redis at one moment.")
         .json::<AdminStats>(200, "The numbers.", &[])
 }
 
 fn users() -> Operation {
     operation(Get, "/api/admin/users", "listUsers", "Everybody")
-        .query(words("q", 64, "Only who has this in their username or display name."))
-        .query(word("role", &["user", "admin"], "Only who has this role."))
-        .query(word("disabled", &["true", "false"], "Only who is disabled, or is not."))
+        .query(words("q", 64, "Only users with this in their username or display name."))
+        .query(word("role", &["user", "admin"], "Only users with this role."))
+        .query(word(
+            "disabled",
+            &["true", "false"],
+            "Only users who are disabled, or only those who are not.",
+        ))
         .paged()
         .json::<AdminUserPage>(200, "A page of them.", &[])
 }
 
 fn user() -> Operation {
-    operation(Patch, "/api/admin/users/{username}", "changeUser", "Let a user do more or less")
-        .about(
-            "Disabling a user revokes their tokens at once and ends their sockets within a second. \
-             The last admin who is not disabled stays one.",
-        )
-        .body::<AdminUserPatch>(&json!({"disabled": true}))
-        .json::<AdminUser>(200, "The user, as they are now.", &[])
-        .problem(ProblemKind::LastAdmin)
+    operation(
+        Patch,
+        "/api/admin/users/{username}",
+        "changeUser",
+        "Change a user's role, disable or enable them",
+    )
+    .about(
+        "Disabling a user revokes their tokens at once and closes their sockets within a second. \
+         The last enabled admin remains one.",
+    )
+    .body::<AdminUserPatch>(&json!({"disabled": true}))
+    .json::<AdminUser>(200, "The user, as they are now.", &[])
+    .problem(ProblemKind::LastAdmin)
 }
 
 fn reset_link() -> Operation {
     let path = "/api/admin/users/{username}/reset-link";
-    operation(Post, path, "makeResetLink", "Make a link to a new password")
+    operation(Post, path, "makeResetLink", "Make a password reset link")
         .about(
-            "It takes the place of the one before, and counts once and for 24 hours. The token is \
-             told this once; it goes behind a `#`: `/reset#TOKEN`. The activity tells of it.",
+            "It replaces the previous one, and is valid once and for 24 hours. The token is shown \
+             only once; it goes after a `#`: `/reset#TOKEN`. The activity records it.",
         )
         .json::<ResetLink>(201, "The link.", &[])
 }

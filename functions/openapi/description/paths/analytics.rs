@@ -15,14 +15,26 @@ pub(super) fn all() -> Vec<Operation> {
     vec![
         Operation::new(Get, path, TAG, "readAnalytics", "How work flows over a board")
             .about(
-                "Cumulative flow, what was added, moved and finished, lead and cycle times, and the age of \
-                 what is open, in the days of a time zone: up to 731 of them.",
+                "Cumulative flow; what was added, moved and finished; lead and cycle times; and \
+                 the age of open tasks. By the days of a time zone, up to 731 of them.",
             )
-            .query(query("from", "The first day; thirty up to `to` without it.", reference::<Day>()))
-            .query(query("to", "The last day; today without it.", reference::<Day>()))
-            .query(query("tz", "The reader's time zone; `UTC` without it.", reference::<TimeZone>()))
-            .query(word("format", &["json", "csv"], "What `Accept` says, unless it is given."))
-            .query(word("rows", &["days", "finished"], "Of CSV: what its rows are; `days` by default."))
+            .query(query(
+                "from",
+                "The first day; by default thirty days up to `to`.",
+                reference::<Day>(),
+            ))
+            .query(query("to", "The last day; today by default.", reference::<Day>()))
+            .query(query(
+                "tz",
+                "The reader's time zone; `UTC` by default.",
+                reference::<TimeZone>(),
+            ))
+            .query(word("format", &["json", "csv"], "Taken from `Accept` by default."))
+            .query(word(
+                "rows",
+                &["days", "finished"],
+                "For CSV: what its rows are; `days` by default.",
+            ))
             .json_or_csv::<Analytics>(200, "The numbers.", &[CONTENT_DISPOSITION, X_CACHE])
             .protected(),
     ]

@@ -26,19 +26,22 @@ fn own() -> [Operation; 3] {
         json!({"name": "Nightly report", "scope": "read", "boards": [7], "expires_in_days": 90});
     [
         operation(Get, OWN, "listApiTokens", "Your API tokens")
-            .about("The tokens themselves are not told again.")
+            .about("The tokens themselves are not shown again.")
             .paged()
             .json::<ApiTokenPage>(200, "A page of them.", &[]),
         operation(Post, OWN, "makeApiToken", "Make an API token")
             .about(
-                "It acts as you, with at most its scope. The token is told this once. You can have 50 \
+                "It acts as you, within its scope. The token is shown only once. You can have 50 \
                  at a time.",
             )
             .body::<NewApiToken>(&example)
             .json::<MadeApiToken>(201, "The token.", &[LOCATION])
             .problem(ProblemKind::LimitReached),
-        operation(Delete, ONE_OF_OWN, "revokeApiToken", "Revoke an API token")
-            .answer(204, "It counts no longer.", &[]),
+        operation(Delete, ONE_OF_OWN, "revokeApiToken", "Revoke an API token").answer(
+            204,
+            "It is no longer valid.",
+            &[],
+        ),
     ]
 }
 
@@ -46,20 +49,20 @@ fn of_a_board() -> [Operation; 3] {
     let example = json!({"name": "Nightly report", "scope": "read", "expires_in_days": 90});
     [
         operation(Get, OF_A_BOARD, "listBoardApiTokens", "The API tokens of a board")
-            .about("Owners may. The tokens themselves are not told again.")
+            .about("For owners. The tokens themselves are not shown again.")
             .paged()
             .json::<ApiTokenPage>(200, "A page of them.", &[]),
         operation(Post, OF_A_BOARD, "makeBoardApiToken", "Make an API token of a board")
             .about(
-                "Owners may. It sees this board alone, and acts as whoever made it. The token is told \
-                 this once. A board can have 50 at a time.",
+                "For owners. It gives access to this board only, and acts as its maker. The token \
+                 is shown only once. A board can have 50 at a time.",
             )
             .body::<NewBoardApiToken>(&example)
             .json::<MadeApiToken>(201, "The token.", &[LOCATION])
             .problem(ProblemKind::LimitReached),
         operation(Delete, ONE_OF_A_BOARD, "revokeBoardApiToken", "Revoke an API token of a board")
-            .about("Owners may, whoever made it.")
-            .answer(204, "It counts no longer.", &[]),
+            .about("For owners, whoever made it.")
+            .answer(204, "It is no longer valid.", &[]),
     ]
 }
 

@@ -35,8 +35,8 @@ fn accounts() -> Vec<Operation> {
     vec![
         operation(Post, "/api/auth/register", "register", "Make an account")
             .about(
-                "Whoever made it is logged in at once. After 30 from an address within 15 minutes, \
-                 those of taken names counted, nobody may register there until `Retry-After`.",
+                "The new user is logged in at once. After 30 attempts from an address within 15 \
+                 minutes (taken names included), nobody may register there until `Retry-After`.",
             )
             .body::<Registration>(&json!({"username": "ada", "password": "correct horse battery"}))
             .idempotent()
@@ -48,8 +48,8 @@ fn accounts() -> Vec<Operation> {
             .stored(),
         operation(Post, "/api/auth/login", "logIn", "Log in")
             .about(
-                "One answer, and one time that it takes, for a wrong password and an unknown name. \
-                 After 5 failures for a name or 20 from an address within 15 minutes nobody may \
+                "A wrong password and an unknown name get the same response, in the same time. \
+                 After 5 failures for a name or 20 from an address within 15 minutes, nobody may \
                  try until `Retry-After`.",
             )
             .body::<Credentials>(&json!({"username": "ada", "password": "correct horse battery"}))
@@ -58,20 +58,23 @@ fn accounts() -> Vec<Operation> {
             .problem(ProblemKind::TooManyAttempts)
             .stored(),
         operation(Post, "/api/auth/logout", "logOut", "Log out")
-            .about("This token counts no more, and the cookie is cleared.")
-            .query(switch("everywhere", "Whether to end every token that you have."))
+            .about("This token is no longer valid, and the cookie is cleared.")
+            .query(switch("everywhere", "Whether to revoke all of your tokens."))
             .answer(204, "Logged out.", &[SET_COOKIE])
             .protected(),
         operation(Get, "/api/auth/me", "readMe", "Who is logged in")
-            .query(switch("optional", "Whether 204, not 401, tells that nobody is."))
+            .query(switch(
+                "optional",
+                "Whether to answer 204 instead of 401 if nobody is logged in.",
+            ))
             .json::<User>(200, "You.", &[])
-            .answer(204, "Nobody is logged in, and `optional` was asked for.", &[SET_COOKIE])
+            .answer(204, "Nobody is logged in, and `optional` was given.", &[SET_COOKIE])
             .protected(),
         operation(Patch, "/api/auth/me", "changeMe", "Change your account")
             .about(
                 "A new password needs the current one, whose guesses are counted like logins, and \
-                 ends every other token. Whoever has none needs a log-in by a provider within the last \
-                 ten minutes.",
+                 revokes every other token. A user without a password needs a log-in through a \
+                 provider within the last ten minutes.",
             )
             .body::<UserPatch>(&json!({"display_name": "Ada"}))
             .json::<User>(200, "You, as you are now.", &[])
@@ -86,31 +89,36 @@ fn second_factors() -> Vec<Operation> {
         json!({"token": "eyJhbGciOiJIUzI1NiJ9.eyJ1c2VyX2lkIjoyfQ.3vO0Zk3nF7c", "code": "287082"});
     let both = json!({"password": "correct horse battery", "code": "287082"});
     vec![
-        operation(Post, "/api/auth/login/second-factor", "takeSecondStep", "Give the second factor")
-            .about(
-                "`token` is what the log-in answered to the password, `code` one of the app or a \
-                 recovery code. After 5 wrong codes of an app within 15 minutes only a recovery code \
-                 lets the user in.",
-            )
-            .body::<SecondStep>(&step)
-            .json::<Login>(200, "Logged in.", &[SET_COOKIE])
-            .problem(ProblemKind::InvalidCode)
-            .problem(ProblemKind::LoginExpired)
-            .problem(ProblemKind::TooManyAttempts)
-            .stored(),
+        operation(
+            Post,
+            "/api/auth/login/second-factor",
+            "takeSecondStep",
+            "Give the second factor",
+        )
+        .about(
+            "`token` is what the log-in returned for the password, `code` one from the app or a \
+             recovery code. After 5 wrong codes of the app within 15 minutes only a recovery code \
+             lets the user in.",
+        )
+        .body::<SecondStep>(&step)
+        .json::<Login>(200, "Logged in.", &[SET_COOKIE])
+        .problem(ProblemKind::InvalidCode)
+        .problem(ProblemKind::LoginExpired)
+        .problem(ProblemKind::TooManyAttempts)
+        .stored(),
         operation(Get, "/api/auth/totp", "readTotp", "Whether a log-in asks for a code")
-            .json::<TotpStatus>(200, "What there is.", &[])
+            .json::<TotpStatus>(200, "What is set up.", &[])
             .protected(),
         operation(Post, "/api/auth/totp", "beginTotp", "Get a secret for an authenticator app")
-            .about("Nothing changes until a code of it is confirmed.")
+            .about("Nothing changes until a code made from it is confirmed.")
             .body::<OwnPassword>(&json!({"password": "correct horse battery"}))
-            .json::<TotpEnrolment>(200, "The secret, told this once.", &[])
+            .json::<TotpEnrolment>(200, "The secret, shown only once.", &[])
             .problem(ProblemKind::SecondFactorState)
             .problem(ProblemKind::TooManyAttempts)
             .protected(),
-        operation(Post, "/api/auth/totp/confirm", "confirmTotp", "Have log-ins ask for a code")
+        operation(Post, "/api/auth/totp/confirm", "confirmTotp", "Make log-ins ask for a code")
             .body::<TotpConfirmation>(&json!({"code": "287082"}))
-            .json::<RecoveryCodes>(200, "From now on; with recovery codes, told this once.", &[])
+            .json::<RecoveryCodes>(200, "From now on; with recovery codes, shown only once.", &[])
             .problem(ProblemKind::SecondFactorState)
             .problem(ProblemKind::TooManyAttempts)
             .protected(),
@@ -118,20 +126,25 @@ fn second_factors() -> Vec<Operation> {
             Post,
             "/api/auth/totp/recovery-codes",
             "replaceRecoveryCodes",
-            "Get other recovery codes",
+            "Replace the recovery codes",
         )
-        .about("Those before count no longer.")
+        .about("The previous ones are no longer valid.")
         .body::<PasswordAndCode>(&both)
-        .json::<RecoveryCodes>(200, "Told this once.", &[])
+        .json::<RecoveryCodes>(200, "Shown only once.", &[])
         .problem(ProblemKind::SecondFactorState)
         .problem(ProblemKind::TooManyAttempts)
         .protected(),
-        operation(Post, "/api/auth/totp/disable", "disableTotp", "Have no log-in ask for a code")
-            .body::<PasswordAndCode>(&both)
-            .answer(204, "No code is asked for any more.", &[])
-            .problem(ProblemKind::SecondFactorState)
-            .problem(ProblemKind::TooManyAttempts)
-            .protected(),
+        operation(
+            Post,
+            "/api/auth/totp/disable",
+            "disableTotp",
+            "Stop asking for a code at log-in",
+        )
+        .body::<PasswordAndCode>(&both)
+        .answer(204, "Codes are no longer asked for.", &[])
+        .problem(ProblemKind::SecondFactorState)
+        .problem(ProblemKind::TooManyAttempts)
+        .protected(),
     ]
 }
 
@@ -139,17 +152,24 @@ fn passkeys() -> Vec<Operation> {
     let proof = json!({"password": "correct horse battery"});
     let login = "/api/auth/login/passkey";
     vec![
-        operation(Post, "/api/auth/login/passkey/options", "beginPasskeyLogIn", "Ask for a passkey")
-            .about(
-                "`public_key` is for `PublicKeyCredential.parseRequestOptionsFromJSON` and \
-                 `navigator.credentials.get`. Any passkey for this site will do: nobody says who they are.",
-            )
-            .json::<PasskeyQuestion>(200, "What the browser asks its user for.", &[])
-            .stored(),
+        operation(
+            Post,
+            "/api/auth/login/passkey/options",
+            "beginPasskeyLogIn",
+            "Ask for a passkey",
+        )
+        .about(
+            "`public_key` is for `PublicKeyCredential.parseRequestOptionsFromJSON` and \
+             `navigator.credentials.get`. Any passkey for this site will do: no username is \
+             needed.",
+        )
+        .json::<PasskeyQuestion>(200, "What the browser asks its user for.", &[])
+        .stored(),
         operation(Post, login, "logInByPasskey", "Log in by a passkey")
             .about(
-                "`credential` is what the browser's credential gives by `toJSON()`. Neither a password nor a \
-                 second factor is asked for. What does not count is counted like failures to log in.",
+                "`credential` is the browser's credential as `toJSON()` returns it. Neither a \
+                 password nor a second factor is asked for. An invalid one is counted like a \
+                 failed log-in.",
             )
             .body::<PasskeyLogin>(&json!({"credential": used_passkey()}))
             .json::<Login>(200, "Logged in.", &[SET_COOKIE])
@@ -170,7 +190,7 @@ fn passkeys() -> Vec<Operation> {
             .problem(ProblemKind::TooManyAttempts)
             .protected(),
         operation(Post, "/api/auth/passkeys", "addPasskey", "Add a passkey")
-            .about("`credential` is what the browser's credential gives by `toJSON()`.")
+            .about("`credential` is the browser's credential as `toJSON()` returns it.")
             .body::<NewPasskey>(&json!({"name": "My phone", "credential": new_passkey()}))
             .json::<Passkey>(201, "It can be used to log in.", &[])
             .problem(ProblemKind::LimitReached)
@@ -183,11 +203,11 @@ fn passkeys() -> Vec<Operation> {
             Post,
             "/api/auth/passkeys/{passkey_id}/remove",
             "removePasskey",
-            "Log in by a passkey no more",
+            "Remove a passkey",
         )
-        .about("Log-ins that were made by it end, but for the one that asks.")
+        .about("Sessions that began with it end, except for the one that asks.")
         .body::<OwnProof>(&proof)
-        .answer(204, "It is no way in any more.", &[])
+        .answer(204, "It can no longer be used to log in.", &[])
         .problem(ProblemKind::LastWayIn)
         .problem(ProblemKind::ReauthenticationRequired)
         .problem(ProblemKind::TooManyAttempts)
@@ -217,10 +237,10 @@ fn sessions() -> Vec<Operation> {
         "token": "Zm9yIHlvdXIgZXllcyBvbmx5LCB1bnRpbCBGcmlkYXk", "password": "correct horse battery",
     });
     vec![
-        operation(Post, "/api/auth/reset-password", "resetPassword", "Set a password by a link")
+        operation(Post, "/api/auth/reset-password", "resetPassword", "Set a password with a link")
             .about(
-                "Once and within 24 hours. Every token of the user is revoked: they log in anew. \
-                 Links that do not count are counted like failures to log in.",
+                "Once and within 24 hours. Every token of the user is revoked: they have to log in \
+                 again. Invalid links are counted like failed log-ins.",
             )
             .body::<PasswordReset>(&reset)
             .json::<PasswordResetDone>(200, "Whose it is.", &[SET_COOKIE])
@@ -231,25 +251,26 @@ fn sessions() -> Vec<Operation> {
             .paged()
             .json::<SessionPage>(200, "A page of your log-ins.", &[])
             .protected(),
-        operation(Delete, "/api/auth/sessions/{session_id}", "revokeSession", "End a log-in")
-            .about("Its token counts no more; it may be the one that asks.")
+        operation(Delete, "/api/auth/sessions/{session_id}", "revokeSession", "End a session")
+            .about("Its token is no longer valid; it may be the session that asks.")
             .answer(204, "It is over.", &[])
             .protected(),
-        operation(Get, "/api/auth/export", "exportAccount", "What is kept of you")
+        operation(Get, "/api/auth/export", "exportAccount", "Export what is stored about you")
             .about(
-                "The newest 10,000 tasks and comments of yours, on boards that you are a member of. \
-                 Boards have exports of their own.",
+                "Your newest 10,000 tasks and comments on boards of which you are a member. Boards \
+                 have exports of their own.",
             )
             .json::<AccountExport>(200, "The file.", &[CONTENT_DISPOSITION])
             .protected(),
-        operation(Post, "/api/auth/delete-account", "deleteAccount", "Leave for good")
+        operation(Post, "/api/auth/delete-account", "deleteAccount", "Delete your account")
             .about(
-                "Boards that nobody else is on go into the trash. Those that others are on need \
-                 another owner first, or go as well where `delete_boards` says so. What you wrote on \
-                 boards of others stays there, under a username that nobody gets again.",
+                "Boards without other members go into the trash. Those with other members need \
+                 another owner first, or go into the trash as well with `delete_boards`. What you \
+                 wrote on other people's boards stays there, under a username that is never given \
+                 again.",
             )
             .body::<AccountEnd>(&json!({"password": "correct horse battery"}))
-            .answer(204, "There is no such account any more.", &[SET_COOKIE])
+            .answer(204, "The account no longer exists.", &[SET_COOKIE])
             .problem(ProblemKind::BoardsOwned)
             .problem(ProblemKind::LastAdmin)
             .problem(ProblemKind::ReauthenticationRequired)
@@ -261,25 +282,34 @@ fn sessions() -> Vec<Operation> {
 fn emails() -> Vec<Operation> {
     let link = json!({"token": "Zm9yIHlvdXIgZXllcyBvbmx5LCB1bnRpbCBGcmlkYXk"});
     vec![
-        operation(Post, "/api/auth/forgot-password", "forgotPassword", "Forget a password")
-            .about(
-                "A link to a new password goes to the confirmed address of this account, if there are both. \
-                 The answer is one, and so is the time that it takes. After 20 mails that were asked for from \
-                 an address within 15 minutes nobody there may ask until `Retry-After`; nobody gets more than \
-                 5 within an hour.",
-            )
-            .body::<ForgottenPassword>(&json!({"account": "ada@example.org", "language": "en"}))
-            .answer(202, "Whoever it is has been told, if they are here.", &[])
-            .problem(ProblemKind::NoMail)
-            .problem(ProblemKind::TooManyAttempts)
-            .stored(),
+        operation(
+            Post,
+            "/api/auth/forgot-password",
+            "forgotPassword",
+            "Ask for a password reset link",
+        )
+        .about(
+            "A link to set a new password goes to the confirmed address of this account, if both \
+             exist. The response, and the time it takes, are the same in every case. After 20 \
+             requests for mails from an address within 15 minutes, nobody there may ask until \
+             `Retry-After`; nobody gets more than 5 mails within an hour.",
+        )
+        .body::<ForgottenPassword>(&json!({"account": "ada@example.org", "language": "en"}))
+        .answer(
+            202,
+            "A mail is on its way, if there is such an account with a confirmed address.",
+            &[],
+        )
+        .problem(ProblemKind::NoMail)
+        .problem(ProblemKind::TooManyAttempts)
+        .stored(),
         operation(Get, "/api/auth/email", "readEmail", "Your e-mail address")
-            .json::<Email>(200, "What is kept of it.", &[])
+            .json::<Email>(200, "What is stored about it.", &[])
             .protected(),
-        operation(Post, "/api/auth/email", "setEmail", "Give your e-mail address")
+        operation(Post, "/api/auth/email", "setEmail", "Set your e-mail address")
             .about(
-                "A mail with a link goes there; the address is yours once you have used the link while logged \
-                 in, within 24 hours. The one before stays yours until then.",
+                "A mail with a link goes there; the address is confirmed once you have used the \
+                 link while logged in, within 24 hours. The previous one stays in use until then.",
             )
             .body::<NewEmail>(
                 &json!({"address": "ada@example.org", "password": "correct horse battery"}),
@@ -290,23 +320,28 @@ fn emails() -> Vec<Operation> {
             .problem(ProblemKind::TooManyAttempts)
             .protected(),
         operation(Post, "/api/auth/email/resend", "resendEmail", "Get another mail to confirm it")
-            .about("The link before counts no longer.")
+            .about("The previous link is no longer valid.")
             .body::<MailWish>(&json!({"language": "en"}))
             .json::<Email>(202, "A mail is on its way.", &[])
             .problem(ProblemKind::NotFound)
             .problem(ProblemKind::NoMail)
             .problem(ProblemKind::TooManyAttempts)
             .protected(),
-        operation(Post, "/api/auth/email/verify", "verifyEmail", "Confirm your address by a link")
-            .about("Once, by the user whom it was made for.")
-            .body::<ShownLink>(&link)
-            .json::<Email>(200, "It is yours.", &[])
-            .problem(ProblemKind::LinkInvalid)
-            .problem(ProblemKind::EmailTaken)
-            .protected(),
-        operation(Post, "/api/auth/email/remove", "removeEmail", "Have no e-mail address")
+        operation(
+            Post,
+            "/api/auth/email/verify",
+            "verifyEmail",
+            "Confirm your address with a link",
+        )
+        .about("Once, by the user for whom it was made.")
+        .body::<ShownLink>(&link)
+        .json::<Email>(200, "It is confirmed.", &[])
+        .problem(ProblemKind::LinkInvalid)
+        .problem(ProblemKind::EmailTaken)
+        .protected(),
+        operation(Post, "/api/auth/email/remove", "removeEmail", "Remove your e-mail address")
             .body::<EmailEnd>(&json!({"password": "correct horse battery"}))
-            .answer(204, "Nothing is kept of it.", &[])
+            .answer(204, "It is removed.", &[])
             .problem(ProblemKind::ReauthenticationRequired)
             .problem(ProblemKind::TooManyAttempts)
             .protected(),
@@ -316,50 +351,65 @@ fn emails() -> Vec<Operation> {
 fn providers() -> Vec<Operation> {
     let start = "/api/auth/oidc/{provider_id}/start";
     vec![
-        operation(Get, "/api/auth/providers", "listProviders", "By which providers one can log in")
-            .json::<ProviderList>(200, "What the login page has buttons for.", &[]),
-        operation(Get, start, "startLogIn", "Go to a provider to log in")
+        operation(
+            Get,
+            "/api/auth/providers",
+            "listProviders",
+            "List the providers with which users can log in",
+        )
+        .json::<ProviderList>(200, "What the login page has buttons for.", &[]),
+        operation(Get, start, "startLogIn", "Start a log-in through a provider")
             .about(
-                "OpenID Connect: the authorization code with PKCE. A provider that is not there, or away, \
-                 leads to `/login?error=…`.",
+                "OpenID Connect: the authorization code flow with PKCE. An unknown or unavailable \
+                 provider leads to `/login?error=…`.",
             )
-            .query(words("return", 512, "The page of the app to go on with, as a path."))
-            .query(switch("again", "Whether the provider shall ask who it is in any case."))
+            .query(words("return", 512, "The page of the app to continue with, as a path."))
+            .query(switch(
+                "again",
+                "Whether the provider has to authenticate the user again in any case.",
+            ))
             .answer(303, "To the provider, or to the login page.", &[LOCATION])
             .stored(),
-        operation(Post, start, "startLink", "Go to a provider to log in by it as well")
-            .json::<LinkStart>(200, "Where the browser is to go.", &[SET_COOKIE])
+        operation(Post, start, "startLink", "Start linking an identity at a provider")
+            .json::<LinkStart>(200, "Where the browser has to go.", &[SET_COOKIE])
             .protected(),
-        operation(Get, "/api/auth/oidc/{provider_id}/callback", "finishLogIn", "Come back from it")
-            .about(
-                "Logged in, with the cookie `token`, and on to the page that was wanted; or to `/login?error=…` \
-                 (`/profile?error=…` of a link). Any query is taken: providers add to it.",
-            )
-            .answer(303, "To a page of the app.", &[LOCATION, SET_COOKIE]),
+        operation(
+            Get,
+            "/api/auth/oidc/{provider_id}/callback",
+            "finishLogIn",
+            "Finish a log-in or a link",
+        )
+        .about(
+            "Logs in, with the cookie `token`, and redirects to the page that was wanted; or to \
+             `/login?error=…` (`/profile?error=…` for a link). Unknown query parameters are \
+             ignored: providers add some.",
+        )
+        .answer(303, "To a page of the app.", &[LOCATION, SET_COOKIE]),
         operation(
             Post,
             "/api/auth/oidc/{provider_id}/backchannel-logout",
             "logOutByProvider",
-            "A provider ends log-ins",
+            "End sessions at a provider's request",
         )
         .about(
-            "OpenID Connect Back-Channel Logout: a form with `logout_token`, sent by the provider. It counts once.",
+            "OpenID Connect Back-Channel Logout: a form with `logout_token`, sent by the provider. \
+             It is valid once.",
         )
         .form::<LogoutForm>()
         .answer(200, "They have ended, if there were any.", &[])
         .problem(ProblemKind::LogoutTokenInvalid)
         .stored(),
-        operation(Get, "/api/auth/identities", "listIdentities", "By what you can log in")
-            .json::<Identities>(200, "Your identities at providers.", &[])
+        operation(Get, "/api/auth/identities", "listIdentities", "Your identities at providers")
+            .json::<Identities>(200, "The identities with which you can log in.", &[])
             .protected(),
         operation(
             Delete,
             "/api/auth/identities/{identity_id}",
             "unlinkIdentity",
-            "Log in by a provider no more",
+            "Unlink an identity",
         )
-        .about("Log-ins that were made by it end, but for the one that asks.")
-        .answer(204, "It is no way in any more.", &[])
+        .about("Sessions that began with it end, except for the one that asks.")
+        .answer(204, "It can no longer be used to log in.", &[])
         .problem(ProblemKind::LastWayIn)
         .protected(),
     ]

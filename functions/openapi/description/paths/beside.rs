@@ -14,10 +14,13 @@ pub(super) fn all() -> Vec<Operation> {
             "It does.",
             &[],
         ),
-        operation(Get, "/readyz", "readiness", "Whether its stores answer, each by name")
-            .about("A store that is not configured is said so and does not make it fail.")
+        operation(Get, "/readyz", "readiness", "Whether its stores respond, each by name")
+            .about(
+                "A store that is not configured is reported as such and does not make the check \
+                 fail.",
+            )
             .json::<Readiness>(200, "They do.", &[])
-            .json::<Readiness>(503, "One does not.", &[]),
+            .json::<Readiness>(503, "One of them does not respond.", &[]),
         operation(Get, "/api/openapi.json", "openapi", "This document").cached(&[]).other(
             200,
             "An OpenAPI 3.1 document.",

@@ -30,8 +30,8 @@ fn boards() -> Vec<Operation> {
     vec![
         operation(Get, ALL, "listBoards", "Your boards")
             .about("Newest activity first.")
-            .query(switch("archived", "Those that are put aside instead."))
-            .query(switch("deleted", "Those of yours that lie in the trash instead."))
+            .query(switch("archived", "The archived ones instead."))
+            .query(switch("deleted", "Those of yours in the trash instead."))
             .query(switch("summary", "Whether with `task_counts`, `member_count` and `members`."))
             .paged()
             .json::<BoardPage>(200, "A page of them.", &[])
@@ -48,13 +48,18 @@ fn boards() -> Vec<Operation> {
 fn board() -> Vec<Operation> {
     vec![
         operation(Get, ONE, "readBoard", "A board with all that is on it")
-            .query(moment("at", "As it stood right after this event (0 is before the first, and one beyond the newest is 404), or at this time. An admin reads every board so, as a viewer."))
-            .query(seq("min_seq", "Not older than right after this event."))
+            .query(moment(
+                "at",
+                "As it was right after this event (0 is before the first, and one beyond the \
+                 newest is 404), or at this time. Admins can read every board like this, as \
+                 viewers.",
+            ))
+            .query(seq("min_seq", "At least as new as right after this event."))
             .cached(&[X_CACHE])
             .json::<BoardDocument>(200, "The board.", &[ETAG, X_CACHE])
             .protected(),
         operation(Patch, ONE, "changeBoard", "Change a board")
-            .about("Editors may; `columns` by owners only.")
+            .about("For editors; `columns` for owners only.")
             .body::<BoardPatch>(&json!({"name": "Launch party"}))
             .conditional()
             .json::<Board>(200, "The board, as it is now.", &[ETAG, EVENT_SEQ, EVENT_DELIVERY])
@@ -63,15 +68,15 @@ fn board() -> Vec<Operation> {
             .protected(),
         operation(Delete, ONE, "deleteBoard", "Put a board into the trash")
             .about(
-                "Owners may. It lies there for 30 days, whole, and comes back by restore. Whoever \
-                 follows it is told.",
+                "For owners. It stays there for 30 days, complete, and can be restored. Everybody \
+                 who follows it is notified.",
             )
             .conditional()
             .answer(204, "It is gone.", &[EVENT_SEQ, EVENT_DELIVERY])
             .problem(ProblemKind::Forbidden)
             .protected(),
         operation(Post, RESTORE, "restoreBoard", "Take a board out of the trash")
-            .about("Owners may. Nothing happens to a board that is not in it.")
+            .about("For owners. A board that is not in the trash stays as it is.")
             .idempotent()
             .json::<Board>(
                 200,
@@ -85,22 +90,24 @@ fn board() -> Vec<Operation> {
 
 fn members() -> Vec<Operation> {
     vec![
-        operation(Get, MEMBERS, "listMembers", "Who may see a board")
-            .about("With their display names, which members of a board see of each other.")
+        operation(Get, MEMBERS, "listMembers", "The members of a board")
+            .about("With their display names, which the members of a board can see.")
             .paged()
             .json::<MemberPage>(200, "A page of them.", &[])
             .protected(),
-        operation(Put, MEMBER, "setMember", "Let somebody in, or give them another role")
-            .about("Owners may. A board keeps an owner.")
+        operation(Put, MEMBER, "setMember", "Add a member, or change their role")
+            .about("For owners. A board always has an owner.")
             .body::<MemberRole>(&json!({"role": "editor"}))
             .json::<Member>(200, "A member, as they are now.", &[EVENT_SEQ, EVENT_DELIVERY])
             .json::<Member>(201, "A new member.", &[EVENT_SEQ, EVENT_DELIVERY])
             .problem(ProblemKind::Forbidden)
             .problem(ProblemKind::LastOwner)
             .protected(),
-        operation(Delete, MEMBER, "removeMember", "Take somebody off a board, or leave it")
-            .about("Owners may take off anybody, everybody may leave. A board keeps an owner.")
-            .answer(204, "They are gone.", &[EVENT_SEQ, EVENT_DELIVERY])
+        operation(Delete, MEMBER, "removeMember", "Remove a member, or leave a board")
+            .about(
+                "Owners may remove anybody, and everybody may leave. A board always has an owner.",
+            )
+            .answer(204, "They are no longer a member.", &[EVENT_SEQ, EVENT_DELIVERY])
             .problem(ProblemKind::Forbidden)
             .problem(ProblemKind::LastOwner)
             .protected(),

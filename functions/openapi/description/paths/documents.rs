@@ -15,18 +15,23 @@ pub(super) const TAG: &str = "Documents";
 
 pub(super) fn all() -> Vec<Operation> {
     vec![
-        operation(Get, "/api/boards/{board_id}/export", "exportBoard", "A board as a document")
+        operation(
+            Get,
+            "/api/boards/{board_id}/export",
+            "exportBoard",
+            "Export a board as a document",
+        )
+        .about(
+            "Its tasks with their comments. An import does not need the events, so there are none \
+             unless `events` asks for some.",
+        )
+        .query(events())
+        .json::<ExportedBoard>(200, "The document.", &[CONTENT_DISPOSITION])
+        .protected(),
+        operation(Post, "/api/boards/import", "importBoard", "Make a board from a document")
             .about(
-                "Its tasks with their comments. An import needs none of the events, so there are none \
-                 unless `events` asks for some.",
-            )
-            .query(events())
-            .json::<ExportedBoard>(200, "The document.", &[CONTENT_DISPOSITION])
-            .protected(),
-        operation(Post, "/api/boards/import", "importBoard", "Make a board of a document")
-            .about(
-                "All or nothing, of up to 8 MiB, 10,000 tasks and 20,000 comments. What could not \
-                 be carried over is listed in `warnings`.",
+                "All or nothing, with up to 8 MiB, 10,000 tasks and 20,000 comments. What could \
+                 not be imported is listed in `warnings`.",
             )
             .body::<BoardImport>(&json!({"name": "Launch", "tasks": [{"title": "Invite"}]}))
             .idempotent()
@@ -41,7 +46,7 @@ pub(super) fn all() -> Vec<Operation> {
 
 fn events() -> Parameter {
     let most = KEPT_EVENTS as u64;
-    number("events", (0, most), Some(0), "How many of the newest events the document shows.")
+    number("events", (0, most), Some(0), "How many of the newest events the document contains.")
 }
 
 fn operation(method: HttpMethod, path: &'static str, name: &str, summary: &str) -> Operation {

@@ -12,28 +12,28 @@ pub(super) const TAG: &str = "Events";
 pub(super) fn all() -> Vec<Operation> {
     vec![
         operation(Get, "/api/boards/{board_id}/events", "listEvents", "A board's history")
-            .about("Oldest first, complete and without holes from `after` + 1 on.")
+            .about("Oldest first, complete and without gaps from `after` + 1 on.")
             .query(after())
             .query(events_limit())
-            .json::<EventPage>(200, "A stretch of it.", &[])
+            .json::<EventPage>(200, "A part of it.", &[])
             .protected(),
         operation(
             Post,
             "/api/boards/{board_id}/events/{seq}/undo",
             "undoEvent",
-            "Take an event back",
+            "Undo an event",
         )
         .about(
-            "Makes the event that compensates it, if nothing later touched the same fields \
-                 that was not undone itself. What is not allowed to you otherwise is not allowed by undo.",
+            "Makes an event that compensates it, unless a later event that is not undone itself \
+             touched the same fields. Undo needs the same role as the change itself.",
         )
         .idempotent()
         .json::<Event>(
             201,
-            "The event that took it back.",
+            "The event that undid it.",
             &[EVENT_SEQ, EVENT_DELIVERY, IDEMPOTENCY_REPLAYED],
         )
-        .answer(204, "Everything is as it was before already.", &[IDEMPOTENCY_REPLAYED])
+        .answer(204, "There is nothing to change: everything is already as it was before.", &[IDEMPOTENCY_REPLAYED])
         .problem(ProblemKind::Forbidden)
         .problem(ProblemKind::UndoConflict)
         .problem(ProblemKind::WipLimit)

@@ -26,39 +26,44 @@ pub(super) fn all() -> Vec<Operation> {
 
 fn of_a_board() -> [Operation; 3] {
     [
-        operation(Get, OF_A_BOARD, "listInvitations", "The links to a board that count")
-            .about("Owners may. The links themselves are not told again.")
+        operation(Get, OF_A_BOARD, "listInvitations", "The valid links to a board")
+            .about("For owners. The links themselves are not shown again.")
             .paged()
             .json::<InvitationPage>(200, "A page of them.", &[]),
         operation(Post, OF_A_BOARD, "makeInvitation", "Make a link to a board")
             .about(
-                "Owners may. The token is told this once; it goes behind a `#`: `/invite#TOKEN`. \
-                 100 of a board count at a time.",
+                "For owners. The token is shown only once; it goes after a `#`: `/invite#TOKEN`. A \
+                 board can have 100 valid ones at a time.",
             )
             .body::<NewInvitation>(&json!({"role": "editor", "expires_in_days": 7, "uses": 1}))
             .json::<MadeInvitation>(201, "The link.", &[LOCATION])
             .problem(ProblemKind::LimitReached)
             .problem(ProblemKind::NoMail)
             .problem(ProblemKind::TooManyAttempts),
-        operation(Delete, ONE_OF_A_BOARD, "revokeInvitation", "Take a link to a board back")
+        operation(Delete, ONE_OF_A_BOARD, "revokeInvitation", "Revoke a link to a board")
             .about("Owners may.")
-            .answer(204, "It counts no longer.", &[]),
+            .answer(204, "It is no longer valid.", &[]),
     ]
 }
 
 fn of_admins() -> [Operation; 3] {
     [
-        operation(Get, OF_ADMINS, "listAccountInvitations", "The links to an account that count")
+        operation(Get, OF_ADMINS, "listAccountInvitations", "The valid links for new accounts")
             .paged()
             .json::<AccountInvitationPage>(200, "A page of them.", &[]),
-        operation(Post, OF_ADMINS, "makeAccountInvitation", "Make a link to an account")
+        operation(Post, OF_ADMINS, "makeAccountInvitation", "Make a link for a new account")
             .body::<NewAccountInvitation>(&json!({"expires_in_days": 7, "uses": 1}))
             .json::<MadeAccountInvitation>(201, "The link.", &[LOCATION])
             .problem(ProblemKind::LimitReached)
             .problem(ProblemKind::NoMail)
             .problem(ProblemKind::TooManyAttempts),
-        operation(Delete, ONE_OF_ADMINS, "revokeAccountInvitation", "Take such a link back")
-            .answer(204, "It counts no longer.", &[]),
+        operation(
+            Delete,
+            ONE_OF_ADMINS,
+            "revokeAccountInvitation",
+            "Revoke a link for a new account",
+        )
+        .answer(204, "It is no longer valid.", &[]),
     ]
 }
 
@@ -66,13 +71,13 @@ fn using() -> [Operation; 2] {
     let example = json!({"token": "Zm9yIHlvdXIgZXllcyBvbmx5LCB1bnRpbCBGcmlkYXk"});
     [
         operation(Post, "/api/invitations/preview", "previewInvitation", "Where a link leads")
-            .about("One answer for every link that does not count, whatever is wrong with it.")
+            .about("Every invalid link gets the same response, whatever is wrong with it.")
             .body::<ShownLink>(&example)
             .json::<InvitationPreview>(200, "There.", &[])
             .problem(ProblemKind::LinkInvalid)
             .stored(),
-        operation(Post, "/api/invitations/accept", "acceptInvitation", "Join by a link")
-            .about("Whoever is a member already stays what they are, and the link is not used.")
+        operation(Post, "/api/invitations/accept", "acceptInvitation", "Join with a link")
+            .about("A member keeps their role, and the link is not used up.")
             .body::<ShownLink>(&example)
             .json::<Joined>(201, "You are a member now.", &[LOCATION, EVENT_SEQ, EVENT_DELIVERY])
             .json::<Joined>(200, "You were.", &[])

@@ -19,13 +19,13 @@ pub(crate) const TAGS: &[(&str, &str)] = &[
     (quick_win::TAG, "Public boards in memory, gone when the host stops. Nobody logs in."),
     (auth::TAG, "Accounts and tokens."),
     (api_tokens::TAG, "Tokens for programs."),
-    (invitations::TAG, "Links by which people come in: onto a board, or to an account."),
+    (invitations::TAG, "Links with which people join a board or get an account."),
     (boards::TAG, "Teams' boards and their members."),
-    (tasks::TAG, "Tasks of teams' boards, and what is written about them."),
-    (events::TAG, "What happened to boards, and taking it back."),
+    (tasks::TAG, "Tasks of teams' boards, and comments on them."),
+    (events::TAG, "What happened on boards, and undo."),
     (analytics::TAG, "How work flows over teams' boards."),
     (documents::TAG, "Whole boards, exported and imported."),
-    (admin::TAG, "What everybody does, for admins."),
+    (admin::TAG, "What users do, for admins."),
     (beside::TAG, "The server itself."),
 ];
 

@@ -59,7 +59,7 @@ fn boards() -> Vec<Operation> {
                 &[ETAG, EVENT_SEQ, EVENT_DELIVERY],
             ),
         operation(Delete, ONE, "deleteQuickWinBoard", "Delete a quick-win board")
-            .about("Whoever follows it is told.")
+            .about("Everybody who follows it is notified.")
             .conditional()
             .answer(204, "It is gone.", &[EVENT_SEQ, EVENT_DELIVERY]),
     ]
@@ -76,30 +76,38 @@ fn tasks() -> Vec<Operation> {
                 &[ETAG, LOCATION, EVENT_SEQ, EVENT_DELIVERY, IDEMPOTENCY_REPLAYED],
             )
             .problem(ProblemKind::LimitReached),
-        operation(Get, TASK, "readQuickWinTask", "A task")
-            .cached(&[])
-            .json::<QuickWinTask>(200, "The task.", &[ETAG]),
+        operation(Get, TASK, "readQuickWinTask", "A task").cached(&[]).json::<QuickWinTask>(
+            200,
+            "The task.",
+            &[ETAG],
+        ),
         operation(Patch, TASK, "changeQuickWinTask", "Change or move a task")
             .body::<QuickWinTaskPatch>(&json!({"status": "finished"}))
             .conditional()
-            .json::<QuickWinTask>(200, "The task, as it is now.", &[ETAG, EVENT_SEQ, EVENT_DELIVERY])
+            .json::<QuickWinTask>(
+                200,
+                "The task, as it is now.",
+                &[ETAG, EVENT_SEQ, EVENT_DELIVERY],
+            )
             .problem(ProblemKind::LimitReached),
-        operation(Delete, TASK, "deleteQuickWinTask", "Delete a task")
-            .conditional()
-            .answer(204, "It is gone.", &[EVENT_SEQ, EVENT_DELIVERY]),
+        operation(Delete, TASK, "deleteQuickWinTask", "Delete a task").conditional().answer(
+            204,
+            "It is gone.",
+            &[EVENT_SEQ, EVENT_DELIVERY],
+        ),
         operation(Get, EVENTS, "listQuickWinEvents", "A quick-win board's history")
             .about(
-                "Oldest first, without holes from `after` + 1 on. The newest 1,000 are kept, and of \
-                 the 100 boards that were deleted last the end.",
+                "Oldest first, without gaps from `after` + 1 on. The newest 1,000 are kept, and \
+                 the deletion events of the 100 boards that were deleted last.",
             )
             .query(after())
             .query(events_limit())
-            .json::<QuickWinEventPage>(200, "A stretch of it.", &[])
+            .json::<QuickWinEventPage>(200, "A part of it.", &[])
             .problem(ProblemKind::EventsGone),
         operation(Get, HEADS, "listQuickWinHeads", "The newest event of many quick-win boards")
-            .about("By id. What is not there is left out.")
+            .about("By id. Boards that do not exist are left out.")
             .query(boards_of_heads())
-            .json::<QuickWinHeads>(200, "Those that are there.", &[]),
+            .json::<QuickWinHeads>(200, "Those that exist.", &[]),
     ]
 }
 
@@ -109,7 +117,7 @@ fn operation(method: HttpMethod, path: &'static str, name: &str, summary: &str) 
 
 fn events() -> Parameter {
     let kept = KEPT_EVENTS as u64;
-    number("events", (0, kept), Some(kept), "How many of the newest events a board shows.")
+    number("events", (0, kept), Some(kept), "How many of the newest events the board contains.")
 }
 
 /// The boards whose newest event is asked for.
@@ -131,5 +139,5 @@ fn board_cursor() -> Parameter {
     let schema = ObjectBuilder::new()
         .schema_type(Type::String)
         .pattern(Some(format!("^[0-9]{{1,{}}}$", digits - 1)));
-    query("cursor", "The `next_cursor` of the page before.", schema.into())
+    query("cursor", "The `next_cursor` of the previous page.", schema.into())
 }

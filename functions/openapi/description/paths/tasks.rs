@@ -32,9 +32,9 @@ pub(super) fn all() -> Vec<Operation> {
 fn tasks() -> Vec<Operation> {
     vec![
         operation(Get, ALL, "listTasks", "The tasks of a board")
-            .about("By id; those that every filter given lets through. With `q` best first.")
+            .about("By id; those that match every filter given. With `q` the best matches first.")
             .query(query("status", "In this column.", reference::<ColumnKey>()))
-            .query(words("assigned_to", 64, "Done by this member."))
+            .query(words("assigned_to", 64, "Assigned to this member."))
             .query(words("label", 64, "With this label."))
             .query(words(
                 "q",
@@ -47,7 +47,7 @@ fn tasks() -> Vec<Operation> {
             .json::<TaskPage>(200, "A page of them.", &[])
             .protected(),
         operation(Post, ALL, "addTask", "Add a task")
-            .about("Editors may. At the end of its column, or beside another task.")
+            .about("For editors. At the end of its column, or next to another task.")
             .body::<NewTask>(&json!({"title": "Write the invitation", "labels": ["urgent"]}))
             .idempotent()
             .json::<Task>(
@@ -68,7 +68,7 @@ fn task() -> Vec<Operation> {
             .json::<Task>(200, "The task.", &[ETAG])
             .protected(),
         operation(Patch, ONE, "changeTask", "Change or move a task")
-            .about("Editors may. `status`, `before` and `after` move it.")
+            .about("For editors. `status`, `before` and `after` move it.")
             .body::<TaskPatch>(&json!({"status": "finished", "after": null}))
             .conditional()
             .json::<Task>(200, "The task, as it is now.", &[ETAG, EVENT_SEQ, EVENT_DELIVERY])
@@ -76,13 +76,13 @@ fn task() -> Vec<Operation> {
             .problem(ProblemKind::WipLimit)
             .protected(),
         operation(Delete, ONE, "deleteTask", "Delete a task")
-            .about("Editors may. Undo brings it back.")
+            .about("For editors. Undo restores it.")
             .conditional()
             .answer(204, "It is gone.", &[EVENT_SEQ, EVENT_DELIVERY])
             .problem(ProblemKind::Forbidden)
             .protected(),
         operation(Get, HISTORY, "listTaskEvents", "A task's history")
-            .about("Also of a task that was deleted.")
+            .about("Deleted tasks have one as well.")
             .paged()
             .json::<TaskHistory>(200, "A page of it.", &[])
             .protected(),
@@ -91,11 +91,11 @@ fn task() -> Vec<Operation> {
 
 fn comments() -> Vec<Operation> {
     vec![
-        operation(Get, COMMENTS, "listComments", "What is written about a task")
+        operation(Get, COMMENTS, "listComments", "The comments on a task")
             .paged()
             .json::<CommentPage>(200, "A page of it.", &[])
             .protected(),
-        operation(Post, COMMENTS, "addComment", "Write about a task")
+        operation(Post, COMMENTS, "addComment", "Add a comment to a task")
             .about("Editors may.")
             .body::<NewComment>(&json!({"body": "Looks good."}))
             .idempotent()
@@ -107,14 +107,14 @@ fn comments() -> Vec<Operation> {
             .problem(ProblemKind::Forbidden)
             .protected(),
         operation(Patch, COMMENT, "changeComment", "Change a comment")
-            .about("Whoever wrote it may.")
+            .about("For its author.")
             .body::<CommentPatch>(&json!({"body": "Looks good to me."}))
             .conditional()
             .json::<Comment>(200, "The comment, as it is now.", &[ETAG, EVENT_SEQ, EVENT_DELIVERY])
             .problem(ProblemKind::Forbidden)
             .protected(),
         operation(Delete, COMMENT, "deleteComment", "Delete a comment")
-            .about("Whoever wrote it may, and owners.")
+            .about("For its author and for owners.")
             .conditional()
             .answer(204, "It is gone.", &[EVENT_SEQ, EVENT_DELIVERY])
             .problem(ProblemKind::Forbidden)

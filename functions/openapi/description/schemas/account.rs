@@ -9,7 +9,7 @@ use super::session::Session;
 use super::user::User;
 use utoipa::ToSchema;
 
-/// What is kept of a user.
+/// What is stored about a user.
 #[derive(ToSchema)]
 pub(crate) struct AccountExport {
     exported_at: Timestamp,
@@ -17,7 +17,7 @@ pub(crate) struct AccountExport {
     email: Email,
     /// Newest first.
     sessions: Vec<Session>,
-    /// Who they are at providers, oldest first.
+    /// Their identities at providers, oldest first.
     identities: Vec<OwnIdentity>,
     /// Oldest first.
     #[schema(max_items = 20)]
@@ -35,7 +35,7 @@ pub(crate) struct AccountExport {
     cut: bool,
 }
 
-/// Who they are at a provider.
+/// Their identity at a provider.
 #[derive(ToSchema)]
 pub(crate) struct OwnIdentity {
     #[schema(max_length = 512)]
@@ -46,7 +46,7 @@ pub(crate) struct OwnIdentity {
     last_used_at: Timestamp,
 }
 
-/// A passkey of theirs.
+/// One of their passkeys.
 #[derive(ToSchema)]
 pub(crate) struct OwnPasskey {
     name: DisplayName,
@@ -69,7 +69,7 @@ pub(crate) struct OwnApiToken {
     expires_at: Option<Timestamp>,
 }
 
-/// A board that they are on.
+/// A board of which they are a member.
 #[derive(ToSchema)]
 pub(crate) struct OwnBoard {
     id: BoardId,
@@ -98,11 +98,11 @@ pub(crate) struct OwnComment {
     updated_at: Timestamp,
 }
 
-/// Who wants to leave for good.
+/// A request to delete one's account.
 #[derive(ToSchema)]
 pub(crate) struct AccountEnd {
-    /// Of whoever has one; others have to have logged in by their provider within the last ten minutes.
+    /// Required if the user has one; others must have logged in through their provider within the last ten minutes.
     password: Option<Guess>,
-    /// Whether boards that have other members, but no other owner, go as well.
+    /// Whether boards with other members, but without another owner, are deleted as well.
     delete_boards: Option<bool>,
 }

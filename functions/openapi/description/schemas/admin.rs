@@ -9,20 +9,20 @@ use super::scalar::{
 };
 use utoipa::ToSchema;
 
-/// Somebody who can log in, as admins see them.
+/// A user, as admins see them.
 #[derive(ToSchema)]
 pub(crate) struct AdminUser {
     id: UserId,
     username: Username,
     display_name: DisplayName,
     role: UserRole,
-    /// Whoever is disabled can neither log in nor use a token.
+    /// A disabled user can neither log in nor use a token.
     disabled: bool,
     created_at: Timestamp,
     /// When they last logged in, had a socket open (to a minute) or changed a board.
     #[schema(required)]
     last_seen_at: Option<Timestamp>,
-    /// How many of their tokens count.
+    /// How many of their tokens are valid.
     #[schema(minimum = 0)]
     sessions: u64,
 }
@@ -74,7 +74,7 @@ pub(crate) struct UserEvent {
     action: UserAction,
     #[schema(inline)]
     entity: UserEntity,
-    /// As they are afterwards.
+    /// The user after the change.
     user: UserInEvent,
     changes: Changes,
     actor: Actor,
@@ -86,18 +86,18 @@ one_of! {
     Activity of Event, UserEvent
 }
 
-/// A stretch of everything that happened, in commit order.
+/// A part of everything that happened, in commit order.
 #[derive(ToSchema)]
 pub(crate) struct ActivityPage {
     items: Vec<Activity>,
-    /// The `after` of the next page in this order; null where there is no more for now.
+    /// The `after` of the next page in this order; null if there is no more for now.
     #[schema(required)]
     next_after: Option<ActivityCursor>,
-    /// Where to go on from for what happens next, here or in the WebSocket feed.
+    /// Where to continue with what happens next, here or in the WebSocket feed.
     cursor: ActivityCursor,
 }
 
-/// What the servers are doing. Null is what Redis would tell while it is away.
+/// What the servers are doing. While Redis is unavailable, everything from it is null.
 #[derive(ToSchema)]
 pub(crate) struct AdminStats {
     at: Timestamp,
@@ -160,7 +160,7 @@ pub(crate) struct UserCounts {
 /// How many boards there are.
 #[derive(ToSchema)]
 pub(crate) struct BoardCounts {
-    /// All but the deleted.
+    /// All except the deleted ones.
     #[schema(minimum = 0)]
     total: u64,
     #[schema(minimum = 0)]
@@ -170,17 +170,17 @@ pub(crate) struct BoardCounts {
     deleted: u64,
 }
 
-/// How many tasks boards have that are not deleted.
+/// How many tasks there are on boards that are not deleted.
 #[derive(ToSchema)]
 pub(crate) struct TaskCounts {
     #[schema(minimum = 0)]
     total: u64,
-    /// By the columns' keys over all boards, the fullest first.
+    /// By the columns' keys over all boards, largest count first.
     #[schema(max_items = 50)]
     by_column: Vec<ColumnCount>,
 }
 
-/// How many tasks columns of this key have.
+/// How many tasks there are in columns with this key.
 #[derive(ToSchema)]
 pub(crate) struct ColumnCount {
     column: ColumnKey,
@@ -228,14 +228,14 @@ pub(crate) struct BusyPerson {
 #[derive(ToSchema)]
 pub(crate) struct BusyBoard {
     board_id: BoardId,
-    /// Null where the board is gone.
+    /// Null if the board is gone.
     #[schema(required)]
     name: Option<BoardName>,
     #[schema(minimum = 1)]
     events: u64,
 }
 
-/// What a relay says of itself.
+/// What a relay reports about itself.
 #[derive(ToSchema)]
 pub(crate) struct RelayReport {
     /// A name that no other relay has.
@@ -246,7 +246,7 @@ pub(crate) struct RelayReport {
     reported_at: Timestamp,
     #[schema(minimum = 0)]
     connections: u64,
-    /// Of these the guests'.
+    /// How many of these are guests'.
     #[schema(minimum = 0)]
     guests: u64,
     #[schema(minimum = 0)]
@@ -266,7 +266,7 @@ pub(crate) struct RelayReport {
 /// How long events of the last minute took.
 #[derive(ToSchema)]
 pub(crate) struct Latency {
-    /// Of so many.
+    /// The number of measurements.
     #[schema(minimum = 1)]
     events: u64,
     /// Half of them took no longer, in milliseconds.
@@ -277,7 +277,7 @@ pub(crate) struct Latency {
     p99_ms: f64,
 }
 
-/// Of all relays together; null where nothing was delivered.
+/// Of all relays together; null if nothing was delivered.
 #[derive(ToSchema)]
 pub(crate) struct Latencies {
     /// From the entry in Redis to the last write to a follower who keeps up.
@@ -288,18 +288,18 @@ pub(crate) struct Latencies {
     write_to_glass: Option<Latency>,
 }
 
-/// What was published and is not counted yet.
+/// What was published and not yet counted.
 #[derive(ToSchema)]
 pub(crate) struct StreamLag {
     /// Given to no consumer.
     #[schema(minimum = 0)]
     lag_entries: u64,
-    /// Given to one, and not counted.
+    /// Given to one, but not counted.
     #[schema(minimum = 0)]
     pending_entries: u64,
 }
 
-/// Boards read through the cache since Redis last lost its memory.
+/// Boards read through the cache since Redis last lost its data.
 #[derive(ToSchema)]
 pub(crate) struct CacheUse {
     #[schema(minimum = 0)]
@@ -311,10 +311,10 @@ pub(crate) struct CacheUse {
     hit_rate: Option<f64>,
 }
 
-/// How events got out.
+/// How events were delivered.
 #[derive(ToSchema)]
 pub(crate) struct Deliveries {
-    /// Events that the sweeper delivered, since Redis last lost its memory.
+    /// Events that the sweeper delivered, since Redis last lost its data.
     #[schema(minimum = 0)]
     deferred: u64,
 }

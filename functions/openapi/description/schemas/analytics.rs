@@ -14,9 +14,9 @@ pub(crate) struct Analytics {
     to: Day,
     /// Where the days begin and end at midnight.
     time_zone: TimeZone,
-    /// When this was so: what is open now is so much older.
+    /// The time of these figures: the ages of open tasks are as of then.
     as_of: Timestamp,
-    /// The board's newest event then.
+    /// The board's newest event at that time.
     seq: Seq,
     /// Those of the board, left to right; then, by key and without a name, those that it has no
     /// longer and that had a task in the range.
@@ -24,14 +24,14 @@ pub(crate) struct Analytics {
     /// Up to today.
     days: Vec<FlowDay>,
     weeks: Vec<FlowWeek>,
-    /// From the making of a task to its finish.
+    /// From the creation of a task to its finish.
     lead_time: Percentiles,
-    /// From its start, of the tasks that have one.
+    /// From its start, for the tasks that have one.
     cycle_time: Percentiles,
     /// Newest first: all of up to 900, else the newest 900 to 1,000.
     #[schema(max_items = 1000)]
     finished: Vec<FinishedTask>,
-    /// What is in each column but the last; a single one is told.
+    /// What is in each column except the last; the only one, if there is just one.
     open: Vec<OpenColumn>,
 }
 
@@ -39,12 +39,12 @@ pub(crate) struct Analytics {
 #[derive(ToSchema)]
 pub(crate) struct FlowColumn {
     key: ColumnKey,
-    /// Null for one that the board has no longer.
+    /// Null for one that the board no longer has.
     #[schema(required)]
     name: Option<ColumnName>,
     /// How many times in the range a task left it, or was deleted from it.
     stays: Count,
-    /// How long those had been there on the average; null where there are none.
+    /// How long those had been there on average; null if there are none.
     #[schema(required)]
     mean_stay_ms: Option<Duration>,
 }
@@ -64,15 +64,15 @@ pub(crate) struct FlowDay {
 /// A week, or the part of it that is in the range.
 #[derive(ToSchema)]
 pub(crate) struct FlowWeek {
-    /// When it begins.
+    /// The day on which it begins.
     monday: Day,
-    /// How many of its days are told.
+    /// How many of its days are in the range.
     #[schema(minimum = 1, maximum = 7)]
     days: u64,
     finished: Count,
 }
 
-/// The shortest times that 50, 85 and 95 % took at most; null where there are none.
+/// The times within which 50, 85 and 95 % were done; null if there are none.
 #[derive(ToSchema)]
 pub(crate) struct Percentiles {
     count: Count,
@@ -111,7 +111,7 @@ pub(crate) struct OpenTask {
     id: TaskId,
     title: TaskTitle,
     created_at: Timestamp,
-    /// Null where it has not started.
+    /// Null if it has not started.
     #[schema(required)]
     started_at: Option<Timestamp>,
     /// When it came into its column.

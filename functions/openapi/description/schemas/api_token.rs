@@ -9,10 +9,10 @@ use utoipa::ToSchema;
 pub(crate) struct NewApiToken {
     name: ApiTokenName,
     scope: Scope,
-    /// The boards that it sees, of those that you are on; null is all of them.
+    /// The boards that it gives access to, of those of which you are a member; null for all of them.
     #[schema(min_items = 1, max_items = 20)]
     boards: Option<Vec<BoardId>>,
-    /// Null is for ever.
+    /// Null for one that never expires.
     #[schema(minimum = 1, maximum = 365, default = 90)]
     expires_in_days: Option<u64>,
 }
@@ -22,12 +22,12 @@ pub(crate) struct NewApiToken {
 pub(crate) struct NewBoardApiToken {
     name: ApiTokenName,
     scope: Scope,
-    /// Null is for ever.
+    /// Null for one that never expires.
     #[schema(minimum = 1, maximum = 365, default = 90)]
     expires_in_days: Option<u64>,
 }
 
-/// A board that a token sees.
+/// A board that a token gives access to.
 #[derive(ToSchema)]
 pub(crate) struct ApiTokenBoard {
     id: BoardId,
@@ -44,15 +44,15 @@ macro_rules! token {
             id: u64,
             name: ApiTokenName,
             scope: Scope,
-            /// Those of its boards that whoever made it is on; null is all that they are on.
+            /// Those of its boards of which its maker is a member; null for all of these.
             #[schema(required)]
             boards: Option<Vec<ApiTokenBoard>>,
             created_by: Username,
             created_at: Timestamp,
-            /// To a minute; null where it was never used.
+            /// To a minute; null if it was never used.
             #[schema(required)]
             last_used_at: Option<Timestamp>,
-            /// Null is never.
+            /// Null for never.
             #[schema(required)]
             expires_at: Option<Timestamp>,
             $($more: $type,)*
@@ -65,11 +65,11 @@ token! {
     ApiToken
 }
 token! {
-    /// A fresh token for a program, which is told this once.
+    /// A fresh token for a program, shown only once.
     MadeApiToken token: ApiTokenText
 }
 
 page! {
-    /// Tokens that count, newest first.
+    /// Valid tokens, newest first.
     ApiTokenPage of ApiToken
 }

@@ -85,7 +85,7 @@ macro_rules! board {
             /// That of the board's newest event.
             seq: Seq,
             version: Version,
-            /// Whether it is put aside.
+            /// Whether it is archived.
             archived: bool,
             created_at: Timestamp,
             /// When it or anything on it was last changed.
@@ -97,7 +97,7 @@ macro_rules! board {
 pub(crate) use board;
 
 board! {
-    /// A team's board, without what is on it.
+    /// A team's board, without its tasks and comments.
     Board {
         /// What you may do on it.
         role: Role,
@@ -125,7 +125,7 @@ board! {
     }
 }
 
-/// Somebody on a board in a list.
+/// A member of a board in a list.
 #[derive(ToSchema)]
 pub(crate) struct ListedMember {
     username: Username,
@@ -133,7 +133,7 @@ pub(crate) struct ListedMember {
 }
 
 board! {
-    /// A board with all that is on it.
+    /// A board with its tasks and comments.
     BoardDocument {
         /// What you may do on it.
         role: Role,
@@ -149,7 +149,7 @@ page! {
     BoardPage of BoardEntry
 }
 
-/// A board to be made. Without columns it gets `todo`, `in_progress` and `finished`.
+/// A new board. Without columns it gets `todo`, `in_progress` and `finished`.
 #[derive(ToSchema)]
 pub(crate) struct NewBoard {
     name: BoardName,
@@ -157,7 +157,7 @@ pub(crate) struct NewBoard {
     columns: Option<NewColumns>,
 }
 
-/// A merge patch of a board; `columns` by owners only.
+/// A merge patch of a board; `columns` for owners only.
 #[derive(ToSchema)]
 pub(crate) struct BoardPatch {
     #[schema(nullable = false)]

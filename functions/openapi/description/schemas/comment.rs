@@ -14,8 +14,8 @@ pub(crate) struct Comment {
     task_id: TaskId,
     body: CommentBody,
     created_by: Username,
-    /// Who wrote it, of one that `created_by` imported and did not write: a name, for which nobody
-    /// vouches, and not a user's.
+    /// The author, if `created_by` imported it and did not write it: an unverified name,
+    /// not a user's.
     #[schema(nullable = false)]
     author: Option<Assignee>,
     version: Version,
@@ -28,7 +28,7 @@ page! {
     CommentPage of Comment
 }
 
-/// A comment to be added.
+/// A new comment.
 #[derive(ToSchema)]
 pub(crate) struct NewComment {
     body: CommentBody,

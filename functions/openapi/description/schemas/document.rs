@@ -37,25 +37,25 @@ pub(crate) struct ExportedBoard {
     created_at: Timestamp,
     updated_at: Timestamp,
     tasks: Vec<ExportedTask>,
-    /// As many of the newest as were asked for, oldest first; none where nothing was asked.
+    /// As many of the newest as were asked for, oldest first; none by default.
     events: Vec<Event>,
 }
 
-/// Something that could not be carried over, or not as it was.
+/// Something that could not be imported, or not unchanged.
 #[derive(ToSchema)]
 pub(crate) struct Warning {
     /// A JSON Pointer into the document that was imported.
     pointer: String,
-    /// Its kind: the same for ever. More may come.
+    /// Its kind: stable. New kinds may be added.
     #[schema(example = "not-carried")]
     code: String,
-    /// What a sentence about it needs.
+    /// The arguments for a sentence about it.
     arguments: WarningArguments,
     /// What became of it, in a sentence without its subject.
     detail: String,
 }
 
-/// What a sentence about a warning needs: each kind has some of these.
+/// The arguments for a sentence about a warning: each kind has some of these.
 #[derive(ToSchema)]
 pub(crate) struct WarningArguments {
     /// The title of the task that it is about.
@@ -64,7 +64,7 @@ pub(crate) struct WarningArguments {
     /// The name of the list that it is about.
     #[schema(nullable = false)]
     list: Option<String>,
-    /// The name of a person, a file, a checklist or a field of the board's own.
+    /// The name of a person, a file, a checklist or a custom field of the board.
     #[schema(nullable = false)]
     name: Option<String>,
     /// A label.
@@ -73,7 +73,7 @@ pub(crate) struct WarningArguments {
     /// A field of the document, as it is called there.
     #[schema(nullable = false)]
     field: Option<String>,
-    /// The most that is possible.
+    /// The limit.
     #[schema(nullable = false)]
     limit: Option<u64>,
     /// How many there are.
@@ -88,11 +88,11 @@ pub(crate) struct WarningArguments {
 }
 
 board! {
-    /// The board that an import made.
+    /// The imported board.
     ImportedBoard {
         /// You own it.
         role: Role,
-        /// What could not be carried over.
+        /// What could not be imported.
         warnings: Vec<Warning>,
     }
 }
@@ -101,14 +101,14 @@ board! {
 #[derive(ToSchema)]
 pub(crate) struct CommentToImport {
     body: CommentBody,
-    /// Who wrote it; goes before `created_by`.
+    /// The author; takes precedence over `created_by`.
     author: Option<Assignee>,
-    /// The comment's `author`, where it is not you.
+    /// The comment's `author`, unless it is you.
     created_by: Option<Assignee>,
-    /// The moment of the import where none is given.
+    /// The time of the import by default.
     created_at: Option<GivenMoment>,
     updated_at: Option<GivenMoment>,
-    /// Left out, like all that only an old board has.
+    /// Ignored, like everything that only the old board has.
     id: Option<Value>,
     board_id: Option<Value>,
     task_id: Option<Value>,
@@ -125,12 +125,12 @@ one_of! {
 pub(crate) struct BoardToImport {
     name: BoardName,
     description: Option<Description>,
-    /// Those of a new board where none are given.
+    /// Those of a new board by default.
     columns: Option<NewColumns>,
-    /// In the order in which they stand in their columns.
+    /// In the order of their columns.
     tasks: Option<Vec<TaskToImport>>,
     archived: Option<bool>,
-    /// Left out, like all that only an old board has.
+    /// Ignored, like everything that only the old board has.
     id: Option<Value>,
     epoch: Option<Value>,
     seq: Option<Value>,
@@ -149,7 +149,7 @@ impl PartialSchema for TrelloExport {
     fn schema() -> RefOr<Schema> {
         let entries = || ArrayBuilder::new().items(ObjectBuilder::new());
         ObjectBuilder::new()
-            .description(Some("A board as Trello exports it, known by its lists and cards."))
+            .description(Some("A board as Trello exports it, recognized by its lists and cards."))
             .property("name", ObjectBuilder::new().schema_type(Type::String))
             .property("lists", entries())
             .property("cards", entries())
@@ -164,7 +164,7 @@ impl PartialSchema for TrelloExport {
 impl ToSchema for TrelloExport {}
 
 one_of! {
-    /// A board document that an export (of a team's or a quick-win board) gave, or a board exported
+    /// A board document from an export (of a team's or a quick-win board), or a board exported
     /// by Trello.
     BoardImport of BoardToImport, TrelloExport
 }

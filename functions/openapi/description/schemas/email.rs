@@ -6,22 +6,22 @@ use utoipa::ToSchema;
 /// A user's e-mail address.
 #[derive(ToSchema)]
 pub(crate) struct Email {
-    /// It is theirs; null: they have none.
+    /// The confirmed address; null if they have none.
     #[schema(required)]
     address: Option<EmailAddress>,
-    /// Since when.
+    /// When it was confirmed.
     #[schema(required)]
     verified_at: Option<Timestamp>,
-    /// What they have to confirm yet; the one above stays theirs until then.
+    /// The address that they have yet to confirm; the one above stays in use until then.
     #[schema(required)]
     pending: Option<PendingEmail>,
 }
 
-/// An address that a mail with a link went to.
+/// An address to which a mail with a link was sent.
 #[derive(ToSchema)]
 pub(crate) struct PendingEmail {
     address: EmailAddress,
-    /// When the link ends.
+    /// When the link expires.
     expires_at: Timestamp,
 }
 
@@ -29,25 +29,25 @@ pub(crate) struct PendingEmail {
 #[derive(ToSchema)]
 pub(crate) struct NewEmail {
     address: EmailAddress,
-    /// Of whoever has one; others have to have logged in by their provider within the last ten minutes.
+    /// Required if the user has one; others must have logged in through their provider within the last ten minutes.
     password: Option<Guess>,
     language: Option<Language>,
 }
 
-/// In which language the mail is.
+/// The language of the mail.
 #[derive(ToSchema)]
 pub(crate) struct MailWish {
     language: Option<Language>,
 }
 
-/// Who wants to have no address any more.
+/// A request to remove one's address.
 #[derive(ToSchema)]
 pub(crate) struct EmailEnd {
     /// As in `NewEmail`.
     password: Option<Guess>,
 }
 
-/// Whose password was forgotten.
+/// The account whose password was forgotten.
 #[derive(ToSchema)]
 pub(crate) struct ForgottenPassword {
     account: MailedAccount,

@@ -48,10 +48,10 @@ macro_rules! event {
             changes: Option<Changes>,
             actor: Actor,
             timestamp: Timestamp,
-            /// The event that this one took back.
+            /// The event that this one undid.
             #[schema(nullable = false)]
             undoes: Option<Seq>,
-            /// The trace that the change is followed in (W3C Trace Context), where it is.
+            /// The trace of the change (W3C Trace Context), if it is traced.
             #[schema(nullable = false, pattern = "^00-[0-9a-f]{32}-[0-9a-f]{16}-01$")]
             traceparent: Option<String>,
         }
@@ -61,7 +61,7 @@ macro_rules! event {
 event! {
     /// Something happened to the board itself.
     BoardEvent, BoardEntity, "board" {
-        /// As it is afterwards; for a Delete, as it was.
+        /// After the change; for a Delete, before it.
         board: BoardInEvent,
     }
 }
@@ -69,12 +69,12 @@ event! {
 event! {
     /// Something happened to a task.
     TaskEvent, TaskEntity, "task" {
-        /// As it is afterwards; for a Delete, as it was.
+        /// After the change; for a Delete, before it.
         task: Task,
     }
 }
 
-/// What a comment changes of its task: these members take the place of the task's.
+/// What a comment changes in its task: these members replace the task's.
 #[derive(ToSchema)]
 pub(crate) struct CountedTask {
     id: TaskId,
@@ -88,9 +88,9 @@ pub(crate) struct CountedTask {
 event! {
     /// Something happened to a comment.
     CommentEvent, CommentEntity, "comment" {
-        /// As it is afterwards; for a Delete, as it was.
+        /// After the change; for a Delete, before it.
         comment: Comment,
-        /// What is new of its task.
+        /// What changed in its task.
         #[schema(nullable = false)]
         task_patch: Option<CountedTask>,
         /// The whole task, in events of earlier versions, which have no `task_patch`.
@@ -102,7 +102,7 @@ event! {
 event! {
     /// Somebody joined, left, or got another role.
     MemberEvent, MemberEntity, "member" {
-        /// As they are afterwards; for a Delete, as they were.
+        /// After the change; for a Delete, before it.
         member: Member,
     }
 }
@@ -112,11 +112,11 @@ one_of! {
     Event of BoardEvent, TaskEvent, CommentEvent, MemberEvent
 }
 
-/// A stretch of a board's history, oldest first, without holes.
+/// A part of a board's history, oldest first, without gaps.
 #[derive(ToSchema)]
 pub(crate) struct EventPage {
     items: Vec<Event>,
-    /// The `after` of the next stretch, which begins where so many, or a MiB of them, are here; null where this one reaches the board's newest event.
+    /// The `after` of the next part, if `limit` or 1 MiB ended this one; null if it reaches the board's newest event.
     #[schema(required)]
     next_after: Option<Seq>,
     /// The board's newest event.

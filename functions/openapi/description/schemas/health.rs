@@ -20,7 +20,7 @@ impl PartialSchema for Health {
 
 impl ToSchema for Health {}
 
-/// Whether every store that is configured answers.
+/// Whether every configured store responds.
 pub(crate) struct Readiness;
 
 impl PartialSchema for Readiness {
@@ -31,10 +31,10 @@ impl PartialSchema for Readiness {
             stores = stores.property(store, words(&states)).required(store);
         }
         let details = ObjectBuilder::new()
-            .description(Some("Of each store that is unavailable, what does not work."))
+            .description(Some("For each store that is unavailable, what does not work."))
             .additional_properties(Some(ObjectBuilder::new().schema_type(Type::String)));
         ObjectBuilder::new()
-            .description(Some("Whether every store that is configured answers."))
+            .description(Some("Whether every configured store responds."))
             .property("status", words(&["ready", "not ready"]))
             .required("status")
             .property("stores", stores)

@@ -7,29 +7,29 @@ use super::scalar::{
 };
 use utoipa::ToSchema;
 
-/// Who gets in by a link to a board, and for how long.
+/// What a new link to a board gives, and for how long.
 #[derive(ToSchema)]
 pub(crate) struct NewInvitation {
     role: InvitationRole,
     #[schema(nullable = false, minimum = 1, maximum = 30, default = 7)]
     expires_in_days: Option<u64>,
-    /// How often it may be used; null is as often as wanted.
+    /// How often it may be used; null for any number of times.
     #[schema(minimum = 1, maximum = 1, default = 1)]
     uses: Option<u64>,
-    /// Where a mail with the link goes.
+    /// The address to which a mail with the link is sent.
     email: Option<EmailAddress>,
     language: Option<Language>,
 }
 
-/// For how long a link to an account counts.
+/// For how long a link for a new account is valid.
 #[derive(ToSchema)]
 pub(crate) struct NewAccountInvitation {
     #[schema(nullable = false, minimum = 1, maximum = 30, default = 7)]
     expires_in_days: Option<u64>,
-    /// How often it may be used; null is as often as wanted.
+    /// How often it may be used; null for any number of times.
     #[schema(minimum = 1, maximum = 1, default = 1)]
     uses: Option<u64>,
-    /// Where a mail with the link goes.
+    /// The address to which a mail with the link is sent.
     email: Option<EmailAddress>,
     language: Option<Language>,
 }
@@ -42,10 +42,10 @@ macro_rules! invitation {
         pub(crate) struct $name {
             #[schema(minimum = 1)]
             id: u64,
-            /// How often it may be used; null is as often as wanted.
+            /// How often it may be used; null for any number of times.
             #[schema(required, minimum = 1, maximum = 1)]
             uses: Option<u64>,
-            /// How often it was.
+            /// How often it was used.
             used: Count,
             created_by: Username,
             created_at: Timestamp,
@@ -60,25 +60,25 @@ invitation! {
     Invitation role: InvitationRole
 }
 invitation! {
-    /// A fresh link to a board. The token is told this once.
+    /// A fresh link to a board. The token is shown only once.
     MadeInvitation role: InvitationRole, token: LinkToken
 }
 invitation! {
-    /// A link to an account.
+    /// A link for a new account.
     AccountInvitation
 }
 invitation! {
-    /// A fresh link to an account. The token is told this once.
+    /// A fresh link for a new account. The token is shown only once.
     MadeAccountInvitation token: LinkToken
 }
 
 page! {
-    /// A board's invitations that count, newest first.
+    /// A board's valid invitations, newest first.
     InvitationPage of Invitation
 }
 
 page! {
-    /// The admins' invitations that count, newest first.
+    /// The admins' valid invitations, newest first.
     AccountInvitationPage of AccountInvitation
 }
 
@@ -91,18 +91,18 @@ pub(crate) struct ShownLink {
 /// Where an invitation leads.
 #[derive(ToSchema)]
 pub(crate) struct InvitationPreview {
-    /// Null of an admin's, which leads to an account alone.
+    /// Null for an admin's, which only gives an account.
     #[schema(required)]
     board_name: Option<BoardName>,
     #[schema(required)]
     role: Option<InvitationRole>,
     invited_by: DisplayName,
     expires_at: Timestamp,
-    /// Whether whoever has no account can get one with it.
+    /// Whether people without an account can get one with it.
     registers: bool,
 }
 
-/// Where somebody is a member now. Nulls of an admin's invitation, which leads to no board.
+/// The board that the user joined. Nulls for an admin's invitation, which leads to no board.
 #[derive(ToSchema)]
 pub(crate) struct Joined {
     #[schema(required)]

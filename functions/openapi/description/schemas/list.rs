@@ -6,7 +6,7 @@ macro_rules! page {
         $(#[doc = $doc])+
         #[derive(utoipa::ToSchema)]
         pub(crate) struct $name {
-            /// The entries of this page, in an order that stays the same while others add more.
+            /// The entries of this page, in an order that is stable while others are added.
             pub(crate) items: Vec<$item>,
             /// Where the next page begins; null on the last one.
             #[schema(required)]

@@ -4,7 +4,7 @@ use super::list::page;
 use super::scalar::{DisplayName, Role, Timestamp, UserId, Username};
 use utoipa::ToSchema;
 
-/// Somebody who may see a board.
+/// A user who may see a board.
 #[derive(ToSchema)]
 pub(crate) struct Member {
     id: UserId,
@@ -14,7 +14,7 @@ pub(crate) struct Member {
     updated_at: Timestamp,
 }
 
-/// A member with what they are called now: other members see it, and nobody else.
+/// A member with their display name, which only members of the same board see.
 #[derive(ToSchema)]
 pub(crate) struct MemberEntry {
     id: UserId,

@@ -61,7 +61,7 @@ macro_rules! one_of {
 
 pub(crate) use one_of;
 
-/// The name under which a schema stands in the document.
+/// The name of a schema in the document.
 pub(crate) fn reference<T: ToSchema>() -> RefOr<Schema> {
     Ref::from_schema_name(T::name()).into()
 }

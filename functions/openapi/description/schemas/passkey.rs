@@ -5,11 +5,11 @@ use super::scalar::{DisplayName, Guess, PasskeyOptions, Timestamp};
 use super::scalar::{NewPasskeyCredential, UsedPasskeyCredential};
 use utoipa::ToSchema;
 
-/// What a browser asks its user for.
+/// What a browser needs to ask its user for a passkey.
 #[derive(ToSchema)]
 pub(crate) struct PasskeyQuestion {
     public_key: PasskeyOptions,
-    /// For how many seconds it can be answered, once.
+    /// The number of seconds within which it can be answered, once.
     #[schema(minimum = 1)]
     expires_in: u64,
 }
@@ -20,13 +20,13 @@ pub(crate) struct PasskeyLogin {
     credential: UsedPasskeyCredential,
 }
 
-/// By what the user proves once more who they are.
+/// The proof by which the user authenticates again.
 #[derive(ToSchema)]
 pub(crate) struct OwnProof {
-    /// Whoever has no password leaves it out, and has to have logged in within the last ten minutes.
+    /// A user without a password omits it, and must have logged in within the last ten minutes.
     #[schema(nullable = false)]
     password: Option<Guess>,
-    /// Where a log-in asks for a second factor: a code of the app, or a recovery code.
+    /// If log-ins ask for a second factor: a code of the app, or a recovery code.
     code: Option<Guess>,
 }
 
@@ -50,7 +50,7 @@ pub(crate) struct Passkey {
     id: u64,
     name: DisplayName,
     created_at: Timestamp,
-    /// When somebody logged in by it last; null: nobody yet.
+    /// When it was last used to log in; null if it was not yet.
     #[schema(required)]
     last_used_at: Option<Timestamp>,
 }

@@ -59,7 +59,7 @@ pub(crate) struct QuickWinBoards {
     next_cursor: Option<Cursor>,
 }
 
-/// Whoever it is: nobody logs in here.
+/// The same for everybody: nobody logs in here.
 #[derive(ToSchema)]
 pub(crate) struct Guest {
     #[schema(minimum = 0, maximum = 0)]
@@ -85,7 +85,7 @@ macro_rules! event {
             action: Action,
             #[schema(inline)]
             entity: $entity,
-            /// As it is afterwards; for a Delete, as it was.
+            /// After the change; for a Delete, before it.
             $field: $type,
             /// For changes of something that was there before and still is.
             #[schema(nullable = false)]
@@ -111,11 +111,11 @@ one_of! {
     QuickWinEvent of QuickWinBoardEvent, QuickWinTaskEvent
 }
 
-/// A stretch of a quick-win board's history, oldest first, without holes.
+/// A part of a quick-win board's history, oldest first, without gaps.
 #[derive(ToSchema)]
 pub(crate) struct QuickWinEventPage {
     items: Vec<QuickWinEvent>,
-    /// The `after` of the next stretch; null where this one reaches the board's newest event.
+    /// The `after` of the next part; null if this one reaches the board's newest event.
     #[schema(required)]
     next_after: Option<Seq>,
     /// The board's newest event.
@@ -135,13 +135,13 @@ pub(crate) struct QuickWinHead {
 #[derive(ToSchema)]
 pub(crate) struct QuickWinHeads {
     items: Vec<QuickWinHead>,
-    /// The last board that was looked at, where the answer would have become too large: ask again for
+    /// The last board that was read, if the answer would have become too large: ask again for
     /// those after it. Else null.
     #[schema(required)]
     next_after: Option<BoardId>,
 }
 
-/// A quick-win board to be made.
+/// A new quick-win board.
 #[derive(ToSchema)]
 pub(crate) struct NewQuickWinBoard {
     name: BoardName,
@@ -154,12 +154,12 @@ pub(crate) struct QuickWinBoardPatch {
     name: Option<BoardName>,
 }
 
-/// A task to be added to a quick-win board.
+/// A new task of a quick-win board.
 #[derive(ToSchema)]
 pub(crate) struct NewQuickWinTask {
     title: TaskTitle,
     description: Option<Description>,
-    /// `todo` where none is given.
+    /// `todo` by default.
     status: Option<Status>,
     assigned_to: Option<Assignee>,
 }

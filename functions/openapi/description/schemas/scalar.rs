@@ -16,7 +16,7 @@ use utoipa::{PartialSchema, ToSchema};
 /// One line without control characters, not all of it white space.
 pub(crate) const LINE: &str = r"^[^\u0000-\u001F\u007F-\u009F]*[^\s\u0000-\u001F\u007F-\u009F][^\u0000-\u001F\u007F-\u009F]*$";
 
-/// The same with something that can be seen. (Beyond the first plane some more shows nothing.)
+/// The same with a visible character. (Beyond the first plane some more shows nothing.)
 const SEEN_LINE: &str = r"^[^\u0000-\u001F\u007F-\u009F]*[^\s\u2800\uFE00-\uFE0F\u0000-\u001F\u007F-\u009F\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180B-\u180F\u200B-\u200F\u2028-\u202E\u2060-\u206F\u3164\uFEFF\uFFA0\uFFF0-\uFFF8][^\u0000-\u001F\u007F-\u009F]*$";
 
 /// The same without what shows nothing: bidi controls, and what has no width but joiners between
@@ -26,7 +26,7 @@ const VISIBLE_LINE: &str = r"^(?:[\u0600-\u061B\u061D-\u115E\u1161-\u17B3\u17B6-
 /// Any lines: no control characters but tabs and line breaks.
 const LINES: &str = r"^[^\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F]*$";
 
-/// The same with something that can be seen.
+/// The same with a visible character.
 const SEEN_LINES: &str = r"^[^\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F]*[^\s\u2800\uFE00-\uFE0F\u0000-\u001F\u007F-\u009F\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180B-\u180F\u200B-\u200F\u2028-\u202E\u2060-\u206F\u3164\uFEFF\uFFA0\uFFF0-\uFFF8][^\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F]*$";
 
 /// How the API writes a moment.
@@ -58,7 +58,7 @@ macro_rules! scalar {
     )+};
 }
 
-/// A text of so many characters that follows this pattern.
+/// A text of this many characters that matches this pattern.
 fn text(length: RangeInclusive<usize>, pattern: &str) -> ObjectBuilder {
     let least = Some(*length.start()).filter(|least| *least > 0);
     ObjectBuilder::new()
@@ -92,25 +92,25 @@ fn any_text() -> ObjectBuilder {
 }
 
 scalar! {
-    /// Names a board. A quick-win board's counts from 1 in each run of the host.
+    /// Identifies a board. Quick-win boards are numbered from 1 in each run of the host.
     BoardId = integer(1..=MAX_ID).examples([json!(7)]);
-    /// Names a task; counts from 1 on each board.
+    /// Identifies a task; numbered from 1 on each board.
     TaskId = integer(1..=MAX_ID).examples([json!(3)]);
-    /// Names a comment; counts from 1 on each board.
+    /// Identifies a comment; numbered from 1 on each board.
     CommentId = integer(1..=MAX_ID).examples([json!(5)]);
-    /// Names a user.
+    /// Identifies a user.
     UserId = integer(1..=MAX_ID).examples([json!(2)]);
-    /// An event's place in its board's history, which grows by exactly one with every change of
+    /// The number of an event in its board's history, which grows by exactly one with every change to
     /// anything on the board; 0 before the first.
     Seq = integer(0..=MAX_ID).examples([json!(43)]);
-    /// Grows by one with every change; 1 for what is new. The entity tag begins with it.
+    /// Grows by one with every change; 1 for something new. The entity tag begins with it.
     Version = integer(1..=MAX_ID).examples([json!(2)]);
-    /// Tells a board from another that had the same id before the databases (or, in quick-win
-    /// mode, the host) began anew: a sequence number counts within its epoch only.
+    /// Distinguishes a board from another that had the same id before the databases (or, in quick-win
+    /// mode, the host) started over: a sequence number is valid only within its epoch.
     Epoch = any_text().min_length(Some(1)).examples([json!("0f8fad5b-d9cb-469f-a165-70867728950e")]);
-    /// A moment: RFC 3339 in UTC with milliseconds and `Z`.
+    /// A time: RFC 3339 in UTC with milliseconds and `Z`.
     Timestamp = moment().pattern(Some(MOMENT)).examples([json!("2026-01-02T03:04:05.678Z")]);
-    /// A moment that a client gives: RFC 3339 with any offset. It is kept in UTC.
+    /// A time from a client: RFC 3339 with any offset. It is stored in UTC.
     GivenMoment = moment().examples([json!("2026-01-09T17:00:00+01:00")]);
     /// A day of the calendar.
     Day = any_text().pattern(Some(DAY)).examples([json!("2026-11-29")]);
@@ -120,32 +120,32 @@ scalar! {
     Duration = integer(0..=MAX_ID).examples([json!(3_600_000)]);
     /// How many there are.
     Count = integer(0..=MAX_ID).examples([json!(4)]);
-    /// What people call a board, in a line. White space around it is cut off.
+    /// The name of a board, in one line. White space around it is removed.
     BoardName = text(SharedBoardName::LENGTH, SEEN_LINE).examples([json!("Launch")]);
-    /// What is to be done, in a line. White space around it is cut off.
+    /// What is to be done, in one line. White space around it is removed.
     TaskTitle = text(SharedTaskTitle::LENGTH, SEEN_LINE).examples([json!("Write the invitation")]);
-    /// The long form, in Markdown; empty where there is none.
+    /// The long description, in Markdown; empty if there is none.
     Description = text(SharedDescription::LENGTH, LINES).examples([json!("By **Friday**.")]);
-    /// Who does it. On a quick-win board any name will do; else a member's.
+    /// Who does it. On a quick-win board any name is allowed, otherwise only a member's.
     Assignee = text(SharedAssignee::LENGTH, SEEN_LINE).examples([json!("ada")]);
     /// What somebody wrote about a task, in Markdown.
     CommentBody = text(SharedCommentText::LENGTH, SEEN_LINES).examples([json!("Looks good.")]);
-    /// Tells a column from the others of its board, and is a task's `status`.
+    /// Identifies a column on its board; a task's `status`.
     ColumnKey = text(SharedColumnKey::LENGTH, "^[a-z0-9_-]+$").examples([json!("in_progress")]);
-    /// What people call a column.
+    /// The name of a column.
     ColumnName = text(SharedColumnName::LENGTH, SEEN_LINE).examples([json!("In progress")]);
-    /// How many tasks a column takes at most.
+    /// The most tasks that a column may have.
     WipLimit = integer(1..=MAX_WIP_LIMIT).examples([json!(3)]);
-    /// Where a task stands in its column: an opaque text. The tasks of a column are sorted by its
+    /// The position of a task in its column: an opaque text. The tasks of a column are sorted by its
     /// bytes.
     Position = any_text().min_length(Some(1)).examples([json!("V")]);
     /// A word that sorts tasks.
     Label = text(SharedLabels::LENGTH, SEEN_LINE).examples([json!("urgent")]);
-    /// The name that somebody logs in with, unique without regard to case.
+    /// The name that a user logs in with, unique regardless of case.
     Username = text(SharedUsername::LENGTH, "^[a-zA-Z0-9_.-]+$").examples([json!("ada")]);
-    /// What somebody wants to be called.
+    /// The name that a user wants to be shown with.
     DisplayName = text(SharedDisplayName::LENGTH, LINE).examples([json!("Ada Lovelace")]);
-    /// What somebody wants to be called from now on: nothing invisible but joiners where a script or
+    /// The name that a user wants to be shown with from now on: nothing invisible except joiners where a script or
     /// an emoji needs them.
     NewDisplayName = text(SharedDisplayName::LENGTH, VISIBLE_LINE).examples([json!("Ada Lovelace")]);
     /// A password: any characters.
@@ -154,34 +154,34 @@ scalar! {
         .min_length(Some(*SharedPassword::LENGTH.start()))
         .max_length(Some(*SharedPassword::LENGTH.end()))
         .examples([json!("correct horse battery")]);
-    /// What somebody gives as a name or a password. One that nobody can have is answered like one
+    /// A name or a password as it was entered. One that nobody can have is answered like one
     /// that nobody has.
     Guess = any_text().max_length(Some(MAX_GUESS)).examples([json!("correct horse battery")]);
     /// A signed token (JWT, HS256), valid for 30 days.
     Token = any_text().pattern(Some(r"^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$"))
         .examples([json!("eyJhbGciOiJIUzI1NiJ9.eyJ1c2VyX2lkIjoyfQ.3vO0Zk3nF7c")]);
-    /// The secret of a link that lets somebody in once: 256 random bits in base64url.
+    /// The secret of a link: 256 random bits in base64url.
     LinkToken = text(43..=43, "^[A-Za-z0-9_-]{43}$")
         .examples([json!("Zm9yIHlvdXIgZXllcyBvbmx5LCB1bnRpbCBGcmlkYXk")]);
-    /// An e-mail address of ASCII characters, without quotes. White space around it is cut off.
+    /// An e-mail address of ASCII characters, without quotes. White space around it is removed.
     EmailAddress = text(3..=254, EMAIL).examples([json!("ada@example.org")]);
     /// A user name or an e-mail address.
     MailedAccount = any_text().max_length(Some(254)).examples([json!("ada@example.org")]);
-    /// The language of a mail; English where nobody says.
+    /// The language of a mail; English by default.
     Language = one_of(&["en", "de"]);
-    /// What somebody calls a token for a program, in a line. White space around it is cut off.
+    /// The name of a token for a program, in one line. White space around it is removed.
     ApiTokenName = text(SharedApiTokenName::LENGTH, SEEN_LINE).examples([json!("Nightly report")]);
-    /// A token for a program: `tb_`, the scope's letter, `b` where it is for some boards only, the
+    /// A token for a program: `tb_`, the scope's letter, `b` if it is for some boards only, the
     /// user's id, `_` and 256 random bits in base64url.
     ApiTokenText = text(49..=67, "^tb_[rwa]b?[1-9][0-9]{0,15}_[A-Za-z0-9_-]{43}$")
         .examples([json!("tb_rb2_Zm9yIHlvdXIgZXllcyBvbmx5LCB1bnRpbCBGcmlkYXk")]);
-    /// What may be done with a token for a program: look at boards (`read`), also change what is on them
-    /// as an editor may (`write`), or also the boards themselves as an owner may (`admin`).
+    /// What a token for a program allows: to read boards (`read`), also to change what is on them
+    /// as an editor may (`write`), or also to change the boards themselves as an owner may (`admin`).
     Scope = one_of(&["read", "write", "admin"]);
     /// What an authenticator app makes codes of: 160 bits in base32.
     TotpSecret = text(32..=32, "^[A-Z2-7]{32}$")
         .examples([json!("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ")]);
-    /// What somebody becomes by a link to a board.
+    /// The role that a link to a board gives.
     InvitationRole = one_of(&["editor", "viewer"]);
     /// What a user may do beyond their own boards.
     UserRole = one_of(&["user", "admin"]);
@@ -190,13 +190,13 @@ scalar! {
     Role = one_of(&["viewer", "editor", "owner"]);
     /// A quick-win task's column.
     Status = one_of(&["todo", "in_progress", "finished"]);
-    /// `Move` is a change that (also) put a task into another column or place.
+    /// `Move` is a change that (also) put a task into another column or position.
     Action = one_of(&["Add", "Update", "Move", "Delete"]);
-    /// Goes on where a page ended: give it back as `?cursor=`. It is opaque.
+    /// Where the next page begins: send it as `?cursor=`. It is opaque.
     Cursor = any_text().min_length(Some(1)).max_length(Some(100)).examples([json!("Mw")]);
-    /// A place in the activity: give it back as `?after=`, or to the feed. It is opaque.
+    /// A position in the activity: send it as `?after=`, or to the feed. It is opaque.
     ActivityCursor = any_text().min_length(Some(1)).max_length(Some(100)).examples([json!("1.742.7.43")]);
-    /// Whatever else is to be known about a task: any JSON object of up to 16 KiB, with at most
+    /// Anything else about a task: any JSON object of up to 16 KiB, with at most
     /// 64 levels of objects and arrays, itself being the first. A PATCH merges into it.
     FreeFields = ObjectBuilder::new()
         .additional_properties(Some(AdditionalProperties::FreeForm(true)))
@@ -212,7 +212,7 @@ scalar! {
         .property("challenge", any_text())
         .required("challenge")
         .additional_properties(Some(AdditionalProperties::FreeForm(true)));
-    /// A `RegistrationResponseJSON` of the standard's; members that are not listed are passed over.
+    /// A `RegistrationResponseJSON` of the standard's; members that are not listed are ignored.
     NewPasskeyCredential = credential(&["clientDataJSON", "attestationObject"]);
     /// An `AuthenticationResponseJSON` of the standard's, likewise.
     UsedPasskeyCredential =

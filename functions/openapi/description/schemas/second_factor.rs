@@ -6,7 +6,7 @@ use super::user::Login;
 use utoipa::ToSchema;
 
 one_of! {
-    /// What the right password gives: a log-in, or the first step of one.
+    /// The response to the right password: a log-in, or its first step.
     LoginAnswer of Login, LoginFirstStep
 }
 
@@ -16,7 +16,7 @@ pub(crate) struct LoginFirstStep {
     second_factor: FirstStep,
 }
 
-/// What the second step is taken with.
+/// The token for the second step.
 #[derive(ToSchema)]
 pub(crate) struct FirstStep {
     /// It logs nobody in.
@@ -33,10 +33,10 @@ pub(crate) struct SecondStep {
     code: Guess,
 }
 
-/// What a user has of codes.
+/// A user's second factor.
 #[derive(ToSchema)]
 pub(crate) struct TotpStatus {
-    /// Since when a log-in asks for a code; null: it asks for none.
+    /// Since when log-ins ask for a code; null if they do not.
     #[schema(required)]
     enabled_at: Option<Timestamp>,
     /// How many recovery codes are left.
@@ -44,13 +44,13 @@ pub(crate) struct TotpStatus {
     recovery_codes: u64,
 }
 
-/// The user's own password, once more.
+/// The user's own password.
 #[derive(ToSchema)]
 pub(crate) struct OwnPassword {
     password: Guess,
 }
 
-/// What an authenticator app makes codes of. It is told this once.
+/// The secret from which an authenticator app makes codes. It is shown only once.
 #[derive(ToSchema)]
 pub(crate) struct TotpEnrolment {
     secret: TotpSecret,
@@ -59,7 +59,7 @@ pub(crate) struct TotpEnrolment {
     uri: String,
 }
 
-/// The app's present code.
+/// The app's current code.
 #[derive(ToSchema)]
 pub(crate) struct TotpConfirmation {
     code: Guess,
@@ -72,7 +72,7 @@ pub(crate) struct PasswordAndCode {
     code: Guess,
 }
 
-/// Each stands in for a code of the app, once. They are told this once.
+/// Each replaces a code of the app, once. They are shown only once.
 #[derive(ToSchema)]
 pub(crate) struct RecoveryCodes {
     #[schema(min_items = 10, max_items = 10)]

@@ -4,12 +4,12 @@ use super::list::page;
 use super::scalar::{Guess, LinkToken, Password, Timestamp, Username};
 use utoipa::ToSchema;
 
-/// A log-in that still counts.
+/// A session that is still valid.
 #[derive(ToSchema)]
 pub(crate) struct Session {
     #[schema(minimum = 1)]
     id: u64,
-    /// What the client said that it is.
+    /// The client's `User-Agent`.
     #[schema(required, max_length = 200)]
     user_agent: Option<String>,
     created_at: Timestamp,
@@ -21,11 +21,11 @@ pub(crate) struct Session {
 }
 
 page! {
-    /// Log-ins, newest first.
+    /// Sessions, newest first.
     SessionPage of Session
 }
 
-/// A link to a new password. The token is told this once.
+/// A password reset link. The token is shown only once.
 #[derive(ToSchema)]
 pub(crate) struct ResetLink {
     username: Username,

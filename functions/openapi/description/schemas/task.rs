@@ -9,8 +9,8 @@ use serde_json::Value;
 use shared::task_fields;
 use utoipa::ToSchema;
 
-/// The schemas of the fields' types, in what the API tells.
-mod told {
+/// The schemas of the fields' types in responses.
+mod responses {
     pub(super) use super::super::scalar::{
         ColumnKey, Description, FreeFields, Labels, Timestamp as DueAt, Username as Assignee,
     };
@@ -49,7 +49,7 @@ macro_rules! define {
             $(
                 $(#[doc = $task])?
                 #[schema(required, nullable = $nullable)]
-                $name: Option<told::$type>,
+                $name: Option<responses::$type>,
             )+
             #[schema(minimum = 0)]
             comment_count: u64,
@@ -59,7 +59,7 @@ macro_rules! define {
             updated_at: Timestamp,
         }
 
-        /// A task to be added, at the end of its column or beside another task: give `before` or `after`,
+        /// A new task, at the end of its column or next to another task: give `before` or `after`,
         /// not both.
         #[derive(ToSchema)]
         pub(crate) struct NewTask {
@@ -97,7 +97,7 @@ macro_rules! define {
             title: TaskTitle,
             $(
                 #[schema(required, nullable = $nullable)]
-                $name: Option<told::$type>,
+                $name: Option<responses::$type>,
             )+
             comments: Vec<ExportedComment>,
             created_by: Username,
@@ -114,9 +114,9 @@ macro_rules! define {
                 $name: Option<imported::$type>,
             )+
             comments: Option<Vec<CommentOrText>>,
-            /// The moment of the import where none is given.
+            /// The time of the import by default.
             created_at: Option<GivenMoment>,
-            /// Left out, like all that only an old board has.
+            /// Ignored, like everything that only the old board has.
             id: Option<Value>,
             board_id: Option<Value>,
             position: Option<Value>,

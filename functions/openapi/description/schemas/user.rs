@@ -5,7 +5,7 @@ use super::scalar::{
 };
 use utoipa::ToSchema;
 
-/// Somebody who can log in.
+/// A user.
 #[derive(ToSchema)]
 pub(crate) struct User {
     id: UserId,
@@ -15,7 +15,7 @@ pub(crate) struct User {
     created_at: Timestamp,
 }
 
-/// A fresh login. The token also stands in the cookie `token`.
+/// A fresh log-in. The token is also in the cookie `token`.
 #[derive(ToSchema)]
 pub(crate) struct Login {
     user: User,
@@ -24,18 +24,18 @@ pub(crate) struct Login {
     expires_at: Timestamp,
 }
 
-/// Who wants an account.
+/// A request for an account.
 #[derive(ToSchema)]
 pub(crate) struct Registration {
     username: Username,
     password: Password,
-    /// Whoever gives none is called by their username.
+    /// The username by default.
     display_name: Option<NewDisplayName>,
     /// The token of an invitation; needed where registration is not open to all.
     invitation: Option<Guess>,
 }
 
-/// A name and the password that proves it.
+/// A username and its password.
 #[derive(ToSchema)]
 pub(crate) struct Credentials {
     username: Guess,

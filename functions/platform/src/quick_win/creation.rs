@@ -1,9 +1,9 @@
 //! How a board is made, and made once where the request has an idempotency key.
 //!
-//! With a key it is decided by one swap of the list of what was made: the key stands there with the
+//! With a key it is decided by one swap of the list of what was made: the key is there with the
 //! id of its board, or it does not. A place is held for the board before that, which nobody takes for
 //! a board, and the board is put into it afterwards: by this request or, if it dies in between, by
-//! whoever asks again.
+//! repeated requests.
 
 use super::{LAST_ID, LIVE, key, timed};
 use crate::key_value::Bucket;
@@ -16,14 +16,14 @@ use shared::quick_win::{Answers, BoardState, KeyedRequest, MAX_BOARDS, StoredBoa
 /// Counts the lists of what was made by requests with a key.
 const LISTS: &str = "quick-win:made-lists";
 
-/// The number of the list that counts; 0 before there is one.
+/// The number of the current list; 0 before there is one.
 const LIST: &str = "quick-win:made-list";
 
-/// How what stands where a board is going to be begins, as no board does. The rest is as long as the
+/// The beginning of a placeholder for a board that is being made, which no board has. The rest is as long as the
 /// board will be, so that a store which had room for this has room for the board.
 const HELD: &[u8] = b"held";
 
-/// Whether this only stands where a board is going to be.
+/// Whether this is only such a placeholder.
 pub(super) fn is_held(value: &[u8]) -> bool {
     value.starts_with(HELD)
 }
@@ -84,7 +84,7 @@ impl Made {
 /// Makes an empty board, and says whether an earlier request with the same key did.
 ///
 /// # Errors
-/// 409 where there are as many as there may be; 400 and 422 for a key that is malformed or belongs
+/// 409 if there are as many as there may be; 400 and 422 for a key that is malformed or belongs
 /// to another request.
 pub fn create(call: &Call, name: &BoardName) -> Result<(StoredBoard, bool), Failure> {
     let request = call.keyed_request()?;
@@ -149,7 +149,7 @@ fn list(bucket: &Bucket) -> Result<String, Failure> {
         Ok((none_yet.then(|| own.to_le_bytes().to_vec()), ()))
     })?;
     match bucket.increment(LIST, 0)? {
-        0 => Err(Failure::internal("counters are kept in another form than they are swapped in")),
+        0 => Err(Failure::internal("counters are stored in another form than they are swapped in")),
         chosen => Ok(place(chosen)),
     }
 }

@@ -24,14 +24,14 @@ const DELETIONS: &str = "quick-win:deletions";
 pub struct Outcome {
     /// The board as it is now.
     pub board: StoredBoard,
-    /// The event it made; `None` where everything was already so.
+    /// The event it made; `None` if everything was already so.
     pub event: Option<Event>,
     /// Whether the relay has the event already. Where not, it finds it by itself.
     pub delivered: bool,
 }
 
 impl Outcome {
-    /// The answer, told of the event; of none where everything was already so.
+    /// The answer with its event; without one if nothing changed.
     #[must_use]
     pub fn mark(&self, answer: Answer) -> Answer {
         match &self.event {
@@ -52,7 +52,7 @@ pub struct Page {
 /// How the keys of boards begin.
 const BOARD: &str = "quick-win:board:";
 
-/// Of so many boards, each up to eight megabytes, are values read at once.
+/// How many boards, each up to eight megabytes, are read at once.
 const READ_AT_ONCE: usize = 2;
 
 /// An answer for which more than this was read ends early.
@@ -78,7 +78,7 @@ fn decode(value: Option<Vec<u8>>) -> Result<StoredBoard, Failure> {
 /// A board, also a deleted one of which only the end is left.
 ///
 /// # Errors
-/// 404 where there never was one of this id.
+/// 404 if there never was one of this id.
 pub fn find(call: &Call, id: BoardId) -> Result<StoredBoard, Failure> {
     decode(timed(call, |bucket| bucket.get(&key(id)))?)
 }
@@ -86,7 +86,7 @@ pub fn find(call: &Call, id: BoardId) -> Result<StoredBoard, Failure> {
 /// A board that is there.
 ///
 /// # Errors
-/// 404 where there is none of this id.
+/// 404 if there is none of this id.
 pub fn get(call: &Call, id: BoardId) -> Result<StoredBoard, Failure> {
     let board = find(call, id)?;
     if board.state().is_deleted() { Err(Refusal::BoardNotFound.into()) } else { Ok(board) }
@@ -95,7 +95,7 @@ pub fn get(call: &Call, id: BoardId) -> Result<StoredBoard, Failure> {
 /// At most `limit` boards whose ids come after this one.
 ///
 /// # Errors
-/// 503 where the store is away.
+/// 503 if the store is unavailable.
 pub fn list(call: &Call, after: u64, limit: usize) -> Result<Page, Failure> {
     timed(call, |bucket| {
         // What is there, not what ever was: the counter of boards only grows.
@@ -114,10 +114,10 @@ pub fn list(call: &Call, after: u64, limit: usize) -> Result<Page, Failure> {
 }
 
 /// The newest event of each of these boards that is there, deleted ones too as long as their end is
-/// kept; and after which of them the next answer goes on, if this one does not tell of all.
+/// kept; and after which of them the next answer goes on, if this one does not have all.
 ///
 /// # Errors
-/// 503 where the store is away.
+/// 503 if the store is unavailable.
 pub fn heads(call: &Call, ids: &[BoardId]) -> Result<(Vec<BoardHead>, Option<BoardId>), Failure> {
     timed(call, |bucket| {
         let mut heads = Vec::new();
@@ -155,7 +155,7 @@ fn read_each(
 /// relay of the event.
 ///
 /// # Errors
-/// As the command is refused (404, 409, 412); 503 where the store is away. Nothing has changed
+/// As the command is refused (404, 409, 412); 503 if the store is unavailable. Nothing has changed
 /// then.
 pub async fn change(
     call: &Call,
@@ -198,7 +198,7 @@ fn bury(bucket: &Bucket, id: BoardId) -> Result<(), Failure> {
     }
 }
 
-/// Adds a task to a board and tells the relay of it; says whether that has the event already. A
+/// Adds a task to a board and notifies the relay; returns whether that has the event already. A
 /// request whose key did so before changes nothing, and what it gets is what there was then.
 ///
 /// # Errors

@@ -11,7 +11,7 @@ use shared::data::keys;
 /// # Errors
 /// 503, whose detail says which slots of a cluster nobody serves.
 pub async fn check(call: &Call) -> Result<(), Failure> {
-    // A node of a cluster that has it not tells where all are.
+    // A node of a cluster that does not have it says where all are.
     let first = ask(call, keys::EPOCH).await;
     let map = servers::map();
     if map.is_empty() {
@@ -33,7 +33,7 @@ pub async fn check(call: &Call) -> Result<(), Failure> {
     }
     for key in ours {
         slots.push(slot(&key).to_string());
-        causes.push(format!("nobody serves the slot {}", slot(&key)));
+        causes.push(format!("no node serves the slot {}", slot(&key)));
     }
     if slots.is_empty() {
         return Ok(());
@@ -43,7 +43,7 @@ pub async fn check(call: &Call) -> Result<(), Failure> {
     let detail = if cause.to_ascii_uppercase().contains("CLUSTERDOWN") {
         "The cluster is down (CLUSTERDOWN).".to_owned()
     } else {
-        format!("Nobody answers for the slots {}.", slots.join(", "))
+        format!("No node answers for the slots {}.", slots.join(", "))
     };
     Err(Failure::unavailable(detail, cause))
 }

@@ -12,7 +12,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 /// How long Redis may take to answer, with making connections and following redirects. It is the fast way
-/// to know: whoever has waited for so long asks PostgreSQL, or comes back later.
+/// to know: after this long the caller asks PostgreSQL, or comes back later.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// How many servers are asked in turn: one that is gone, one that says who is there instead, that one, and
@@ -41,12 +41,13 @@ async fn follow(
     arguments: &[Argument],
     at: &RefCell<Rc<str>>,
 ) -> Result<Vec<Value>, Trouble> {
-    let mut trouble = Trouble::Answer(format!("{command} is sent from one server to the next"));
+    let mut trouble =
+        Trouble::Answer(format!("{command} is redirected from one server to the next"));
     for _ in 0..TURNS {
         let place = Rc::clone(&at.borrow());
         if servers::was_silent(&place) {
             return Err(Trouble::Answer(format!(
-                "{command} is not asked: there was no answer just now"
+                "{command} is not sent: the last one got no answer"
             )));
         }
         let kept = servers::kept(&place);
@@ -79,7 +80,7 @@ async fn follow(
             }
             Some(Redirect::Ask(to)) => {
                 servers::keep(&place, connection);
-                let to = servers::place_told(to, &place).await?;
+                let to = servers::place_named(to, &place).await?;
                 return ask_once(command, arguments, &to).await;
             }
             None => {
@@ -114,5 +115,5 @@ async fn run(
     arguments: &[Argument],
 ) -> Result<Vec<Value>, String> {
     let answer = connection.execute(command, arguments.iter().cloned()).await;
-    answer.map_err(|error| servers::told(&error))
+    answer.map_err(|error| servers::message(&error))
 }

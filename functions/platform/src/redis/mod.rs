@@ -32,7 +32,7 @@ impl Script {
     /// Runs it. It must bear to run twice: where the connection broke, nobody knows whether it did.
     ///
     /// # Errors
-    /// 503 where Redis is away or not configured.
+    /// 503 if Redis is unavailable or not configured.
     pub async fn run(
         &self,
         call: &Call,
@@ -88,7 +88,7 @@ impl Script {
 /// Runs a command, whose first argument is its key, and which must bear to run twice.
 ///
 /// # Errors
-/// 503 where Redis is away or not configured.
+/// 503 if Redis is unavailable or not configured.
 pub async fn execute(
     call: &Call,
     command: &str,
@@ -116,7 +116,7 @@ pub fn number(number: impl std::fmt::Display) -> Argument {
 enum Trouble {
     /// There is no Redis to ask.
     NotConfigured(Failure),
-    /// What the host says; it does not tell an error that Redis answered from a lost connection.
+    /// What the host says; it does not distinguish an error from Redis from a lost connection.
     Answer(String),
 }
 
@@ -124,9 +124,10 @@ impl From<Trouble> for Failure {
     fn from(trouble: Trouble) -> Self {
         match trouble {
             Trouble::NotConfigured(failure) => failure,
-            Trouble::Answer(cause) => {
-                Self::unavailable("The cache is away for now.", format_args!("redis: {cause}"))
-            }
+            Trouble::Answer(cause) => Self::unavailable(
+                "The cache is unavailable for now.",
+                format_args!("redis: {cause}"),
+            ),
         }
     }
 }

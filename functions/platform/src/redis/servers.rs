@@ -79,7 +79,7 @@ pub(super) fn forget(place: &Rc<str>, broken: &Rc<Connection>) {
     });
 }
 
-/// A server does not answer; nobody asks it for so long.
+/// A server does not answer; nobody asks it for this long.
 pub(super) fn fell_silent(place: &Rc<str>, time: Duration) {
     change(place, |server| {
         server.connection = None;
@@ -106,7 +106,7 @@ pub(super) async fn learn(
     slot: u16,
     told: &str,
 ) -> Result<Rc<str>, Trouble> {
-    let to = place_told(told, place).await?;
+    let to = place_named(told, place).await?;
     let answer = connection.execute("CLUSTER", [text("SLOTS")]).await.unwrap_or_default();
     let parts: Vec<Part<'_>> = answer.iter().map(part).collect();
     let mut nodes = cluster::nodes(&parts, &host_of(place).await?);
@@ -123,7 +123,7 @@ pub(super) async fn learn(
 }
 
 /// The place that a node at `place` names.
-pub(super) async fn place_told(told: &str, place: &str) -> Result<Rc<str>, Trouble> {
+pub(super) async fn place_named(told: &str, place: &str) -> Result<Rc<str>, Trouble> {
     Ok(cluster::place(told, &host_of(place).await?).into())
 }
 
@@ -156,7 +156,7 @@ pub(super) async fn open(place: &str) -> Result<Connection, Trouble> {
     let mut trouble = Trouble::Answer("the address has no host".to_owned());
     for turn in first..first + hosts.len() {
         let host = &hosts[turn % hosts.len()];
-        // Whoever waits for this one in vain asks the next the next time.
+        // A caller that waits for this one in vain asks the next one the next time.
         NEXT.set(turn + 1);
         let opened = match address.primary() {
             Some(name) => open_primary(&address, host, name).await,
@@ -185,7 +185,7 @@ async fn open_primary(
     for login in [false, true] {
         let sentinel = connect(address.of_sentinel(host, login)).await?;
         let told = sentinel.execute("SENTINEL", words.clone()).await;
-        answer = told.map_err(|error| self::told(&error));
+        answer = told.map_err(|error| self::message(&error));
         if !answer.as_ref().is_err_and(|cause| cause.contains("NOAUTH")) {
             break;
         }
@@ -208,11 +208,11 @@ async fn address() -> Result<RedisAddress, Trouble> {
 }
 
 async fn connect(url: String) -> Result<Connection, Trouble> {
-    Connection::open(url).await.map_err(|error| Trouble::Answer(told(&error)))
+    Connection::open(url).await.map_err(|error| Trouble::Answer(message(&error)))
 }
 
 /// What an error says.
-pub(super) fn told(error: &Error) -> String {
+pub(super) fn message(error: &Error) -> String {
     match error {
         Error::Other(cause) => cause.clone(),
         other => format!("{other:?}"),

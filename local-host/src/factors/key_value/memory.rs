@@ -15,7 +15,7 @@ pub(super) enum StoreError {
     /// A value is larger than any may be.
     #[error("the value is larger than {MAX_VALUE_BYTES} bytes")]
     TooLarge,
-    /// `increment` on something that is no number.
+    /// `increment` on something that is not a number.
     #[error("the value is not a number of 8 bytes")]
     NotANumber,
     /// `increment` beyond what fits into 64 bits.
@@ -90,7 +90,7 @@ impl MemoryStore {
         self.state().entries.keys().cloned().collect()
     }
 
-    /// Adds `delta` to the number under `key`, zero where there is none, and gives the sum. It is
+    /// Adds `delta` to the number under `key`, zero if there is none, and gives the sum. It is
     /// kept as 8 bytes, the lowest first, as Spin keeps it.
     pub(super) fn increment(&self, key: String, delta: i64) -> Result<i64, StoreError> {
         let mut state = self.state();

@@ -37,7 +37,7 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 tokio::task_local! {
     /// How long opening a connection may take for the request that this task sends: a connector is
-    /// told the destination only.
+    /// given the destination only.
     static REQUEST_CONNECT_TIMEOUT: Duration;
 }
 
@@ -122,9 +122,10 @@ fn tls(trusted: Option<&Path>) -> Result<ClientConfig> {
         let certificates = CertificateDer::pem_file_iter(path)
             .map_err(|error| anyhow::anyhow!("{name}: cannot be read: {error}"))?;
         for certificate in certificates {
-            let certificate = certificate
-                .map_err(|error| anyhow::anyhow!("{name}: is no list of certificates: {error}"))?;
-            roots.add(certificate).with_context(|| format!("{name}: a certificate is faulty"))?;
+            let certificate = certificate.map_err(|error| {
+                anyhow::anyhow!("{name}: is not a list of certificates: {error}")
+            })?;
+            roots.add(certificate).with_context(|| format!("{name}: a certificate is invalid"))?;
         }
     }
     let provider = rustls::crypto::ring::default_provider();

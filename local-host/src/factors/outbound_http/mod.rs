@@ -23,7 +23,6 @@ pub(crate) struct Hooks {
     pub(crate) component: Arc<str>,
     /// Where the component may connect to.
     pub(crate) allowed: Arc<AllowedHosts>,
-    /// The connections.
     pub(crate) client: HttpClient,
     /// Where this host listens: what requests to `self` are sent to.
     pub(crate) own_address: Authority,

@@ -27,7 +27,6 @@ const RESET: &str = "
     DISCARD TEMP;
     DISCARD SEQUENCES;";
 
-/// One connection.
 pub(super) struct Client {
     server: Arc<Server>,
     client: tokio_postgres::Client,
@@ -39,7 +38,7 @@ pub(super) struct Client {
     abandoned: AtomicBool,
 }
 
-/// How statements are told to the server.
+/// How statements are sent to the server.
 pub(super) enum Statements {
     /// By a name, which this session keeps: once prepared, they are planned once as well.
     Named(Mutex<HashMap<String, Prepared>>),
@@ -184,7 +183,7 @@ impl Client {
         }
     }
 
-    /// A prepared statement that turns out to be outdated is prepared anew, once: the tables
+    /// A prepared statement that turns out to be outdated is prepared again, once: the tables
     /// changed, or the guest dropped it. The database says so before it does anything.
     async fn query_named(
         &self,
@@ -269,7 +268,7 @@ impl Drop for Client {
     }
 }
 
-/// Whether the statement ends in a comment, as one does that tells the database which trace it belongs to
+/// Whether the statement ends in a comment, as one does that names its trace to the database
 /// (sqlcommenter): it never comes again, and would drive out those that do.
 fn is_of_one_request(text: &str) -> bool {
     text.trim_end().ends_with("*/")

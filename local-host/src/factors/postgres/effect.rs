@@ -3,7 +3,6 @@
 /// What a statement may leave behind in its session, the least first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Effect {
-    /// Nothing.
     None,
     /// Something that a reset takes back: an open transaction, a setting, a lock, a temporary
     /// table.

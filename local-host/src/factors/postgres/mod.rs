@@ -100,7 +100,7 @@ impl View<'_> {
     }
 }
 
-/// A connection of a pool. Waiting for one is counted only where there is none in the end.
+/// A connection of a pool. Waiting for one is counted only if there is none in the end.
 async fn take(
     pool: Result<Arc<pool::Pool>, Error>,
     calls: Arc<StoreCalls>,

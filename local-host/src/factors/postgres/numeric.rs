@@ -45,7 +45,7 @@ impl Numeric {
         Some(Self { negative, whole: whole.to_owned(), fraction: fraction.to_owned() })
     }
 
-    /// The groups of the number, and how many of them stand before the point (fewer than none
+    /// The groups of the number, and how many of them are before the point (fewer than none
     /// where it begins with zeros after the point).
     fn groups(&self) -> (Vec<u16>, i32) {
         let before = self.whole.len().next_multiple_of(GROUP);
@@ -131,7 +131,7 @@ impl FromSql<'_> for Numeric {
             .map(|word| wire::int2_from_sql(word).map(i16::cast_unsigned))
             .collect::<Result<_, _>>()?;
         let [count, weight, sign, scale, groups @ ..] = &*words else {
-            return Err("a numeric without its head".into());
+            return Err("a numeric without its header".into());
         };
         if groups.len() != usize::from(*count) || groups.iter().any(|group| *group > 9999) {
             return Err("a numeric with wrong digits".into());
@@ -139,7 +139,7 @@ impl FromSql<'_> for Numeric {
         let negative = match *sign {
             POSITIVE => false,
             NEGATIVE => true,
-            _ => return Err("NaN and infinity are no decimal numbers".into()),
+            _ => return Err("NaN and infinity are not decimal numbers".into()),
         };
         let before = i32::from(weight.cast_signed()) + 1;
         // Groups that are not there are zeros.

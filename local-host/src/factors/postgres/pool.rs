@@ -56,7 +56,7 @@ pub(crate) struct PostgresPools {
 }
 
 impl PostgresPools {
-    /// No pools yet; guests hold so many connections at once, whose sessions are such.
+    /// No pools yet; with the most connections that guests hold at once, and the kind of their sessions.
     pub(crate) fn new(max_connections: Option<u32>, sessions: Sessions) -> Self {
         let permits = max_connections.map(|most| most as usize);
         let permits = permits.map(|most| (Arc::new(Semaphore::new(most)), most));

@@ -18,7 +18,6 @@ use super::errors::{query_failed, query_failed_text};
 use super::values;
 use crate::bindings::spin::postgres::postgres::{Column, DbValue, Error};
 
-/// A row.
 type Values = Vec<DbValue>;
 
 /// The most rows that are handed over at once.
@@ -131,7 +130,7 @@ pub(super) struct RowProducer {
 }
 
 impl RowProducer {
-    /// Hands over `rows`; `ended` is told when that is done, and nothing where the guest stops
+    /// Hands over `rows`; `ended` is notified when that is done, and not if the guest stops
     /// reading before.
     pub(super) fn new(rows: Rows, ended: oneshot::Sender<Result<(), Error>>) -> Self {
         Self { rows, ended: Some(ended) }

@@ -44,7 +44,7 @@ impl Signatures {
     }
 }
 
-/// The statement without a comment at its end, as it has one that tells the database which trace it belongs to
+/// The statement without a comment at its end, as it has one that names its trace to the database
 /// (sqlcommenter): each would be another statement. Where the comment may be a part of a string, or of another
 /// comment, it stays.
 fn key(text: &str) -> &str {

@@ -98,7 +98,6 @@ fn decimal_bounds((lower, upper): Bounds<String>) -> Result<Bounds<Numeric>, Str
     Ok((lower.map(parse).transpose()?, upper.map(parse).transpose()?))
 }
 
-/// The columns of a row.
 pub(super) fn columns(row: &Row) -> Vec<Column> {
     let describe = |column: &tokio_postgres::Column| Column {
         name: column.name().to_owned(),

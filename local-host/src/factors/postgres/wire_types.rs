@@ -118,11 +118,11 @@ impl FromSql<'_> for IntervalValue {
     }
 }
 
-/// JSON as its text, so that numbers keep all their digits. Spin parses and writes it anew.
+/// JSON as its text, so that numbers keep all their digits. Spin parses and writes it again.
 #[derive(Debug)]
 pub(super) struct JsonText(pub(super) Vec<u8>);
 
-/// What stands before the text of a `jsonb`.
+/// The byte before the text of a `jsonb`.
 const JSONB_VERSION: u8 = 1;
 
 impl ToSql for JsonText {

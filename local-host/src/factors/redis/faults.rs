@@ -8,7 +8,7 @@ use redis::{Arg, Cmd};
 
 /// A fault as the setting has it: `WHEN:CHANCE:COMMAND`, or `WHEN:CHANCE:COMMAND ARGUMENT` for only
 /// those commands whose first argument is this one. WHEN is `before` (nothing is sent) or `after`
-/// (the server has carried the command out, and the guest never hears of it); CHANCE is from 0 to 1.
+/// (the server has carried the command out, and the guest never gets the answer); CHANCE is from 0 to 1.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Fault {
     when: When,

@@ -61,7 +61,7 @@ impl HostConnection for View<'_> {
 impl View<'_> {
     /// The server at `address`, where the component may connect to it.
     ///
-    /// As in Spin a guest is not told whether an address is malformed or not allowed; the log is.
+    /// As in Spin a guest does not learn whether an address is malformed or not allowed; the log says it.
     fn connection(&self, address: &str) -> Result<Connection, Error> {
         let client = self.servers.client(address).map_err(|reason| {
             tracing::warn!(component = %self.component, "refused a redis address: {reason}");

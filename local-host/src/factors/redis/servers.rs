@@ -77,7 +77,7 @@ pub(super) fn destination(client: &Client) -> Option<Destination> {
 }
 
 impl RedisServers {
-    /// No connections yet; over TLS `authorities` are trusted, or the system's where there are none.
+    /// No connections yet; over TLS `authorities` are trusted, or the system's if there are none.
     pub(crate) fn new(authorities: Option<Authorities>) -> Self {
         Self { servers: Mutex::default(), authorities }
     }
@@ -85,7 +85,7 @@ impl RedisServers {
     /// A client of an address such as `redis://user:password@host:6379/0`.
     ///
     /// # Errors
-    /// It is none; the message never holds the address itself, which may hold a password.
+    /// It is malformed; the message never contains the address itself, which may hold a password.
     pub(super) fn client(&self, address: &str) -> Result<Client, String> {
         let client = stores::redis::client(address, self.authorities.as_ref());
         client.map_err(|error| error.to_string())
@@ -132,7 +132,7 @@ impl Server {
         self.client.get_multiplexed_async_connection_with_config(&config).await
     }
 
-    /// The shared connection, opened where there is none.
+    /// The shared connection, opened if there is none.
     async fn shared(&self) -> RedisResult<MultiplexedConnection> {
         if let Some(connection) = self.open_shared() {
             return Ok(connection);

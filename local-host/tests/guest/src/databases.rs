@@ -16,7 +16,7 @@ use self::parameters::parameters;
 /// Runs the steps one after the other; what they opened is dropped at the end.
 ///
 /// # Errors
-/// The script is none.
+/// The script is invalid.
 pub(crate) async fn run(script: &[u8]) -> Result<String, String> {
     let steps: Vec<Value> = serde_json::from_slice(script).map_err(|error| error.to_string())?;
     let mut session = Session::default();

@@ -107,7 +107,7 @@ fn spin_forever() -> Answer {
     }
 }
 
-/// Computes for so many milliseconds without a pause.
+/// Computes for this many milliseconds without a pause.
 fn compute(milliseconds: &str) -> Answer {
     let milliseconds: u64 = milliseconds.parse().map_err(|error| format!("{error}"))?;
     print("computes from now on");
@@ -120,7 +120,7 @@ fn compute(milliseconds: &str) -> Answer {
     Ok("computed".to_owned())
 }
 
-/// Takes so many bytes of memory, touches them, and gives them back.
+/// Allocates this many bytes of memory, touches them, and frees them.
 fn allocate(bytes: &str) -> String {
     let bytes = bytes.parse().unwrap_or(0);
     let memory = std::hint::black_box(vec![1_u8; bytes]);

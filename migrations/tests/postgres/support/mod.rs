@@ -28,7 +28,6 @@ pub(crate) const MIA: i64 = 4;
 static NUMBER: AtomicU32 = AtomicU32::new(1);
 
 impl Database {
-    /// An empty one.
     pub(crate) async fn empty() -> Self {
         Self::empty_with("").await
     }

@@ -31,7 +31,6 @@ kill -INT "$server"
 wait "$server" || true
 "#;
 
-/// A running server.
 pub(crate) struct Server {
     child: Child,
     folder: String,

@@ -1,7 +1,7 @@
 //! A pass over real sockets, in slices that several workers write.
 
 use super::{Next, Round, SLICE, next_batch};
-use crate::connection::{Connection, Interest, Pumped};
+use crate::connection::{Connection, Interest, WriteOutcome};
 use crate::event::EventFrame;
 use crate::hub::board::Board;
 use crate::hub::{Cursor, HubSettings};
@@ -66,7 +66,7 @@ impl Stage {
         self.board.add(&connection);
         let board = Arc::clone(&self.board);
         connection.outbox().subscribe(board, Cursor::asked(None, None), None);
-        while connection.pump(&self.metrics) == Pumped::More {}
+        while connection.write_pending(&self.metrics) == WriteOutcome::More {}
         Watcher { connection, client }
     }
 
@@ -85,11 +85,12 @@ impl Stage {
         tokio::spawn(async move {
             let mut timer = pin!(tokio::time::sleep(PATIENCE));
             loop {
-                match connection.pump(&metrics) {
-                    Pumped::Broken => return,
-                    Pumped::More => tokio::task::yield_now().await,
-                    pumped => {
-                        let interest = Interest { read: false, write: pumped == Pumped::Blocked };
+                match connection.write_pending(&metrics) {
+                    WriteOutcome::Broken => return,
+                    WriteOutcome::More => tokio::task::yield_now().await,
+                    outcome => {
+                        let interest =
+                            Interest { read: false, write: outcome == WriteOutcome::Blocked };
                         connection.wait(interest, timer.as_mut()).await;
                     }
                 }

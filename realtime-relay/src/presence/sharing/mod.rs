@@ -1,8 +1,8 @@
 //! Presence between relays: a hash in Redis for each relay and board, and messages about changes.
 //!
-//! Nobody waits for any of this. Where Redis is away, what this relay knows of its own sockets goes
-//! on; what others told is forgotten with them after a while. When Redis is back this relay comes
-//! back under a new name, so that whatever stayed of the old one is of a dead relay.
+//! Nobody waits for any of this. While Redis is unavailable, the relay goes on with its own sockets;
+//! what other relays shared is forgotten after a while. When Redis is back this relay takes a new
+//! name, so that whatever remains under the old one belongs to a dead relay.
 
 mod listening;
 mod reading;
@@ -27,9 +27,9 @@ use stores::redis::Servers;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-/// How soon a relay tries again where Redis is away.
+/// How soon a relay tries again while Redis is unavailable.
 const RETRY: Duration = Duration::from_millis(500);
-/// Other relays at most; more are passed by.
+/// The most other relays; more are ignored.
 const PEERS: usize = 256;
 /// Rosters in one exchange with Redis.
 const ROSTERS: usize = 100;
@@ -40,14 +40,14 @@ pub(super) struct Sharing {
     link: Link,
     /// The beginning of this relay's names: see [`Sharer::name`].
     process: String,
-    /// Rosters of which Redis is to be told, and those of which it is to be asked.
+    /// Rosters to be written to Redis, and those to be read from it.
     unwritten: Queue<Arc<Roster>>,
     unread: Queue<Arc<Roster>>,
     /// The shards of all rosters.
     wanted: watch::Sender<Shards>,
-    /// How often a relay says that it lives.
+    /// How often a relay says that it is alive.
     beat: Duration,
-    /// The other relays, and when each was known to live.
+    /// The other relays, and when each was last known to be alive.
     peers: Mutex<BTreeMap<Arc<str>, Instant>>,
 }
 
@@ -65,7 +65,7 @@ impl Sharing {
         }
     }
 
-    /// A relay that was silent for so long is dead: what it told is forgotten.
+    /// A relay that was silent for this long is dead: what it shared is forgotten.
     fn dead(&self) -> Duration {
         self.beat * 4
     }
@@ -75,7 +75,7 @@ impl Sharing {
         u64::try_from((self.beat * 6).as_millis()).unwrap_or(u64::MAX)
     }
 
-    /// How often the expiry of all hashes is put off.
+    /// How often the expiry of all hashes is extended.
     fn refresh(&self) -> Duration {
         self.beat * 2
     }
@@ -85,9 +85,9 @@ impl Sharing {
         self.wanted.send_if_modified(|wanted| std::mem::replace(wanted, shards) != shards);
     }
 
-    /// A roster is new: others may know of it, which is asked once their changes are heard.
-    pub(super) fn begin(&self, roster: &Arc<Roster>, heard: Shards) {
-        if heard & (1 << keys::shard(roster.board())) != 0 {
+    /// A roster is new: others may know of it, which is read once their changes are received.
+    pub(super) fn begin(&self, roster: &Arc<Roster>, subscribed: Shards) {
+        if subscribed & (1 << keys::shard(roster.board())) != 0 {
             self.ask_all(roster);
         }
     }
@@ -98,14 +98,14 @@ struct Sharer {
     presence: Arc<Presence>,
     /// Counts this relay's names.
     names: u64,
-    /// Counts the changes that were told.
+    /// Counts the changes that were shared.
     number: u64,
     /// Whether Redis answered the last time, and knows this relay by its name.
     connected: bool,
     refresh_at: Instant,
 }
 
-/// Tells and asks Redis for as long as the process runs.
+/// Writes to and reads from Redis for as long as the process runs.
 pub(super) async fn exchange(presence: Arc<Presence>) {
     let Some(sharing) = &presence.sharing else { return };
     let mut sharer = Sharer {
@@ -132,16 +132,16 @@ pub(super) async fn exchange(presence: Arc<Presence>) {
                     tracing::warn!(%why, "presence is not shared with other relays");
                     sharer.names += 1;
                 }
-                sharing.drop_work(&presence);
+                sharing.drop_pending(&presence);
                 beat_at = now + RETRY;
             }
         }
-        sharing.bury(&presence);
+        sharing.forget_dead(&presence);
     }
 }
 
 impl Sharer {
-    /// This relay's name. After a failure it has another: what was told under the old one may be
+    /// This relay's name. After a failure it has another: what was shared under the old one may be
     /// wrong, and is forgotten by everybody.
     fn name(&self, sharing: &Sharing) -> String {
         format!("{}{}", sharing.process, self.names)
@@ -159,7 +159,7 @@ impl Sharer {
         sharing.read().await
     }
 
-    /// Says that this relay lives, and learns which others do.
+    /// Says that this relay is alive, and learns which others are.
     async fn beat(&mut self, sharing: &Sharing) -> Result<(), Unavailable> {
         let mut beat = cmd("EVAL");
         beat.arg(scripts::PRESENCE_BEAT).arg(1).arg(keys::PRESENCE_RELAYS);
@@ -167,28 +167,28 @@ impl Sharer {
         let (known, others): (bool, Vec<(String, i64)>) = sharing.link.ask(&beat).await?;
         if !std::mem::replace(&mut self.connected, true) {
             tracing::info!("presence is shared with other relays");
-            self.tell_all_anew(sharing);
+            self.reshare_all(sharing);
             self.presence.all().iter().for_each(|roster| sharing.ask_all(roster));
         } else if !known {
-            tracing::info!("Redis has lost its memory: telling it of presence anew");
-            self.tell_all_anew(sharing);
+            tracing::info!("Redis has lost its data: sharing presence again");
+            self.reshare_all(sharing);
         }
         for (name, age) in others {
             let age = Duration::from_millis(u64::try_from(age).unwrap_or_default());
             if age < sharing.dead() {
                 let at = Instant::now().checked_sub(age).unwrap_or_else(Instant::now);
-                sharing.lives(&self.presence, &name, at);
+                sharing.seen_alive(&self.presence, &name, at);
             }
         }
         Ok(())
     }
 
-    /// Puts the expiry of all hashes off. One that is gone is told anew.
+    /// Extends the expiry of all hashes. One that is gone is shared again.
     async fn refresh(&mut self, sharing: &Sharing) -> Result<(), Unavailable> {
         let name = self.name(sharing);
         let mut rosters = self.presence.all();
-        rosters.retain(|roster| roster.state().ledger.is_told());
-        let redis = sharing.link.hold().await?;
+        rosters.retain(|roster| roster.state().ledger.is_shared());
+        let redis = sharing.link.lease().await?;
         let groups = redis.groups(rosters, |roster| keys::presence(roster.board(), &name))?;
         for some in groups.iter().flat_map(|group| group.chunks(ROSTERS)) {
             let mut pipeline = redis::pipe();
@@ -198,29 +198,29 @@ impl Sharer {
             }
             let there: Vec<bool> = redis.ask_all(&pipeline).await?;
             for (roster, _) in some.iter().zip(there).filter(|(_, there)| !there) {
-                sharing.tell_anew(roster);
+                sharing.reshare(roster);
             }
         }
         Ok(())
     }
 
-    fn tell_all_anew(&self, sharing: &Sharing) {
-        self.presence.all().iter().for_each(|roster| sharing.tell_anew(roster));
+    fn reshare_all(&self, sharing: &Sharing) {
+        self.presence.all().iter().for_each(|roster| sharing.reshare(roster));
     }
 }
 
 impl Sharing {
-    /// Whatever is known of this roster counts as untold.
-    fn tell_anew(&self, roster: &Arc<Roster>) {
+    /// Shares this roster again from the start.
+    fn reshare(&self, roster: &Arc<Roster>) {
         let mut state = roster.state();
         let state = &mut *state;
         if state.ledger.forget(&state.users) {
-            self.tell(roster);
+            self.share(roster);
         }
     }
 
-    /// Redis is away: nothing waits for it. When it is back all is told and asked anew.
-    fn drop_work(&self, presence: &Presence) {
+    /// Redis is unavailable: nothing waits for it. When it is back everything is written and read again.
+    fn drop_pending(&self, presence: &Presence) {
         drop((self.unwritten.take(), self.unread.take()));
         for roster in presence.all() {
             roster.state().ledger = Ledger::default();
@@ -228,9 +228,9 @@ impl Sharing {
         }
     }
 
-    /// A relay was alive then. Whatever it knows is asked for when it is new here. `None` for this
+    /// A relay was alive then. If it is new here, what it knows is read. `None` for this
     /// relay itself, and for one too many.
-    fn lives(&self, presence: &Presence, name: &str, at: Instant) -> Option<Arc<str>> {
+    fn seen_alive(&self, presence: &Presence, name: &str, at: Instant) -> Option<Arc<str>> {
         if name.starts_with(&self.process) {
             return None;
         }
@@ -244,7 +244,7 @@ impl Sharing {
             return None;
         }
         let name: Arc<str> = name.into();
-        // A relay that has a new name has told everything anew under that.
+        // A relay that has a new name has shared everything again under it.
         let (process, number) = parts(&name);
         let mut others = peers.keys().filter(|other| parts(other).0 == process);
         if others.clone().any(|other| parts(other).1 > number) {
@@ -254,19 +254,19 @@ impl Sharing {
         peers.retain(|other, _| !former.contains(other));
         peers.insert(Arc::clone(&name), at);
         drop(peers);
-        presence.lose(&former);
+        presence.forget_relays(&former);
         presence.all().iter().for_each(|roster| self.ask(roster, &name));
         Some(name)
     }
 
-    /// Forgets what relays told that have been silent for too long.
-    fn bury(&self, presence: &Presence) {
+    /// Forgets what relays shared that have been silent for too long.
+    fn forget_dead(&self, presence: &Presence) {
         let mut peers = lock(&self.peers);
         let dead = peers.iter().filter(|(_, at)| at.elapsed() >= self.dead());
         let dead: Vec<_> = dead.map(|(name, _)| Arc::clone(name)).collect();
         peers.retain(|name, _| !dead.contains(name));
         drop(peers);
-        presence.lose(&dead);
+        presence.forget_relays(&dead);
     }
 }
 
@@ -277,17 +277,17 @@ fn parts(name: &str) -> (&str, u64) {
 }
 
 impl Presence {
-    /// Forgets what these relays told.
-    fn lose(&self, relays: &[Arc<str>]) {
+    /// Forgets what these relays shared.
+    fn forget_relays(&self, relays: &[Arc<str>]) {
         if relays.is_empty() {
             return;
         }
-        tracing::debug!(?relays, "relays are gone, and the presence of their sockets with them");
+        tracing::debug!(?relays, "removed the presence of relays that are gone");
         for roster in self.all() {
             let mut state = roster.state();
-            let before = state.elsewhere.len();
-            state.elsewhere.retain(|relay, _| !relays.contains(relay));
-            if state.elsewhere.len() < before {
+            let before = state.remote.len();
+            state.remote.retain(|relay, _| !relays.contains(relay));
+            if state.remote.len() < before {
                 roster.change(&mut state);
             }
         }

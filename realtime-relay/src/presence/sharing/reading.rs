@@ -1,9 +1,9 @@
-//! Asking Redis what other relays know.
+//! Reading from Redis what other relays shared.
 
 use super::{ROSTERS, Sharing};
 use crate::lock::lock;
 use crate::presence::Presence;
-use crate::presence::change::{Change, Elsewhere, Taken};
+use crate::presence::change::{Change, RemotePresence, Taken};
 use crate::presence::roster::Roster;
 use crate::unavailable::Unavailable;
 use shared::data::keys;
@@ -31,14 +31,14 @@ impl Sharing {
         for roster in waiting {
             let mut state = roster.state();
             for relay in state.ledger.begin_read(&peers) {
-                let known = state.elsewhere.get(&relay).map_or(0, Elsewhere::number);
+                let known = state.remote.get(&relay).map_or(0, RemotePresence::number);
                 questions.push(Question { roster: Arc::clone(&roster), relay, known });
             }
         }
         if questions.is_empty() {
             return Ok(());
         }
-        let redis = self.link.hold().await?;
+        let redis = self.link.lease().await?;
         let groups = redis.groups(questions, |it| keys::presence(it.roster.board(), &it.relay))?;
         for some in groups.iter().flat_map(|group| group.chunks(ROSTERS)) {
             let mut pipeline = redis::pipe();
@@ -57,8 +57,8 @@ impl Sharing {
         let is_alive = lock(&self.peers).contains_key(relay);
         let mut state = roster.state();
         if is_alive && (*known > 0 || !fields.is_empty()) {
-            let told = state.elsewhere.entry(Arc::clone(relay)).or_default();
-            if told.replace(*known, fields) == Taken::News {
+            let remote = state.remote.entry(Arc::clone(relay)).or_default();
+            if remote.replace(*known, fields) == Taken::Next {
                 roster.change(&mut state);
             }
         }
@@ -78,20 +78,20 @@ impl Sharing {
         }
     }
 
-    /// Takes in what another relay told just now.
-    pub(super) fn take_in(&self, presence: &Presence, message: &[u8]) {
+    /// Handles a message of another relay.
+    pub(super) fn receive(&self, presence: &Presence, message: &[u8]) {
         let change: Change = match serde_json::from_slice(message) {
             Ok(change) => change,
-            Err(error) => return tracing::warn!(%error, "a message about presence is none"),
+            Err(error) => return tracing::warn!(%error, "a message about presence is malformed"),
         };
-        let Some(relay) = self.lives(presence, &change.relay, Instant::now()) else { return };
+        let Some(relay) = self.seen_alive(presence, &change.relay, Instant::now()) else { return };
         let Some(roster) = presence.roster(change.board) else { return };
         let mut state = roster.state();
-        let told = state.elsewhere.entry(Arc::clone(&relay)).or_default();
-        match told.take(change) {
-            Taken::News => roster.change(&mut state),
+        let remote = state.remote.entry(Arc::clone(&relay)).or_default();
+        match remote.take(change) {
+            Taken::Next => roster.change(&mut state),
             Taken::Old => {}
-            Taken::Hole => {
+            Taken::Gap => {
                 drop(state);
                 self.ask(&roster, &relay);
             }

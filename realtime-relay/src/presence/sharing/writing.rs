@@ -1,9 +1,9 @@
-//! Telling Redis what changed on this relay.
+//! Writing to Redis what changed on this relay.
 
 use super::{ROSTERS, Sharer, Sharing};
 use crate::presence::change::{self, Change};
 use crate::presence::ledger::shareable;
-use crate::presence::online::{Told, Users};
+use crate::presence::online::{UserState, Users};
 use crate::presence::roster::Roster;
 use crate::unavailable::Unavailable;
 use redis::{Pipeline, Value};
@@ -12,14 +12,14 @@ use shared::data::keys;
 use std::sync::Arc;
 
 impl Sharer {
-    /// Tells of every roster that waits for it, each in a transaction: its hash and the message.
+    /// Shares every roster that waits for it, each in a transaction: its hash and the message.
     pub(super) async fn write(&mut self, sharing: &Sharing) -> Result<(), Unavailable> {
         let waiting = sharing.unwritten.take();
         if waiting.is_empty() {
             return Ok(());
         }
         let name = self.name(sharing);
-        let redis = sharing.link.hold().await?;
+        let redis = sharing.link.lease().await?;
         let groups = redis.groups(waiting, |roster| keys::presence(roster.board(), &name))?;
         let mut failure = None;
         for some in groups.iter().flat_map(|group| group.chunks(ROSTERS)) {
@@ -35,21 +35,21 @@ impl Sharer {
             }
             some.iter().for_each(|roster| self.presence.forget_if_over(roster));
         }
-        // Whatever was taken out and not told is told anew when Redis is back.
+        // Whatever was taken out and not shared is shared again when Redis is back.
         failure.map_or(Ok(()), Err)
     }
 
-    /// What others do not know of a roster, and whether there is nobody left; `None` where they
-    /// know all. It counts as told from here on.
+    /// What others do not know of a roster, and whether nobody is left; `None` if they know all. It
+    /// counts as shared from here on.
     fn change(&mut self, roster: &Roster, name: &str) -> Option<(Change, bool)> {
         let mut state = roster.state();
         let state = &mut *state;
         state.ledger.begin_write();
-        let known = &state.ledger.told;
-        let news = shareable(&state.users).filter(|(user, told)| known.get(*user) != Some(*told));
-        let set = news.filter_map(|(user, told)| Some((user.to_string(), raw(told)?))).collect();
+        let known = &state.ledger.shared;
+        let changed = shareable(&state.users).filter(|(user, it)| known.get(*user) != Some(*it));
+        let set = changed.filter_map(|(user, it)| Some((user.to_string(), raw(it)?))).collect();
         let users: Users =
-            shareable(&state.users).map(|(user, told)| (user.clone(), told.clone())).collect();
+            shareable(&state.users).map(|(user, it)| (user.clone(), it.clone())).collect();
         let gone = known.keys().filter(|user| !users.contains_key(*user));
         let gone = gone.map(ToString::to_string).collect();
         let after = (state.ledger.number > 0 && !users.is_empty()).then_some(state.ledger.number);
@@ -70,16 +70,15 @@ impl Sharer {
         }
         self.number = change.number;
         state.ledger.number = if is_over { 0 } else { change.number };
-        state.ledger.told = users;
+        state.ledger.shared = users;
         Some((change, is_over))
     }
 }
 
-fn raw(told: &Told) -> Option<(u64, Box<RawValue>)> {
-    Some((told.at, RawValue::from_string(told.state.to_string()).ok()?))
+fn raw(state: &UserState) -> Option<(u64, Box<RawValue>)> {
+    Some((state.at, RawValue::from_string(state.state.to_string()).ok()?))
 }
 
-/// Adds one transaction.
 fn add(pipeline: &mut Pipeline, (change, is_over): (&Change, bool), database: i64, expiry: u64) {
     let Ok(message) = serde_json::to_string(change) else { return };
     let key = keys::presence(change.board, &change.relay);
@@ -103,8 +102,8 @@ fn add(pipeline: &mut Pipeline, (change, is_over): (&Change, bool), database: i6
 }
 
 impl Sharing {
-    /// Tells others of a roster soon.
-    pub(in crate::presence) fn tell(&self, roster: &Arc<Roster>) {
+    /// Shares a roster with the other relays soon.
+    pub(in crate::presence) fn share(&self, roster: &Arc<Roster>) {
         self.unwritten.push(Arc::clone(roster));
     }
 

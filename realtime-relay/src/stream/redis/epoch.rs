@@ -1,4 +1,4 @@
-//! Keeping Redis to the history of the database: what it holds of another one is removed.
+//! Keeping Redis in step with the history of the database: what belongs to another one is removed.
 
 use super::RedisStream;
 use crate::unavailable::Unavailable;
@@ -8,7 +8,7 @@ use shared::data::keys;
 impl RedisStream {
     /// Whether the streams in Redis are of this database's epoch. An empty Redis becomes so, and one
     /// of another epoch is emptied: the database was restored.
-    pub(crate) async fn compare_worlds(&self) -> Result<bool, Unavailable> {
+    pub(crate) async fn compare_epochs(&self) -> Result<bool, Unavailable> {
         let epoch = match self.epoch() {
             Some(epoch) => epoch,
             // The safety net has not run yet.
@@ -18,11 +18,11 @@ impl RedisStream {
         let () = self.link.ask(set.arg(keys::EPOCH).arg(&*epoch)).await?;
         let held: String = self.link.ask(cmd("GET").arg(keys::EPOCH)).await?;
         if held != *epoch {
-            self.world.distrust();
+            self.epoch_state.distrust();
             // What PostgreSQL says now: another relay may know a newer epoch already.
             if held != *self.heads(&[]).await?.epoch {
                 tracing::warn!(
-                    "Redis holds another epoch than the database: emptying it of boards"
+                    "Redis has another epoch than the database: deleting all boards from it"
                 );
                 self.forget_boards().await?;
                 let known = self.epoch().unwrap_or_default();
@@ -33,9 +33,9 @@ impl RedisStream {
         Ok(true)
     }
 
-    /// Removes every stream and document: they tell of what the database does not know.
+    /// Removes every stream and document: they have what the database does not know.
     pub(crate) async fn forget_boards(&self) -> Result<(), Unavailable> {
-        let redis = self.link.hold().await?;
+        let redis = self.link.lease().await?;
         for place in 0..redis.servers().len() {
             let mut cursor = 0_u64;
             loop {

@@ -1,12 +1,12 @@
 //! State-of-the-art mode's source: a board's stream in Redis first, then PostgreSQL.
 //!
-//! PostgreSQL is right where they differ. Redis may be away, emptied, trimmed or filled by another
-//! database: then it is passed by, and what it does not tell in time the safety net finds.
+//! PostgreSQL is right where they differ. Redis may be unavailable, emptied, trimmed or filled by another
+//! database: then it is bypassed, and the safety net finds what it does not deliver in time.
 
 mod epoch;
-mod make_way;
+mod epoch_state;
+mod other_types;
 mod ready;
-mod world;
 
 use super::{EventSource, Page, Purpose, REPLAY_LIMIT, Read, StoreState, Unready};
 use crate::database::{Database, Parameter, field, number, stored};
@@ -16,6 +16,7 @@ use crate::metrics::{Metrics, Store};
 use crate::redis::entries::entries;
 use crate::redis::{Link, Shards};
 use crate::unavailable::Unavailable;
+use epoch_state::{EpochState, Learned};
 use futures::future::{BoxFuture, FutureExt as _, join};
 use redis::{Value, cmd};
 use shared::data::publication::PAGE_BYTES;
@@ -26,15 +27,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use stores::redis::Servers;
 use tokio::sync::watch;
-use world::{Learned, World};
 
-/// The source.
 pub struct RedisStream {
     servers: Arc<Servers>,
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) link: Link,
     pub(crate) database: Arc<Database>,
-    pub(crate) world: World,
+    pub(crate) epoch_state: EpochState,
     /// How many watched boards each shard has.
     watched: Mutex<[usize; keys::SHARDS as usize]>,
     wanted: watch::Sender<Shards>,
@@ -42,7 +41,7 @@ pub struct RedisStream {
     read_up_to: [AtomicU64; keys::SHARDS as usize],
 }
 
-/// In the place of a moment: the feed is not followed.
+/// Instead of a time: the feed is not followed.
 const NOT_FOLLOWED: u64 = u64::MAX;
 
 /// The newest seq of boards that there are.
@@ -61,7 +60,7 @@ struct Streamed {
     goes_on: bool,
 }
 
-/// Events of a stream that are read first; how large they are tells how many more to read.
+/// Events of a stream that are read first; their size decides how many more to read.
 const FIRST_EVENTS: usize = 16;
 
 impl Streamed {
@@ -81,7 +80,7 @@ impl RedisStream {
             servers,
             metrics,
             database,
-            world: World::default(),
+            epoch_state: EpochState::default(),
             watched: Mutex::default(),
             wanted: watch::Sender::new(0),
             read_up_to: std::array::from_fn(|_| AtomicU64::new(NOT_FOLLOWED)),
@@ -95,7 +94,7 @@ impl RedisStream {
         (moment != NOT_FOLLOWED && moment > 0).then_some(moment)
     }
 
-    /// A shard's feed was read up to here; `None` where it is not followed.
+    /// A shard's feed was read up to here; `None` if it is not followed.
     pub(crate) fn is_read_up_to(&self, shard: u64, published: Option<u64>) {
         if let Some(moment) = usize::try_from(shard).ok().and_then(|slot| self.read_up_to.get(slot))
         {
@@ -108,14 +107,13 @@ impl RedisStream {
         self.wanted.subscribe()
     }
 
-    /// Where Redis is.
     pub(crate) fn servers(&self) -> &Arc<Servers> {
         &self.servers
     }
 
-    /// The epoch, once PostgreSQL told it.
+    /// The epoch, once PostgreSQL has answered.
     pub(crate) fn epoch(&self) -> Option<Arc<str>> {
-        self.world.epoch()
+        self.epoch_state.epoch()
     }
 
     fn count(&self, watched: &[usize]) {
@@ -141,22 +139,22 @@ impl RedisStream {
         }
         let epoch =
             epoch.ok_or_else(|| Unavailable("the database has no epoch: migrate it".into()))?;
-        let Learned { epoch, restored } = self.world.learn(&epoch);
+        let Learned { epoch, restored } = self.epoch_state.learn(&epoch);
         if restored {
             tracing::warn!("the database was restored: it has another epoch");
         }
         Ok(Heads { epoch, heads })
     }
 
-    /// What the board's stream holds right after the cursor, without a hole, and of which epoch that
-    /// is; `None` where it holds nothing, or what another database left.
+    /// What the board's stream holds right after the cursor, without gaps, and of which epoch that
+    /// is; `None` if it holds nothing, or what another database left.
     async fn streamed(
         &self,
         board: BoardId,
         after: u64,
         limit: usize,
     ) -> Result<Option<Streamed>, Unavailable> {
-        let Some(epoch) = self.world.trusted().filter(|_| after < MAX_ID) else {
+        let Some(epoch) = self.epoch_state.trusted().filter(|_| after < MAX_ID) else {
             return Ok(None);
         };
         let page = usize::try_from(PAGE_BYTES).unwrap_or(usize::MAX);
@@ -173,13 +171,13 @@ impl RedisStream {
             count = ((page - bytes) / (bytes / read).max(1)).clamp(1, room);
         };
         // The database may have been restored while Redis answered.
-        let still = self.world.trusted().is_some_and(|trusted| trusted == epoch);
+        let still = self.epoch_state.trusted().is_some_and(|trusted| trusted == epoch);
         let last = events.last().filter(|_| still).map(|event| event.seq);
         Ok(last.map(|last| Streamed { epoch, last, events, goes_on }))
     }
 
-    /// Takes from the board's stream up to `count` events, the first of this seq and no hole between
-    /// them. Tells their bytes.
+    /// Takes from the board's stream up to `count` events, the first of this seq and no gap between
+    /// them. Returns their bytes.
     async fn stretch(
         &self,
         board: BoardId,
@@ -203,8 +201,8 @@ impl RedisStream {
         Ok(bytes)
     }
 
-    /// Removes a stream that tells of events after the newest in PostgreSQL, which was asked after it;
-    /// tells whether there was one.
+    /// Removes a stream with events after the newest in PostgreSQL, which was asked after it; returns
+    /// whether there was one.
     pub(crate) async fn forget_stream(
         &self,
         board: BoardId,
@@ -214,7 +212,7 @@ impl RedisStream {
         script.arg(scripts::STREAM_FORGET).arg(1).arg(keys::board_events(board)).arg(head);
         let removed = self.link.ask::<u64>(&script).await? == 1;
         if removed {
-            tracing::warn!(%board, head, "a stream told of events that PostgreSQL does not have");
+            tracing::warn!(%board, head, "a stream had events that PostgreSQL does not have");
         }
         Ok(removed)
     }
@@ -235,7 +233,7 @@ impl RedisStream {
             let (of, event) = event::encode_spaced(field(row, 1)?)
                 .map_err(|error| Unavailable(format!("an unreadable event: {error}")))?;
             if of != board || event.seq != after + 1 + events.len() as u64 {
-                return Err(Unavailable("PostgreSQL's events have a hole".to_owned()));
+                return Err(Unavailable("PostgreSQL's events have a gap".to_owned()));
             }
             events.push(event);
         }
@@ -267,8 +265,8 @@ impl RedisStream {
         let streamed = streamed.unwrap_or_default();
         let Heads { epoch, heads } = match heads {
             Ok(heads) => heads,
-            // PostgreSQL is away; what Redis has goes out all the same.
-            Err(away) => return streamed.map(Streamed::page).ok_or(away),
+            // PostgreSQL is unavailable; what Redis has goes out all the same.
+            Err(why) => return streamed.map(Streamed::page).ok_or(why),
         };
         let Some(mut head) = heads.get(&board).copied() else { return Ok(Read::NotFound) };
         let mut streamed = streamed.filter(|streamed| streamed.epoch == epoch);
@@ -278,9 +276,9 @@ impl RedisStream {
             head = now.heads.get(&board).copied().unwrap_or(head);
             streamed = streamed.filter(|streamed| streamed.last <= head && now.epoch == epoch);
             if streamed.is_none() {
-                // Where Redis takes nothing the stream is passed by each time.
+                // While Redis accepts no writes the stream is bypassed each time.
                 if let Err(why) = self.forget_stream(board, head).await {
-                    tracing::debug!(%board, %why, "a stream of a lost future stays for now");
+                    tracing::debug!(%board, %why, "a stream from before a restore stays for now");
                 }
             }
         }

@@ -18,7 +18,7 @@ impl RedisStream {
             .may_change()
             .then(|| Link::new(Arc::clone(&self.servers), Arc::clone(&self.metrics)));
         let link = own.as_ref().unwrap_or(&self.link);
-        let redis = link.hold().await.map_err(Unready::of)?;
+        let redis = link.lease().await.map_err(Unready::of)?;
         if !redis.is_cluster() {
             return redis.ask(cmd("EXISTS").arg(keys::EPOCH)).await.map_err(Unready::of);
         }
@@ -42,7 +42,7 @@ impl RedisStream {
         }
         for key in ours {
             slots.push(slot(&key).to_string());
-            causes.push(format!("nobody serves the slot {}", slot(&key)));
+            causes.push(format!("no node serves the slot {}", slot(&key)));
         }
         if slots.is_empty() {
             return Ok(());
@@ -52,7 +52,7 @@ impl RedisStream {
         let detail = if why.0.contains("ClusterDown") {
             "the cluster is down (CLUSTERDOWN)".to_owned()
         } else {
-            format!("nobody answers for the slots {}", slots.join(", "))
+            format!("no node answers for the slots {}", slots.join(", "))
         };
         Err(Unready { detail, why })
     }

@@ -27,7 +27,6 @@ pub(crate) const KEPT: usize = 1000;
 struct Log {
     epoch: String,
     head: u64,
-    /// The newest events.
     events: Vec<Value>,
 }
 
@@ -49,7 +48,6 @@ struct State {
 /// The stand-in.
 #[derive(Clone)]
 pub(crate) struct Functions {
-    /// Where it listens.
     pub(crate) url: String,
     state: Arc<Mutex<State>>,
     http: Client<HttpConnector, Full<Bytes>>,

@@ -59,7 +59,6 @@ impl Relay {
         Self { url, address, metrics_url, process }
     }
 
-    /// Its process id.
     pub(crate) fn id(&self) -> u32 {
         self.process.id().expect("it runs")
     }
@@ -78,7 +77,7 @@ impl Relay {
     /// Its exit code once it ended.
     pub(crate) async fn exit_code(&mut self) -> Option<i32> {
         let status = tokio::time::timeout(PATIENCE, self.process.wait()).await;
-        status.expect("the relay ends").expect("a status").code()
+        status.expect("the relay is shutting down").expect("a status").code()
     }
 
     /// A client that was welcomed.
@@ -117,15 +116,13 @@ impl Relay {
     }
 }
 
-/// A WebSocket client.
 pub(crate) struct Client {
     /// The socket, for tests that do what no client should.
     pub(crate) socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
 }
 
 impl Client {
-    /// Sends a message.
-    pub(crate) async fn say(&mut self, message: Value) {
+    pub(crate) async fn send(&mut self, message: Value) {
         self.say_text(&message.to_string()).await;
     }
 
@@ -184,7 +181,7 @@ impl Client {
         if let Some(after) = after {
             message["after"] = after.into();
         }
-        self.say(message).await;
+        self.send(message).await;
         let answer = self.next_but_heartbeats().await;
         assert_eq!(answer["type"], "subscribed", "{answer}");
         assert_eq!(answer["board"], board);

@@ -1,4 +1,4 @@
-//! What an export of Trello tells of the board itself: its name, and its lists, which become columns.
+//! What an export of Trello has of the board itself: its name, and its lists, which become columns.
 
 use super::fields::OF_LIST;
 use super::object::Object;
@@ -45,7 +45,7 @@ pub(super) struct ArchivedList {
 }
 
 impl Lists {
-    /// Tells which lists were left out.
+    /// Returns which lists were left out.
     pub(super) fn warn(&mut self, findings: &mut Findings) {
         let mut archived: Vec<_> = self.archived.drain().map(|(_, list)| list).collect();
         archived.sort_by(|one, other| one.place.cmp(&other.place));
@@ -84,7 +84,7 @@ pub(super) fn read_lists(board: &mut Object, findings: &mut Findings) -> Lists {
     }
     open.sort_by(|one, other| one.0.total_cmp(&other.0));
     if findings.is_faultless() && !(1..=MAX_COLUMNS).contains(&open.len()) {
-        let detail = format!("must be 1 to {MAX_COLUMNS} open lists, are {}", open.len());
+        let detail = format!("must have 1 to {MAX_COLUMNS} open lists, has {}", open.len());
         findings.fault("/lists", detail);
     }
     let mut lists = Lists { columns: None, open: HashMap::new(), archived };

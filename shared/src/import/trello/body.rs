@@ -22,7 +22,7 @@ pub(super) struct Attachment {
     pub(super) line: String,
 }
 
-/// What is laid out, and how to tell what had no room.
+/// What is laid out, and how to report what had no room.
 pub(super) struct Body {
     sections: Vec<Section>,
     /// Of each section.

@@ -37,7 +37,7 @@ pub(super) struct Card {
     pub(super) id: String,
     /// Its list's place from the left.
     pub(super) list: usize,
-    /// Where it stands in its list; smaller is higher.
+    /// Its position in its list; smaller is higher.
     pub(super) rank: f64,
     key: String,
     name: String,
@@ -48,7 +48,7 @@ pub(super) struct Card {
 pub(super) enum Kind {
     /// One that becomes a task.
     Open(Card),
-    /// One that is left out, by id; with its name and place, where no list that is left out tells.
+    /// One that is left out, by id; with its name and place, unless its list is left out as well.
     Archived(String, Option<(String, String)>),
 }
 
@@ -70,7 +70,7 @@ pub(super) fn read(mut object: Object, lists: &mut Lists, findings: &mut Finding
     let Some((list, key)) = lists.open.get(&list_id).cloned() else {
         // Where a list is faulty itself, it is known already.
         if lists.columns.is_some() {
-            findings.fault(object.pointer("idList"), "is no list of this board");
+            findings.fault(object.pointer("idList"), "is not a list of this board");
         }
         return None;
     };
@@ -198,12 +198,12 @@ fn leave_what_only_trello_has(object: &mut Object, findings: &mut Findings) {
         let task = object.of.task_name();
         findings.warn(object.pointer("isTemplate"), Omission::Template { task });
     }
-    // Minutes before it is due; -1 where there is none.
+    // Minutes before it is due; -1 if there is none.
     let reminder = object.take("dueReminder").filter(|minutes| minutes.as_i64() != Some(-1));
     if reminder.is_some() {
         findings.warn(object.pointer("dueReminder"), Omission::field("dueReminder", &object.of));
     }
-    // Every card tells how a cover would be shown.
+    // Every card has how a cover would be shown.
     let shown = object.take("cover").is_some_and(|cover| {
         ["color", "idAttachment", "idUploadedBackground", "idPlugin", "plugin", "sharedSourceUrl"]
             .iter()

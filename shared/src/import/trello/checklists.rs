@@ -14,7 +14,7 @@ use std::fmt::Write as _;
 /// The longest names that are read of items: Trello's own limit.
 const ITEM_CHARACTERS: usize = 16_384;
 
-/// The longest names of checklists: they stand above their items on every page.
+/// The longest names of checklists: they are above their items on every page.
 const NAME_CHARACTERS: usize = 1_000;
 
 /// What a checklist is called that has no name of its own.

@@ -20,7 +20,7 @@ pub(super) struct Comment {
     pub(super) place: String,
     created_at: Option<DueAt>,
     updated_at: Option<DueAt>,
-    /// What whoever wrote it is called, as far as that is known.
+    /// The author's name, as far as it is known.
     name: Option<String>,
     is_importer: bool,
     /// Of all names that are given none can be seen.
@@ -32,7 +32,7 @@ pub(super) struct Comment {
     action: Object,
 }
 
-/// The comments of each card, oldest first. Other actions are history, which is told once.
+/// The comments of each card, oldest first. Other actions are history, which gets one warning.
 pub(super) fn read_comments(
     board: &mut Object,
     people: &People,
@@ -90,7 +90,7 @@ fn read_comment(
     let text = data.take("text");
     let (Some(id), Some(text)) = (card["id"].as_str(), text.as_ref().and_then(Value::as_str))
     else {
-        findings.fault(data.place, "must be {card: {id}, text} of a comment");
+        findings.fault(data.place, "must have card.id and text, as a comment has");
         return None;
     };
     let updated_at = moment(data.take("dateLastEdited"), &data.pointer("dateLastEdited"), findings);

@@ -71,7 +71,7 @@ impl CustomFields {
         }
     }
 
-    /// Tells which of them no task has.
+    /// Returns which of them no task has.
     pub(super) fn warn(self, findings: &mut Findings) {
         let mut unused: Vec<_> = self.0.into_values().filter(|field| !field.used).collect();
         unused.sort_by(|one, other| one.place.cmp(&other.place));
@@ -81,7 +81,7 @@ impl CustomFields {
     }
 }
 
-/// Trello tells every value as a text in an object: `{"number": "5"}`, `{"checked": "true"}`.
+/// Trello writes every value as a text in an object: `{"number": "5"}`, `{"checked": "true"}`.
 fn plain(value: &Value) -> Option<Value> {
     let (kind, text) = value.as_object()?.iter().next()?;
     let text = text.as_str()?;

@@ -39,7 +39,7 @@ pub(super) const OF_LIST: &[&str] = &[
 ];
 
 /// Of a card. `badges` count what the card has; `idChecklists`, `checkItemStates` and `idLabels` repeat
-/// what stands elsewhere; the map's picture shows `coordinates`.
+/// what is elsewhere; the map's picture shows `coordinates`.
 pub(super) const OF_CARD: &[&str] = &[
     "nodeId",
     "idBoard",
@@ -65,11 +65,11 @@ pub(super) const OF_CARD: &[&str] = &[
     "ixUpdate",
 ];
 
-/// Of a label, on the board and on a card. Their colours are told once.
+/// Of a label, on the board and on a card. Their colours get one warning.
 pub(super) const OF_LABEL: &[&str] =
     &["id", "nodeId", "idBoard", "idOrganization", "color", "uses", "limits"];
 
-/// Of an attachment: the file itself is told.
+/// Of an attachment: the file itself gets a warning.
 pub(super) const OF_ATTACHMENT: &[&str] = &[
     "id",
     "idMember",
@@ -95,6 +95,6 @@ pub(super) const OF_CHECK_ITEM: &[&str] = &["id", "nodeId", "idChecklist", "limi
 pub(super) const OF_ACTION: &[&str] =
     &["id", "idMemberCreator", "appCreator", "limits", "display", "member"];
 
-/// Of what a comment says: where it stands.
+/// Of a comment: where it is.
 pub(super) const OF_ACTION_DATA: &[&str] =
     &["board", "list", "textData", "idAction", "boardSource", "cardSource"];

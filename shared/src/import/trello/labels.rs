@@ -53,7 +53,7 @@ impl Labelling {
             self.used.extend(id);
             label.leave_rest(OF_LABEL, findings);
         }
-        // They say the same once more, or all where the labels themselves are not told.
+        // They repeat the labels, or have everything if the labels themselves are missing.
         for (pointer, id) in card.texts("idLabels", findings) {
             if self.used.contains(&id) && !self.known.contains_key(&id) {
                 continue;
@@ -73,7 +73,7 @@ impl Labelling {
         Labels::from_field(names.into()).unwrap_or_default()
     }
 
-    /// Tells which labels no task has, and that none has a colour any more.
+    /// Returns which labels no task has, and that none has a colour any more.
     pub(super) fn warn(self, findings: &mut Findings) {
         if self.coloured {
             findings.warn("/labels", Omission::field("color", &Of::default()));

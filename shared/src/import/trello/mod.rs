@@ -1,6 +1,6 @@
 //! A board exported by Trello ("Export as JSON"): what of it a board of ours has a place for.
 //!
-//! Trello adds fields at its own will, so unknown ones are let through, and told if they say something;
+//! Trello adds fields at its own will, so unknown ones are let through, with a warning if they have content;
 //! of those that are read, each must be what it should be. Texts that are longer than ours may be are
 //! cut, with a warning: who exports a board cannot change it any more.
 
@@ -96,8 +96,8 @@ impl Said {
     }
 }
 
-/// The tasks, as they stand in their columns. Trello keeps neither lists nor cards in their order, but
-/// tells it.
+/// The tasks in the order of their columns. Trello keeps neither lists nor cards in order, but gives
+/// their positions.
 fn read_cards(
     board: &mut Object,
     lists: &mut Lists,
@@ -131,12 +131,12 @@ fn read_cards(
 
 fn check_limits(tasks: &[ImportedTask], findings: &mut Findings) {
     if tasks.len() > MAX_TASKS {
-        let detail = format!("must be at most {MAX_TASKS} cards, are {}", tasks.len());
+        let detail = format!("must have at most {MAX_TASKS} cards, has {}", tasks.len());
         findings.fault("/cards", detail);
     }
     let count: usize = tasks.iter().map(|task| task.comments.len()).sum();
     if count > MAX_COMMENTS {
-        let detail = format!("must hold at most {MAX_COMMENTS} comments, hold {count}");
+        let detail = format!("must contain at most {MAX_COMMENTS} comments, contains {count}");
         findings.fault("/actions", detail);
     }
 }

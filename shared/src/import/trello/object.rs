@@ -1,4 +1,4 @@
-//! An object of an export of Trello, read field by field: what nobody reads is told, if it says something.
+//! An object of an export of Trello, read field by field: what nobody reads gets a warning, if it has content.
 
 use crate::import::omission::{Of, Omission};
 use crate::import::reading::{Findings, line, lines, plain};
@@ -60,7 +60,7 @@ impl Object {
         }
     }
 
-    /// Where it stands among its like (`pos`); what tells nothing of it stands last.
+    /// Its position among its kind (`pos`); those without one come last.
     pub(super) fn rank(&mut self, findings: &mut Findings) -> f64 {
         let Some(value) = self.take("pos") else { return f64::MAX };
         value.as_f64().unwrap_or_else(|| {
@@ -160,7 +160,7 @@ impl Object {
     }
 }
 
-/// Whether there is anything in a value that its absence would not tell as well.
+/// Whether a value has any content that its absence would not have.
 pub(super) fn says_something(value: &Value) -> bool {
     match value {
         Value::Null => false,

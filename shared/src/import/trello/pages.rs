@@ -11,7 +11,7 @@ const PAGE_CHARACTERS: usize = *CommentText::LENGTH.end();
 
 /// Lines of Markdown that belong together.
 pub(super) struct Section {
-    /// What stands above them, on every page that they are on; short, and empty for a text of somebody.
+    /// The heading above them, on every page that they are on; short, and empty for a text of somebody.
     heading: String,
     /// None is torn apart unless it is longer than a page.
     lines: Vec<String>,
@@ -36,7 +36,7 @@ impl Section {
         self.lines.len()
     }
 
-    /// The most characters of a line that stands whole on its pages.
+    /// The most characters of a line that is not split over pages.
     pub(super) fn room(&self) -> usize {
         PAGE_CHARACTERS - self.heading.chars().count()
     }
@@ -46,7 +46,7 @@ impl Section {
     }
 }
 
-/// What stands on one page.
+/// The content of one page.
 #[derive(Default)]
 pub(super) struct Page {
     pub(super) text: String,
@@ -74,7 +74,7 @@ pub(super) fn lay_out(sections: &[Section]) -> Vec<Page> {
             pages.push(Page::default());
         }
         let begin = section.heading.as_str();
-        // A list without items is told by its heading.
+        // A list without items is shown by its heading.
         let nothing = (!section.is_text() && section.lines.is_empty()).then_some("");
         let lines = section.lines.iter().map(String::as_str).chain(nothing).enumerate();
         for (line_nth, line) in lines {
@@ -106,7 +106,7 @@ pub(super) fn lay_out(sections: &[Section]) -> Vec<Page> {
     pages
 }
 
-/// A line in pieces of at most so many characters: between words where there are any, and never behind
+/// A line in pieces of at most this many characters: between words where there are any, and never behind
 /// a backslash, which belongs to the sign that it escapes.
 fn pieces(line: &str, most: usize) -> Vec<&str> {
     let mut pieces = Vec::new();
@@ -131,7 +131,7 @@ pub(super) struct Room {
 }
 
 impl Room {
-    /// Beside so many comments that it does hold. Together those that are made may be as large as a file.
+    /// Beside this many comments that it does have. Together those that are made may be as large as a file.
     pub(super) fn beside(comments: usize) -> Self {
         Self { comments: MAX_COMMENTS.saturating_sub(comments), bytes: MAX_BYTES }
     }

@@ -1,4 +1,4 @@
-//! The people of an exported board, who are no members of the new one.
+//! The people of an exported board, who are not members of the new one.
 
 use super::object::Object;
 use crate::import::omission::{Of, Omission, short};
@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 /// The people by their ids at Trello.
 pub(super) struct People {
-    /// Whoever imports the board.
+    /// The user who imports the board.
     importer: String,
     users: HashMap<String, User>,
 }

@@ -141,7 +141,7 @@ fn api_import_names_whatever_field_trello_adds_wherever_it_is() {
 }
 
 #[test]
-fn api_import_what_is_left_out_is_told_with_a_code_and_what_a_sentence_needs() {
+fn api_import_what_is_left_out_is_reported_with_a_code_and_what_a_sentence_needs() {
     let body: Value = serde_json::from_str(WHOLE).expect("JSON");
     let (_, warnings) = imported(&body);
     let told = |pointer: &str| {

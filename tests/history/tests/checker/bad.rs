@@ -62,15 +62,15 @@ const TABLE: &[(&str, Rule, Spoil)] = &[
         let (client, event) = ("bob".to_owned(), event(1).into());
         run.insert(place, Record::Received { client, connection: 1, board: BOARD, seq: 1, event });
     }),
-    ("an event amid others never comes", Rule::NoHole, |run| {
+    ("an event amid others never comes", Rule::NoGap, |run| {
         let place = received(run, "bob", 3);
         run.remove(place);
     }),
-    ("the first event after the cursor never comes", Rule::NoHole, |run| {
+    ("the first event after the cursor never comes", Rule::NoGap, |run| {
         let place = received(run, "bob", 2);
         run.remove(place);
     }),
-    ("an event comes after a reset", Rule::NoHole, |run| {
+    ("an event comes after a reset", Rule::NoGap, |run| {
         let place = received(run, "bob", 5);
         let (client, reason) = ("bob".to_owned(), "too-far".to_owned());
         run.insert(place, Record::Reset { client, connection: 1, board: BOARD, seq: 5, reason });

@@ -32,7 +32,7 @@ fn client() -> impl Strategy<Value = (Index, Vec<u64>)> {
     (any::<Index>(), prop::collection::vec(0..6_u64, 0..5))
 }
 
-/// A valid run of so many events.
+/// A valid run of this many events.
 fn run(head: u64, clients: &[(Index, Vec<u64>)]) -> Vec<Record> {
     let mut records = Vec::new();
     for (number, (start, connections)) in clients.iter().enumerate() {

@@ -29,7 +29,7 @@ fn forged(honest: &Passkey) -> Vec<(&'static str, Passkey)> {
     ]
 }
 
-/// What is no challenge of ours that counts.
+/// What is no challenge of ours that is valid.
 fn wrong_challenges(good: &str) -> Vec<(&'static str, String)> {
     let keys = |secret| Keys::new(secret, "").expect("long enough");
     let long_ago = Timestamp::from_milliseconds(1_700_000_000_000);

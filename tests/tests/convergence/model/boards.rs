@@ -48,7 +48,7 @@ impl Model {
         Ok(success(200, shown, Some(seq)))
     }
 
-    /// 409 where a column that still has tasks would be gone.
+    /// 409 if a column that still has tasks would be gone.
     fn check_columns(&self, columns: &[Value]) -> Result<(), Answer> {
         let mut in_use: BTreeMap<&str, u64> = BTreeMap::new();
         for task in self.living() {

@@ -40,7 +40,7 @@ fn list(value: &Value) -> impl Iterator<Item = &Value> {
     value.as_array().into_iter().flatten()
 }
 
-/// Whether it is absent, or a text of so many characters.
+/// Whether it is absent, or a text of this many characters.
 fn is_text(value: Option<&Value>, least: usize, most: usize) -> bool {
     let length = |text: &str| text.trim().chars().count();
     let fits =

@@ -18,9 +18,8 @@ const FIRST_COLUMNS: [(&str, &str); 3] =
 /// What a request must be answered.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Answer {
-    /// The status.
     pub(crate) status: u16,
-    /// What the body must hold, at least; null where nothing is known of it.
+    /// What the body must hold, at least; null if nothing is known of it.
     pub(crate) body: Value,
     /// The event that it made.
     pub(crate) event: Option<u64>,
@@ -35,7 +34,6 @@ struct Thing {
     deleted: bool,
 }
 
-/// A board.
 #[derive(Clone, Debug)]
 pub(crate) struct Model {
     quick_win: bool,
@@ -123,7 +121,7 @@ impl Model {
         }
     }
 
-    /// 404 for whoever is no member, 403 for who may not.
+    /// 404 for whoever is not a member, 403 for who may not.
     fn check_role(&self, me: usize, needed: &str) -> Result<(), Answer> {
         let rank = |role: &str| ["viewer", "editor", "owner"].iter().position(|one| *one == role);
         match self.members.get(&me) {
@@ -176,7 +174,6 @@ impl Model {
         self.comments.values().filter(here).map(|comment| comment.entity.clone()).collect()
     }
 
-    /// The ids of its tasks.
     pub(crate) fn task_ids(&self) -> Vec<u64> {
         self.living().filter_map(|task| task["id"].as_u64()).collect()
     }

@@ -44,7 +44,7 @@ async fn rfc_6455_5_5_1_a_reason_has_123_bytes_at_most() {
 }
 
 #[tokio::test]
-async fn rfc_6455_5_5_1_nothing_behind_a_good_bye_is_heard() {
+async fn rfc_6455_5_5_1_nothing_behind_a_close_frame_is_read() {
     let message = frame(TEXT, &ping_message(15));
     let begun = frame(0x01, b"{");
     let cases = vec![

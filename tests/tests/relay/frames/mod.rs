@@ -61,7 +61,7 @@ fn pong() -> Frame {
     (TEXT, PONG_MESSAGE.to_vec())
 }
 
-/// A message `{"type":"ping"}` of so many bytes.
+/// A message `{"type":"ping"}` of this many bytes.
 fn ping_message(length: usize) -> Vec<u8> {
     let spaces = length.checked_sub(br#"{"type":"ping"}"#.len()).expect("long enough");
     format!(r#"{{"type":"ping"{}}}"#, " ".repeat(spaces)).into_bytes()

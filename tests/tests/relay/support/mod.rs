@@ -28,7 +28,6 @@ pub(crate) struct World {
     pub(crate) sql: Client,
 }
 
-/// Somebody.
 #[derive(Clone)]
 pub(crate) struct Person {
     pub(crate) id: u64,
@@ -71,7 +70,6 @@ impl World {
         self.sql = connect(&self.databases).await;
     }
 
-    /// A new user.
     pub(crate) async fn person(&self) -> Person {
         self.person_of(Role::User).await
     }
@@ -106,7 +104,7 @@ impl World {
         board
     }
 
-    /// A new board with so many events, none of them published: its id.
+    /// A new board with this many events, none of them published: its id.
     pub(crate) async fn big_board(&self, owner: &Person, events: i32) -> u64 {
         let statement = "SELECT (board_import($1::text::jsonb, jsonb_build_object('name', 'Big', \
                          'tasks', (SELECT jsonb_agg(jsonb_build_object('title', 't')) \
@@ -204,7 +202,7 @@ impl World {
         assert!(answer.as_ref().is_ok_and(|answer| answer.starts_with("*2")), "{answer:?}");
     }
 
-    /// The same, where Redis may be away.
+    /// The same, where Redis may be unavailable.
     pub(crate) fn try_publish(&self, events: &[String]) -> std::io::Result<String> {
         let publications: Vec<_> =
             events.iter().map(|event| Publication::of(event).expect("an event")).collect();

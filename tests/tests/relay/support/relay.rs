@@ -12,7 +12,6 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
-/// A running relay.
 pub(crate) struct Relay {
     pub(crate) url: String,
     /// Where its numbers are.
@@ -68,7 +67,6 @@ impl Relay {
         relay
     }
 
-    /// Its process id.
     pub(crate) fn process(&self) -> u32 {
         self.process.program_id().expect("a running relay")
     }

@@ -85,7 +85,7 @@ fn assert_counts(world: &World, told: &Value) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn api_stats_are_those_of_the_log_with_several_relays_of_which_one_is_killed() {
-    let world = World::start(Mode::STATE_OF_THE_ART, &[]).await;
+    let world = World::start(Mode::TEAMS, &[]).await;
     // As if this Redis had counted for long, since the counts are what is looked at here.
     let since =
         "for shard = 0, 15 do redis.call('HSET', '{s' .. shard .. '}:statistics', 'since', 0) end";
@@ -176,7 +176,7 @@ async fn api_stats_are_those_of_the_log_with_several_relays_of_which_one_is_kill
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn api_stats_are_those_of_the_log_after_redis_has_lost_its_memory() {
-    let world = World::start(Mode::STATE_OF_THE_ART, &[]).await;
+    let world = World::start(Mode::TEAMS, &[]).await;
     let (boss, ada) = (admin(&world).await, world.somebody().await);
     let (one, two) = (ada.board("One").await, ada.board("Two").await);
     let bob = world.member(&ada, one, "editor").await;

@@ -11,7 +11,7 @@ use tokio::sync::{Mutex, MutexGuard, OnceCell};
 /// Servers whose admins only one test at a time makes and unmakes.
 async fn world() -> MutexGuard<'static, World> {
     static WORLD: OnceCell<Mutex<World>> = OnceCell::const_new();
-    let start = async || Mutex::new(World::start(Mode::STATE_OF_THE_ART, &[]).await);
+    let start = async || Mutex::new(World::start(Mode::TEAMS, &[]).await);
     let world = WORLD.get_or_init(start).await.lock().await;
     let _ = world.databases().psql("UPDATE users SET role = 'user'").expect("no admins");
     world
@@ -97,7 +97,7 @@ async fn api_admin_lists_users_page_by_page_filtered_with_sessions_and_when_they
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn api_admin_and_api_sessions_last_seen_stays_fresh_for_as_long_as_a_socket_is_open() {
-    let world = World::start(Mode::STATE_OF_THE_ART, &[("RELAY_ATTENDANCE_MS", "50")]).await;
+    let world = World::start(Mode::TEAMS, &[("RELAY_ATTENDANCE_MS", "50")]).await;
     let (boss, ada, bob) = (admin(&world).await, world.somebody().await, world.somebody().await);
     let socket = Socket::open(&ada).await;
     let seen = async |who: &Api<'_>| listed(&boss, who).await["last_seen_at"].to_string();

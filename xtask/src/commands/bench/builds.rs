@@ -59,17 +59,15 @@ const COMPONENTS: [&str; 18] = [
 /// How long Git, or Cargo where it builds nothing, may take.
 const LIMIT: Duration = Duration::from_secs(120);
 
-/// A build.
 pub(super) struct Build {
     /// What it is called in tables.
     pub(super) name: String,
-    /// The commit.
     pub(super) revision: String,
     /// `bin/`, `components/`, `sql/` and `spin.toml`.
     pub(super) folder: PathBuf,
 }
 
-/// The build of what lies in the work tree.
+/// The build of the work tree.
 ///
 /// # Errors
 /// When it does not build.
@@ -160,7 +158,7 @@ fn make(
         let path = entry?.path();
         copy(&path, &folder.join("sql").join(path.file_name().context("a file")?))?;
     }
-    // Last: where it lies, the build is whole.
+    // Last: once it is there, the build is complete.
     std::fs::write(folder.join("spin.toml"), manifest).context("spin.toml")
 }
 
@@ -181,7 +179,7 @@ fn forget_other_trees(tree: &Path, workspace: &Workspace, cargos: &Path) -> Resu
     }
     let (status, output) = program::capture(command, LIMIT)?;
     if !status.success() {
-        bail!("what was built of another revision cannot be removed:\n{output}");
+        bail!("what was built for another revision cannot be removed:\n{output}");
     }
     if cargos.exists() {
         std::fs::remove_dir_all(cargos).with_context(|| cargos.display().to_string())?;

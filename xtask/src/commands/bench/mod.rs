@@ -33,7 +33,7 @@ const SCENARIOS: [&str; 10] = [
 /// What takes an hour and 20 GB of disk, and runs where it is named.
 const SCALE: &str = "scale";
 
-/// What counts instructions and takes no time.
+/// The scenario that counts instructions, whatever else the machine does.
 const COUNTS: &str = "counts";
 
 /// How long one run may take.
@@ -42,15 +42,15 @@ const LIMIT: Duration = Duration::from_secs(4 * 3600);
 /// Measures the task board beside its peers, and beside itself at another revision.
 ///
 /// Builds everything optimised, installs the peers below target/bench, starts PostgreSQL and Redis of its
-/// own there, and measures all servers in turn. Tables, JSON and charts go to bench/results. A machine
-/// that does something else meanwhile gives numbers that mean nothing. docs/performance.md tells more.
+/// own there, and measures all servers in turn. Tables, JSON and charts go to bench/results. On a busy
+/// machine the numbers mean nothing. See docs/performance.md.
 #[derive(clap::Args)]
 pub(crate) struct Options {
     /// What to measure: hello, read, add, fanout, burst, crowd, boards, idle, healthz-beside-logins
     /// [default: all of these]; `scale`, each route on up to ten million events (an hour, 20 GB); or
     /// `counts`, the instructions of the hottest steps against bench/counts.json
     names: Vec<String>,
-    /// Measures the task board of this revision, too
+    /// Measure the task board of this revision as well
     #[arg(long, value_name = "REVISION")]
     against: Option<String>,
     /// How often each server is measured
@@ -63,7 +63,7 @@ pub(crate) struct Options {
     #[arg(long, value_delimiter = ',', default_values = ["hundredth", "tenth", "whole"],
         value_parser = ["hundredth", "tenth", "whole"])]
     sizes: Vec<String>,
-    /// Takes the counts of now for those that later ones are compared with
+    /// Accept the present counts as those that later ones are compared with
     #[arg(long)]
     accept: bool,
     #[command(flatten)]

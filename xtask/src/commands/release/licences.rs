@@ -21,8 +21,9 @@ pub(super) fn text(parts: &[Part]) -> Result<String> {
         bail!("these packages do not name their licence: {}", silent.join(", "));
     }
     let mut list = String::from(
-        "What others wrote of this release, and under which terms. The crates are linked into the programs\n\
-         and components; of the npm packages the app's page holds what it uses. Texts follow the list.\n\n",
+        "The parts of this release that others wrote, and their licences. The crates are linked \
+         into the programs\nand components; the app's page contains what it uses of the npm \
+         packages. The texts follow the list.\n\n",
     );
     let mut texts: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     for part in parts {

@@ -36,7 +36,7 @@ const PROGRAMS: [&str; 8] = [
 /// The machines that it runs on: those that native programs are built for here.
 const MACHINES: &str = "x86_64-linux";
 
-/// What lies in it as in the workspace.
+/// The files that it has as in the workspace.
 const FILES: [(&str, &str); 9] = [
     ("LICENSE", "LICENSE"),
     ("runtime-config.toml", "runtime-config.toml"),
@@ -52,10 +52,10 @@ const FILES: [(&str, &str); 9] = [
 /// How long packing may take.
 const LIMIT: Duration = Duration::from_secs(300);
 
-/// Makes a folder, and a tar of it, with all that runs the task board on machines without a compiler.
+/// Makes a folder, and a tar of it, with everything that the task board needs to run without a compiler.
 #[derive(clap::Args)]
 pub(crate) struct Options {
-    /// Where both are put [default: target/release-of-taskboard]
+    /// Where to put both [default: target/release-of-taskboard]
     #[arg(long, value_name = "FOLDER")]
     out: Option<PathBuf>,
     #[command(flatten)]
@@ -122,7 +122,7 @@ pub(crate) fn lay_out(
     Ok(folder)
 }
 
-/// Where a component lies in a release.
+/// The path of a component in a release.
 fn component(id: &str) -> String {
     format!("components/{id}.wasm")
 }
@@ -138,7 +138,7 @@ fn unpacked_manifest(root: &Path) -> Result<String> {
         toml::from_str(&std::fs::read_to_string(root.join("spin.toml"))?)?;
     let components = manifest.get_mut("component").and_then(toml::Value::as_table_mut);
     for (id, described) in components.context("spin.toml has no components")? {
-        let described = described.as_table_mut().context("a component is no table")?;
+        let described = described.as_table_mut().context("a component is not a table")?;
         described.remove("build");
         described.insert("source".to_owned(), component(id).into());
         let files = described.get_mut("files").and_then(toml::Value::as_array_mut);

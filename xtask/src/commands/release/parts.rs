@@ -23,11 +23,9 @@ const GUEST: &str = "wasm32-wasip2";
 pub(super) struct Part {
     /// Its package URL (purl), such as `pkg:cargo/serde@1.0.228`.
     pub(super) url: String,
-    /// Its name.
     pub(super) name: String,
-    /// Its version.
     pub(super) version: String,
-    /// Under which terms, as an SPDX expression; empty where its package does not say.
+    /// Under which terms, as an SPDX expression; empty if its package does not say.
     pub(super) licence: String,
     /// What its registry's archive hashes to: the algorithm's name, and hexadecimal digits.
     pub(super) hash: Option<(&'static str, String)>,
@@ -198,7 +196,7 @@ fn from_npm(app: &Path, lock: &Value) -> Result<Vec<Part>> {
     Ok(parts)
 }
 
-/// Base64 as hexadecimal digits; none where it is none.
+/// Base64 as hexadecimal digits; `None` if it is not base64.
 fn hexadecimal(base64: &str) -> Option<String> {
     let bytes = BASE64_STANDARD.decode(base64).ok()?;
     Some(bytes.iter().map(|byte| format!("{byte:02x}")).collect())

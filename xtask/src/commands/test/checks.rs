@@ -32,7 +32,7 @@ pub(super) fn lock(place: &Place, step: &mut Step) -> Result<()> {
     step.run(cargo_in(place, &arguments))
 }
 
-/// The house's own rules.
+/// The workspace's own rules.
 pub(super) fn tidy(place: &Place, step: &mut Step) -> Result<()> {
     let report = tidy::check(&Tree::of_repository(&place.root)?);
     for hint in &report.hints {

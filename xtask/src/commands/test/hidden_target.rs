@@ -74,9 +74,9 @@ fn inputs(root: &Path) -> Result<String> {
     let mut command = Command::new("git");
     command.current_dir(root).arg("hash-object").args(INPUTS);
     let (status, digests) = program::capture(command, QUESTION_LIMIT)?;
-    ensure!(status.success(), "git does not tell the digests of {INPUTS:?}: {digests}");
+    ensure!(status.success(), "git does not give the digests of {INPUTS:?}: {digests}");
     let digests: Vec<&str> = digests.lines().collect();
-    ensure!(digests.len() == INPUTS.len(), "git tells {} digests", digests.len());
+    ensure!(digests.len() == INPUTS.len(), "git gives {} digests", digests.len());
     let mut text = String::new();
     for (digest, input) in digests.into_iter().zip(INPUTS) {
         text += &format!("{digest} {input}\n");
@@ -165,7 +165,7 @@ fn script(path: &Path, body: &str) -> Result<()> {
 /// The file is a component, it was made the second way, and it answers.
 fn prove(place: &Place, step: &mut Step, file: &Path) -> Result<()> {
     let bytes = std::fs::read(file).with_context(|| format!("{} was not made", file.display()))?;
-    ensure!(build_components::is_component(&bytes), "{} is no component", file.display());
+    ensure!(build_components::is_component(&bytes), "{} is not a component", file.display());
     let name = file.file_name().unwrap_or_default();
     let second_way =
         place.workspace.target.join("build-std").join(TARGET).join("release").join(name);

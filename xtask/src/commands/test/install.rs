@@ -89,7 +89,6 @@ const PROGRAMS: [(&str, &str); 11] = [
 /// Where Debian has PostgreSQL's programs, one folder a version, outside the search path.
 const POSTGRESQL: &str = "/usr/lib/postgresql";
 
-/// Runs the step.
 pub(super) fn run(place: &Place, step: &mut Step) -> Result<()> {
     let mut missing: Vec<&str> = PROGRAMS
         .iter()
@@ -117,27 +116,27 @@ fn has_postgresql() -> bool {
     versions.into_iter().any(|version| version.path().join("bin/initdb").is_file())
 }
 
-/// Where the spelling checker lies once it is installed.
+/// The path of the spelling checker once it is installed.
 pub(super) fn typos(target: &Path) -> PathBuf {
     TYPOS.file(target)
 }
 
-/// Where schemathesis lies once it is installed.
+/// The path of schemathesis once it is installed.
 pub(super) fn schemathesis(target: &Path) -> PathBuf {
     SCHEMATHESIS.folder(target)
 }
 
-/// Where Caddy lies once it is installed.
+/// The path of Caddy once it is installed.
 pub(super) fn caddy(target: &Path) -> PathBuf {
     CADDY.file(target)
 }
 
-/// What deploy/check/run.py is told, before the release: once it is installed.
+/// The arguments of deploy/check/run.py before the release, once it is installed.
 pub(super) fn of_release_check(target: &Path) -> [PathBuf; 4] {
     [KUBERNETES.folder(target), HELM.folder(target), CYCLONEDX.file(target), CADDY.file(target)]
 }
 
-/// What deploy/check/check.py is told, once it is installed.
+/// The arguments of deploy/check/check.py, once it is installed.
 pub(super) fn of_deploy_check(target: &Path) -> [PathBuf; 5] {
     let [modules, helm] = [KUBERNETES, HELM].map(|tool| tool.folder(target));
     [modules, COMPOSE.file(target), HADOLINT.file(target), CADDY.file(target), helm]

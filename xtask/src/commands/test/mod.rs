@@ -41,13 +41,13 @@ pub(crate) struct Options {
     stores: Option<String>,
 }
 
-/// What every step is told.
+/// The context of every step.
 pub(crate) struct Place {
     /// The workspace's folder.
     pub(crate) root: PathBuf,
     /// What Cargo knows of it.
     pub(crate) workspace: Workspace,
-    /// This program's own file, asked for before a step builds it anew.
+    /// This program's own file, looked up before a step builds it again.
     pub(crate) program: PathBuf,
     /// The steps that were asked for by name.
     named: Vec<String>,
@@ -113,7 +113,7 @@ const STORES: &str = "stores";
 const PARTS: &[Part] = &[
     Part {
         name: "install",
-        about: "what the other steps need and is missing",
+        about: "install what is missing for the other steps",
         track: Track::Packages,
         after: &[],
         run: install::run,
@@ -134,7 +134,7 @@ const PARTS: &[Part] = &[
     },
     Part {
         name: "tidy",
-        about: "the house's own rules",
+        about: "the workspace's own rules",
         track: Track::Build,
         after: &[],
         run: checks::tidy,
@@ -155,7 +155,7 @@ const PARTS: &[Part] = &[
     },
     Part {
         name: "deploy",
-        about: "what deploy/ holds is what its schemas say",
+        about: "the files in deploy/ match their schemas",
         track: Track::Packages,
         after: &[],
         run: checks::deploy,
@@ -176,7 +176,7 @@ const PARTS: &[Part] = &[
     },
     Part {
         name: "fuzz",
-        about: "made-up bytes for what reads frames, messages and events",
+        about: "random bytes for the readers of frames, messages and events",
         track: Track::Packages,
         after: &[],
         run: suites::fuzz,
@@ -225,7 +225,7 @@ const PARTS: &[Part] = &[
     },
     Part {
         name: "schemathesis",
-        about: "requests made up from the API's description",
+        about: "requests generated from the API's description",
         track: Track::Packages,
         after: &["components", "programs"],
         run: suites::schemathesis,
@@ -281,7 +281,8 @@ const PARTS: &[Part] = &[
     },
     Part {
         name: STORES,
-        about: "contract and faults on all PostgreSQLs and Redises (only where it is named)",
+        about: "contract and faults on all supported versions of PostgreSQL and Redis (only if \
+                named)",
         track: Track::Build,
         after: &["install"],
         run: on_stores::run,

@@ -15,7 +15,7 @@ const SUITES: [&str; 6] = ["api", "teams", "live", "auth", "relay", "convergence
 /// … and, with tests that need the machine for themselves, faults.
 const FAULTS: [&str; 1] = ["stress_stores"];
 
-/// Runs the suites on all stores, or on those that were asked for, and tells of each.
+/// Runs the suites on all stores, or on those that were asked for, and reports each.
 pub(super) fn run(place: &Place, step: &mut Step) -> Result<()> {
     suites::components(place, step)?;
     suites::programs(place, step)?;

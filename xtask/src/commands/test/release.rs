@@ -11,7 +11,6 @@ use super::install;
 use super::step::Step;
 use crate::commands::release;
 
-/// Runs the step.
 pub(super) fn run(place: &Place, step: &mut Step) -> Result<()> {
     let target = &place.workspace.target;
     let out = target.join("release-of-tests");

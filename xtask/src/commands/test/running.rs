@@ -81,12 +81,10 @@ impl Host {
         get(&format!("{}{path}", self.url))
     }
 
-    /// Its address.
     pub(super) fn url(&self) -> &str {
         &self.url
     }
 
-    /// Its process.
     pub(super) fn id(&self) -> u32 {
         self.child.id()
     }

@@ -23,7 +23,6 @@ use crate::secrets;
 /// The password of the user who registers.
 const PASSWORD: &str = "correct horse battery";
 
-/// Runs the step.
 pub(super) fn run(place: &Place, step: &mut Step) -> Result<()> {
     let folder = place.workspace.target.join("up-full");
     let _ = std::fs::remove_dir_all(&folder);
@@ -157,7 +156,7 @@ fn make_admin(place: &Place, host: &Host, data: &Path, step: &mut Step) -> Resul
     Ok(())
 }
 
-/// Whoever is no admin any longer has no token left that says so, and the relays hear of it.
+/// A former admin has no token left that says so, and the relays are notified.
 fn revoke_admin(
     place: &Place,
     host: &Host,
@@ -194,7 +193,7 @@ fn begin_new_epoch(
     ensure!(output.status.success(), "it says {}", String::from_utf8_lossy(&output.stderr));
     let told = said.lines().find_map(|line| line.strip_prefix("a new epoch has begun: "));
     let told = told.with_context(|| format!("it names no epoch: {said}"))?;
-    ensure!(said.contains("its 1 boards") && said.contains("`reset`"), "it says {said}");
+    ensure!(said.contains("has 1 boards") && said.contains("`reset`"), "it says {said}");
     // Until the relay has emptied it, the cache may show the board of before.
     let deadline = Instant::now() + Duration::from_secs(10);
     loop {

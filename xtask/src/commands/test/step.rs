@@ -24,7 +24,7 @@ const TAIL: usize = 40;
 /// How many lines about single failed tests are shown.
 const FAILURES: usize = 120;
 
-/// Lines of node's reports that tell nothing of the test.
+/// Lines of node's reports that say nothing about the test.
 const FRAMES: [&str; 4] = ["(node:", " node:", "node:internal", "duration_ms:"];
 
 /// Whose report of a failed test is being read.
@@ -94,7 +94,7 @@ impl Step {
 
     /// Writes a line to the log, after the seconds since the step began.
     pub(crate) fn note_line(&mut self, line: &str) {
-        // Losing a line of the log is no reason to fail what it tells of.
+        // Losing a line of the log is no reason to fail the step.
         let _ = writeln!(self.log, "[{:7.2}] {line}", self.elapsed().as_secs_f64());
         self.keep_failure(line);
         if self.tail.len() == TAIL {
@@ -138,7 +138,7 @@ impl Step {
         failures.iter().map(|line| line.trim().to_owned()).collect()
     }
 
-    /// What failed and the log's last lines, and where the whole of it lies.
+    /// What failed and the log's last lines, and where all of it is.
     pub(crate) fn tail(&self) -> String {
         let mut text = String::new();
         // Where tests failed, the end of the log is about others.
@@ -207,7 +207,7 @@ impl Counts {
         }
     }
 
-    /// Adds what a runner's line tells, if it is one that closes a run.
+    /// Adds the counts of a runner's line, if it closes a run.
     ///
     /// Cargo writes `test result: ok. 3 passed; 0 failed; …` for each binary, node's runner
     /// `# pass 3` and `# fail 0` (or `ℹ` for `#`) at the end, Jest's `Tests: 1 failed, 3 passed, …`.

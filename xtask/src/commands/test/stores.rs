@@ -35,7 +35,7 @@ const VALKEY_9_1: Tool = Tool {
     module: None,
 };
 
-/// A server by the name that people give it; the system's own where no package is told.
+/// A server by the name that people give it; the system's own if no package is given.
 #[derive(Clone, Copy)]
 struct Server {
     name: &'static str,
@@ -88,7 +88,7 @@ impl Stores {
     }
 
     /// Those that the ordinary suites run on, another with each commit: all have had their turn after some,
-    /// and whoever tries a commit again has the same.
+    /// and a repeated run of a commit has the same.
     pub(super) fn of_commit(root: &Path, target: &Path) -> Self {
         let usable: Vec<Self> =
             Self::all().filter(|stores| stores.obstacle(target).is_none()).collect();
@@ -157,7 +157,7 @@ fn programs(tool: Tool, target: &Path) -> PathBuf {
     folder
 }
 
-/// Has tests run on the stores of this run, which are installed where they are not, and tells which
+/// Has tests run on the stores of this run, which are installed if they are missing, and says which
 /// they are.
 pub(super) fn use_for(command: &mut Command, place: &Place, step: &mut Step) -> Result<()> {
     place.stores.install(place, step)?;

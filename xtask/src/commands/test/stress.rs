@@ -118,7 +118,7 @@ pub(crate) fn run_repeatedly(options: &Options) -> Result<()> {
             std::fs::rename(logs.join("00-stress.log"), &kept)?;
             say(format!("    (kept as {})", kept.display()));
         } else if passed == 0 {
-            bail!("no scenario is called so");
+            bail!("there is no scenario with that name");
         }
     }
     say(super::summary(total));
@@ -143,7 +143,7 @@ fn by_the_clock() -> Result<u64> {
     Ok(u64::from(now.subsec_nanos()) ^ now.as_secs())
 }
 
-/// One run of the suites and tests of these names; of all where there is none.
+/// One run of the suites and tests of these names; of all if there is none.
 fn command(place: &Place, names: &[String]) -> Command {
     let there = SUITES.into_iter().filter(|suite| is_there(&place.root, suite));
     let named: Vec<&str> =

@@ -1,4 +1,4 @@
-//! A Spin for `cargo xtask up`. None can be had in the tests: a script stands in its place that tells a
+//! A Spin for `cargo xtask up`. None can be had in the tests: a script replaces it that reports a
 //! version, records how it was called, and has local-host, which takes the same arguments, do the work.
 
 use std::fs::Permissions;

@@ -41,7 +41,7 @@ pub(super) fn programs(place: &Place, step: &mut Step) -> Result<()> {
     step.run(cargo_test(place, &["--no-run"]))
 }
 
-/// Runs the tests of all native packages, with all failures told at once.
+/// Runs the tests of all native packages, with all failures reported at once.
 pub(super) fn native(place: &Place, step: &mut Step) -> Result<()> {
     let mut command = cargo_test(place, &["--no-fail-fast"]);
     // Most of them wait for servers most of the time; with many more some would time out.
@@ -89,7 +89,7 @@ pub(super) fn schemathesis(place: &Place, step: &mut Step) -> Result<()> {
 }
 
 /// How many of the browser's tests may fail at first. A browser, its servers and its stores share the
-/// machine with two others: what fails is run once more, and both outcomes are told. More than that
+/// machine with two others: what fails is run once more, and both outcomes are reported. More than that
 /// is no accident.
 const UNSTABLE: u64 = 2;
 

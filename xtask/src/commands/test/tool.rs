@@ -21,7 +21,6 @@ pub(super) enum Registry {
     Npm,
 }
 
-/// A package.
 #[derive(Clone, Copy)]
 pub(super) struct Tool {
     pub(super) registry: Registry,
@@ -34,7 +33,7 @@ pub(super) struct Tool {
 }
 
 impl Tool {
-    /// Where it lies once it is installed.
+    /// Its path once it is installed.
     pub(super) fn folder(&self, target: &Path) -> PathBuf {
         let name = self.package.trim_start_matches('@').replace("==", "-").replace(['/', '@'], "-");
         target.join("tools").join(name)
@@ -59,7 +58,7 @@ impl Tool {
     /// Installs it where it is not there.
     ///
     /// # Errors
-    /// When the registry is away, or what it gave does not work.
+    /// When the registry is unavailable, or what it gave does not work.
     pub(super) fn install(&self, target: &Path, step: &mut Step) -> Result<()> {
         if self.is_there(target) {
             return Ok(());

@@ -73,7 +73,7 @@ impl Tracks {
             step.inspect(|step| say(step.tail()));
             // A check that failed is no test, and the closing line must not look like success.
             state.total.failed = state.total.failed.max(1);
-            // The first one: what is interrupted because of it tells nothing new.
+            // The first one: what is interrupted because of it adds nothing.
             let error = error.context(format!("step {}", part.name));
             state.failure.get_or_insert(error);
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::Tree;
 use crate::manifest::Manifest;
 
-/// The library that the functions share; it is no component.
+/// The library that the functions share; it is not a component.
 const PLATFORM: &str = "platform";
 
 /// Compares the folders of `functions/` with the manifest.
@@ -70,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn a_component_whose_file_has_another_name_is_told() {
+    fn a_component_whose_file_has_another_name_is_reported() {
         let text = manifest("health", "other");
         let tree = MadeUp::new(
             "components-file",

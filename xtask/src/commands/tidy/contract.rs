@@ -6,19 +6,18 @@ use super::rule_ids::{definition, is_id};
 use super::titles;
 use super::{Tree, limits};
 
-/// Where rules are told, each at the beginning of a line: `**ID**`, in a list or in a table.
+/// Where rules are defined, each at the beginning of a line: `**ID**`, in a list or in a table.
 const CONTRACT: &[&str] = &["docs/contract/api.md", "docs/contract/realtime.md", limits::PAGE];
 
 /// What cites rules.
 const CITING: &[&str] = &[".rs", ".md", ".sql", ".lua", ".ts", ".tsx", ".mjs", ".toml", ".yaml"];
 
-/// Where made-up ids stand: the tests of this check.
+/// Where made-up ids are: the tests of this check.
 const OWN: &str = "xtask/src/commands/tidy/";
 
 /// Applied migrations, which are never edited: they call the contract's pages by their names alone.
 const SEALED: &str = "migrations/sql/";
 
-/// One rule.
 struct Rule {
     file: &'static str,
     line: usize,
@@ -48,8 +47,7 @@ pub(super) fn check(tree: &Tree) -> Vec<String> {
     for (id, Rule { file, line, planned }) in &rules {
         let guarded = guarded.contains(id) || id.starts_with("LIMIT-");
         if guarded && *planned {
-            faults
-                .push(format!("{file}, line {line}: {id} has a test: it is not planned any more"));
+            faults.push(format!("{file}, line {line}: {id} has a test: it is no longer planned"));
         } else if !guarded && !planned {
             let name = in_names(id);
             faults.push(format!("{file}, line {line}: no test guards {id}: name one {name}…"));
@@ -58,7 +56,7 @@ pub(super) fn check(tree: &Tree) -> Vec<String> {
     faults
 }
 
-/// The rules that the contract tells.
+/// The rules of the contract.
 fn rules(tree: &Tree, faults: &mut Vec<String>) -> Rules {
     let mut rules = Rules::new();
     for file in CONTRACT {
@@ -67,7 +65,7 @@ fn rules(tree: &Tree, faults: &mut Vec<String>) -> Rules {
             let Some((id, rest)) = definition(text) else { continue };
             let planned = rest.trim_start().starts_with("(planned)");
             if rules.insert(id.to_owned(), Rule { file, line, planned }).is_some() {
-                faults.push(format!("{file}, line {line}: {id} is told twice"));
+                faults.push(format!("{file}, line {line}: {id} is defined twice"));
             }
         }
     }
@@ -84,7 +82,8 @@ fn unknown_citations(tree: &Tree, rules: &Rules) -> Vec<String> {
             for id in words.map(|word| word.trim_end_matches('-')).filter(|word| is_id(word)) {
                 if !rules.contains_key(id) {
                     let line = index + 1;
-                    faults.push(format!("{file}, line {line}: {id} is no rule of docs/contract"));
+                    faults
+                        .push(format!("{file}, line {line}: {id} is not a rule of docs/contract"));
                 }
             }
             let lives_here = file.starts_with("docs/contract/") || file.starts_with(SEALED);
@@ -101,7 +100,7 @@ fn unknown_citations(tree: &Tree, rules: &Rules) -> Vec<String> {
     faults
 }
 
-/// Whether what stands before a page's name is neither its folder nor another part of a name.
+/// Whether what precedes a page's name is neither its folder nor another part of a name.
 fn is_bare(before: &str) -> bool {
     !before.ends_with("contract/") && !before.ends_with(|c: char| c.is_alphanumeric() || c == '-')
 }
@@ -127,7 +126,7 @@ fn of_title(title: &str, rules: &Rules) -> Result<Vec<String>, String> {
     let (ids, _) = title.split_once(": ").ok_or(format!("\"{title}\": say \"{first}: …\""))?;
     let ids: Vec<_> = ids.split(", ").map(str::to_owned).collect();
     match ids.iter().find(|id| !rules.contains_key(*id)) {
-        Some(id) => Err(format!("\"{title}\": {id} is no rule of docs/contract")),
+        Some(id) => Err(format!("\"{title}\": {id} is not a rule of docs/contract")),
         None => Ok(ids),
     }
 }
@@ -200,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn an_id_that_no_rule_has_is_told_wherever_it_stands() {
+    fn an_id_that_no_rule_has_is_reported_wherever_it_stands() {
         let more = [
             ("src/a.rs", "\n// RT12 says so\n"),
             ("docs/b.md", "as API-MADE-UP has it, see api.md\n"),
@@ -213,27 +212,27 @@ mod tests {
             let tells = |fault: &&String| fault.starts_with(start) && fault.contains(part);
             assert_eq!(found.iter().filter(tells).count(), 1, "{start} {part}: {found:#?}");
         };
-        told("src/a.rs, line 2: RT12 is no rule", "");
+        told("src/a.rs, line 2: RT12 is not a rule", "");
         told("docs/b.md, line 1: API-MADE-UP", "");
         told("docs/b.md, line 1: api.md is docs/contract/api.md", "");
         told("tests/b.rs, line 2:", "rt12_x");
         told("tests/b.rs, line 4:", "api_made_up_x");
-        told("app/a.test.ts, line 1: \"RT12: x\"", "no rule");
+        told("app/a.test.ts, line 1: \"RT12: x\"", "not a rule");
         told("app/a.test.ts, line 2:", "say \"RT1: …\"");
         told("tests/c.rs, line 3:", "realtime_1_x");
-        // The title's id is told as a citation, too.
+        // The title's id is reported as a citation, too.
         assert_eq!(found.len(), 9, "{found:#?}");
     }
 
     #[test]
-    fn a_rule_without_a_test_is_told_and_a_planned_one_with_a_test_as_well() {
+    fn a_rule_without_a_test_is_reported_and_a_planned_one_with_a_test_as_well() {
         let more = [
             ("docs/contract/api.md", "**API-404** Unknown.\n\n**API-404** Again.\n"),
             ("tests/b.rs", "#[test]\nfn api_admin_x() {}\n"),
         ];
         let found = faults("untested", &more);
         assert_eq!(found.len(), 3, "{found:#?}");
-        assert!(found[0].contains("API-404 is told twice"));
+        assert!(found[0].contains("API-404 is defined twice"));
         assert!(
             found.iter().any(|fault| fault.contains("no test guards API-404: name one api_404_…"))
         );

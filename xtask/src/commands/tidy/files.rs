@@ -8,7 +8,6 @@ const SIZE_LIMIT: u64 = 1_000_000;
 /// A Rust file of more lines than this deserves a look.
 const MANY_LINES: usize = 500;
 
-/// Checks each file.
 pub(super) fn check(tree: &Tree) -> Vec<String> {
     let mut faults = Vec::new();
     for file in &tree.files {
@@ -57,7 +56,7 @@ mod tests {
     }
 
     #[test]
-    fn big_files_and_build_outputs_are_told() {
+    fn big_files_and_build_outputs_are_reported() {
         let big = "x".repeat(1_000_001);
         let tree = MadeUp::new("files-big", &[("big.txt", big.as_str()), ("a.wasm", "")]);
         let found = check(&tree.0);

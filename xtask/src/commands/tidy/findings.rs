@@ -10,7 +10,7 @@ const FOLDER: &str = "findings/";
 /// What each script says in the comment on its top.
 const HEADINGS: [&str; 5] = ["# Guess: ", "# Happens: ", "# Versions: ", "# Source: ", "# Seen: "];
 
-/// Checks each script of the folder; what they share lies in a folder below it.
+/// Checks each script of the folder; what they share is in a folder below it.
 pub(super) fn check(tree: &Tree) -> Vec<String> {
     let scripts = tree
         .ending(".sh")

@@ -64,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn a_row_without_a_metric_or_a_test_that_exists_is_told() {
+    fn a_row_without_a_metric_or_a_test_that_exists_is_reported() {
         let none = faults("none", "| **LIMIT-BOARDS** | 1,000 | | 409 | `n` | |\n");
         assert_eq!(none, ["docs/operations.md, line 1: LIMIT-BOARDS names no test"]);
         let gone =

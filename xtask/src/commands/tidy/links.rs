@@ -56,7 +56,7 @@ fn links(text: &str) -> Vec<(usize, String)> {
     found
 }
 
-/// The parts of a line that stand outside `code`.
+/// The parts of a line outside `code`.
 fn without_code(line: &str) -> Vec<&str> {
     line.split('`').step_by(2).collect()
 }
@@ -67,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_dead_relative_link_is_told_with_its_line() {
+    fn a_dead_relative_link_is_reported_with_its_line() {
         let text = "See [one](other.md#part), [two](gone.md) and [web](https://example.org).\n\
                     [here](#below) [up](../README.md \"title\")\n\n[ref]: also-gone.md\n";
         let tree = MadeUp::new(

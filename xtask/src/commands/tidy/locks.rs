@@ -1,4 +1,4 @@
-//! What must not stand in lock files and package managers' settings.
+//! What lock files and package managers' settings must not contain.
 
 use super::Tree;
 

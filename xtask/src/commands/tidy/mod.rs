@@ -1,14 +1,14 @@
-//! `tidy`: the rules of this house that no compiler checks.
+//! `tidy`: the rules of this workspace that no compiler checks.
 
 mod circles;
 mod components;
 mod contract;
 mod files;
 mod findings;
+mod layers;
 mod limits;
 mod links;
 mod locks;
-mod rooms;
 mod rule_ids;
 mod titles;
 
@@ -21,8 +21,8 @@ use anyhow::{Result, bail};
 use crate::console::{self, Colour, say};
 use crate::{program, workspace};
 
-/// Checks rooms, circles of modules, lock files, components, file sizes, findings, links and the contract's
-/// ids.
+/// Checks the layers of packages, circles of modules, lock files, components, file sizes, findings, links
+/// and the contract's ids.
 #[derive(clap::Args)]
 pub(crate) struct Options {}
 
@@ -56,7 +56,7 @@ pub(crate) struct Report {
 /// Runs all checks on a tree.
 pub(crate) fn check(tree: &Tree) -> Report {
     let checks = [
-        rooms::check,
+        layers::check,
         circles::check,
         locks::check,
         components::check,
@@ -116,7 +116,7 @@ impl Tree {
         })
     }
 
-    /// A file's text; empty where it cannot be read as such.
+    /// A file's text; empty if it cannot be read as such.
     fn text(&self, file: &str) -> String {
         std::fs::read_to_string(self.root.join(file)).unwrap_or_default()
     }

@@ -5,7 +5,7 @@ use super::Tree;
 /// Finds the tests in a file's text: the line of each, from 1 on, and its name.
 type Reader = fn(&str) -> Vec<(usize, String)>;
 
-/// Where tests stand, and how they are found there.
+/// Where tests are, and how they are found there.
 const SOURCES: &[(&str, Reader)] = &[
     (".rs", of_rust),
     (".test.ts", of_script),
@@ -13,9 +13,8 @@ const SOURCES: &[(&str, Reader)] = &[
     (".test.mjs", of_script),
 ];
 
-/// One test.
 pub(super) struct Test {
-    /// The file that it stands in.
+    /// Its file.
     pub(super) file: String,
     /// The line of its name, from 1 on.
     pub(super) line: usize,
@@ -23,7 +22,6 @@ pub(super) struct Test {
     pub(super) name: String,
 }
 
-/// Every test of the tree.
 pub(super) fn all(tree: &Tree) -> Vec<Test> {
     let of = |(end, read): &(&'static str, Reader)| {
         let read = *read;

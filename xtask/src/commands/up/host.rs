@@ -20,7 +20,7 @@ const SPIN: &str = "spin";
 /// The oldest Spin that offers all that the functions import, as major and minor version.
 const OLDEST: (u64, u64) = (4, 1);
 
-/// How long Spin may take to tell its version.
+/// How long Spin may take to print its version.
 const VERSION_LIMIT: Duration = Duration::from_secs(30);
 
 /// What runs the functions.
@@ -111,7 +111,7 @@ impl Host {
 /// The version of the installed Spin.
 ///
 /// # Errors
-/// When there is none, it does not tell its version, or that is too old.
+/// When there is none, it does not print its version, or that is too old.
 fn version_of_spin() -> Result<String> {
     if !has_program(SPIN) {
         bail!(
@@ -126,7 +126,7 @@ fn version_of_spin() -> Result<String> {
     let line = output.lines().find(|line| line.starts_with("spin ")).filter(|_| status.success());
     let line = line.with_context(|| {
         let first = output.lines().next().unwrap_or_default();
-        format!("`{SPIN} --version` tells no version of Spin ({status}): {first}")
+        format!("`{SPIN} --version` gives no version of Spin ({status}): {first}")
     })?;
     check(line)
 }
@@ -137,7 +137,7 @@ fn check(line: &str) -> Result<String> {
     let version = line.split_whitespace().nth(1).unwrap_or_default();
     let mut numbers = version.split('.').map(|number| number.parse::<u64>().ok());
     let (Some(Some(major)), Some(Some(minor))) = (numbers.next(), numbers.next()) else {
-        bail!("`{SPIN} --version` tells no version of Spin: {line}");
+        bail!("`{SPIN} --version` gives no version of Spin: {line}");
     };
     if (major, minor) < OLDEST {
         bail!("the `{SPIN}` in PATH is {version}, and the functions need {} or later", oldest());

@@ -130,7 +130,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         keep_running(&mut services, stores.as_mut());
     }
     say("stopping");
-    // The relay first: it tells its clients to come back, and asks the functions no more.
+    // The relay first: it asks its clients to reconnect, and no longer asks the functions.
     while let Some(mut service) = services.pop() {
         service.stop();
     }
@@ -176,7 +176,8 @@ fn check_ports(options: &Options) -> Result<Ports> {
     let address = options.address;
     if address.is_unspecified() {
         bail!(
-            "--address {address} is every address: give the one by which others reach this machine"
+            "--address {address} means every address: give the one at which others reach this \
+             machine"
         );
     }
     // Held together, so that two free choices differ.
@@ -196,7 +197,7 @@ fn check_ports(options: &Options) -> Result<Ports> {
 fn claim(address: IpAddr, port: u16, flag: &str) -> Result<TcpListener> {
     TcpListener::bind((address, port)).map_err(|error| match error.kind() {
         ErrorKind::AddrNotAvailable => {
-            anyhow::anyhow!("{address} is no address of this machine (--address)")
+            anyhow::anyhow!("{address} is not an address of this machine (--address)")
         }
         ErrorKind::AddrInUse => anyhow::anyhow!(
             "port {port} is taken by another program: end it, or choose another with {flag} NUMBER"
@@ -267,7 +268,7 @@ fn wait_until_ready(services: &mut [Supervised], ports: Ports) -> Result<bool> {
             }
             if Instant::now() > deadline {
                 let time = console::duration(READY_LIMIT);
-                bail!("{url}/healthz gave no good answer within {time}: see above");
+                bail!("{url}/healthz did not succeed within {time}: see above");
             }
             std::thread::sleep(TICK);
         }

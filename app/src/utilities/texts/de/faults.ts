@@ -4,21 +4,21 @@
 const REASONS: readonly (readonly [RegExp, (...found: readonly string[]) => string])[] = [
   [/^is required$/u, () => "fehlt"],
   [/^must not be empty$/u, () => "darf nicht leer sein"],
-  [/^must hold something that can be seen$/u, () => "muss etwas Sichtbares enthalten"],
+  [/^must contain a visible character$/u, () => "muss etwas Sichtbares enthalten"],
   [
     /^must be a single line without control characters$/u,
     () => "muss eine einzelne Zeile ohne Steuerzeichen sein",
   ],
   [
-    /^must not hold (?:control characters.*|the character U\+0000)$/u,
+    /^must not contain (?:control characters.*|the character U\+0000)$/u,
     () => "darf keine Steuerzeichen enthalten",
   ],
   [
-    /^must not hold invisible characters such as U\+([0-9A-F]+)$/u,
+    /^must not contain invisible characters such as U\+([0-9A-F]+)$/u,
     (code) => `darf keine unsichtbaren Zeichen enthalten, etwa U+${code}`,
   ],
   [
-    /^may hold a-z, A-Z, 0-9, _, \. and - only$/u,
+    /^may only contain a-z, A-Z, 0-9, _, \. and -$/u,
     () => "darf nur Buchstaben von a bis z, Ziffern, _ . und - enthalten",
   ],
   [
@@ -40,24 +40,24 @@ const REASONS: readonly (readonly [RegExp, (...found: readonly string[]) => stri
   ],
   [/^must be an object of at most 16 KiB$/u, () => "darf höchstens 16 KiB haben"],
   [
-    /^must be at most (\d+) labels, are (\d+)$/u,
+    /^must have at most (\d+) labels, has (\d+)$/u,
     (most, count) => `dürfen höchstens ${most} Etiketten sein, sind ${count}`,
   ],
-  [/^is an earlier label once more$/u, () => "ist ein Etikett, das schon dasteht"],
+  [/^repeats an earlier label$/u, () => "ist ein Etikett, das schon dasteht"],
   [/^must be 1 to (\d+) columns$/u, (most) => `müssen 1 bis ${most} Spalten sein`],
   [/^is the key of an earlier column$/u, () => "ist der Schlüssel einer früheren Spalte"],
   [/^is not a column of this board$/u, () => "ist keine Spalte dieses Boards"],
-  [/^is no list of this board$/u, () => "ist keine Liste dieses Boards"],
+  [/^is not a list of this board$/u, () => "ist keine Liste dieses Boards"],
   [
-    /^must be 1 to (\d+) open lists, are (\d+)$/u,
+    /^must have 1 to (\d+) open lists, has (\d+)$/u,
     (most, count) => `müssen 1 bis ${most} offene Listen sein, sind ${count}`,
   ],
   [
-    /^must be at most (\d+) (?:cards|tasks), are (\d+)$/u,
+    /^must have at most (\d+) (?:cards|tasks), has (\d+)$/u,
     (most, count) => `dürfen höchstens ${most} sein, sind ${count}`,
   ],
   [
-    /^must (?:hold|have) at most (\d+) comments, (?:hold|have) (\d+)$/u,
+    /^must (?:contain|have) at most (\d+) comments, (?:contains|has) (\d+)$/u,
     (most, count) => `dürfen höchstens ${most} Kommentare haben, haben ${count}`,
   ],
   [
@@ -65,12 +65,12 @@ const REASONS: readonly (readonly [RegExp, (...found: readonly string[]) => stri
     (bytes, most) => `ergäbe einen Verlauf von ${bytes} Bytes; möglich sind ${most}`,
   ],
   [
-    /^more was found than the first (\d+), which are told$/u,
+    /^there are more than the first (\d+), which are listed$/u,
     (most) => `mehr als die ersten ${most}, die hier stehen`,
   ],
   [
-    /^must be \{card: \{id\}, text\} of a comment$/u,
-    () => "muss {card: {id}, text} eines Kommentars sein",
+    /^must have card\.id and text, as a comment has$/u,
+    () => "muss card.id und text haben, wie ein Kommentar",
   ],
   [/^must be a string$/u, () => "muss ein Text sein"],
   [/^must be a number$/u, () => "muss eine Zahl sein"],
@@ -85,7 +85,7 @@ const REASONS: readonly (readonly [RegExp, (...found: readonly string[]) => stri
   ],
   [/^must be an RFC 3339 timestamp.*$/u, () => "muss ein Zeitpunkt sein, den es gibt"],
   [
-    /^must be of the years 0000 to 9999 in UTC$/u,
+    /^must be in the years 0000 to 9999 in UTC$/u,
     () => "muss in den Jahren 0000 bis 9999 (UTC) liegen",
   ],
   [/^must be a day from 1970 on, such as .*$/u, () => "muss ein Tag ab 1970 sein"],

@@ -5,7 +5,7 @@ use spin_sdk::pg::{Interval, ParameterValue, RangeBoundKind};
 
 type Bound<V> = Option<(V, RangeBoundKind)>;
 
-/// The parameters, none where there is no list.
+/// The parameters, none if there is no list.
 ///
 /// # Errors
 /// One is not understood.

@@ -3,10 +3,9 @@
 use super::graph::Graph;
 use crate::commands::tidy::{Tree, folder_of};
 
-/// The app's sources.
 const SOURCES: &str = "app/src/";
 
-/// What stands before the name of what is imported.
+/// What precedes the name of an import.
 const BEFORE: [&str; 3] = ["from \"", "import \"", "import(\""];
 
 /// What a file's name may end with, of which the import says nothing; a web page's comes first.
@@ -23,7 +22,7 @@ pub(super) fn check(tree: &Tree) -> Vec<String> {
         for name in imports(&text) {
             for end in ENDS {
                 let imported = format!("{}{end}", path(folder_of(file), name));
-                // Beside a file for browsers stands one of the same name, with what both have.
+                // Beside a file for browsers there is one of the same name, with what both have.
                 if imported != *file && tree.files.contains(&imported) {
                     graph.add(file, &imported, || format!("{name:?}"));
                 }
@@ -61,7 +60,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn files_that_import_each_other_are_told_in_whatever_way_they_do() {
+    fn files_that_import_each_other_are_reported_in_whatever_way_they_do() {
         let one = ("app/src/one.tsx", "import {\n  Two,\n} from \"./two\";");
         let part = ("app/src/two/part.web.ts", "const one = () => import(\"../one\");");
         let free = ("app/src/two/index.tsx", "export const Two = 1;\nimport \"../three\";");

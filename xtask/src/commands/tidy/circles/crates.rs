@@ -6,7 +6,7 @@ use super::graph::Graph;
 use super::tokens::tokens;
 use crate::commands::tidy::{Tree, folder_of};
 
-/// The tests' own servers and clients: whoever asks checks each answer, by what is asked for itself.
+/// The tests' own servers and clients: they check each answer against the request.
 const LEFT_OUT: &str = "tests/";
 
 /// The files that a crate begins with.
@@ -21,7 +21,7 @@ const MOST_STEPS: usize = 8;
 /// A module's names from the crate's root on.
 type Path = Vec<String>;
 
-/// What stands in a module.
+/// The content of a module.
 #[derive(Default)]
 struct Module {
     file: String,
@@ -112,7 +112,7 @@ impl Reader<'_> {
         self.modules.insert(path, module);
     }
 
-    /// Reads a module within another, which may stand in a file of its own. Tests are passed by.
+    /// Reads a module within another, which may be in a file of its own. Tests are skipped.
     fn read_inner(&mut self, outer: &[String], is_test: bool) {
         let [name, sign, rest @ ..] = self.tokens else { return };
         if *sign != "{" && *sign != ";" {
@@ -199,7 +199,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Reads the rest of a path that begins with this word; `None` where it is only the word.
+    /// Reads the rest of a path that begins with this word; `None` if it is only the word.
     fn read_path(&mut self, first: &str) -> Option<Path> {
         let mut path = vec![first.to_owned()];
         while let ["::", word, rest @ ..] = self.tokens
@@ -216,7 +216,7 @@ fn is_word(token: &str) -> bool {
     token.starts_with(|letter: char| letter.is_alphabetic() || letter == '_')
 }
 
-/// The module that holds what is named so in the module `here`; `None` where it is another crate's.
+/// The module that holds what is named so in the module `here`; `None` if it is another crate's.
 fn resolve(modules: &Modules, here: &[String], used: &[String], steps: usize) -> Option<Path> {
     let (first, rest) = used.split_first()?;
     let imported = || {
@@ -266,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn neighbours_that_use_each_other_are_told_with_where() {
+    fn neighbours_that_use_each_other_are_reported_with_where() {
         let root = ("a/src/lib.rs", "mod one;\nmod two;\nmod three;");
         let one = ("a/src/one.rs", "use crate::two::{self, Two};\npub struct One;");
         let two = ("a/src/two/mod.rs", "mod inner;\npub use inner::Two;");

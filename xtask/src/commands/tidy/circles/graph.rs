@@ -13,7 +13,7 @@ impl Graph {
         used.entry(to.to_owned()).or_insert_with(place);
     }
 
-    /// For each group that uses each other its shortest circle, told by where one uses the next.
+    /// For each group that uses each other its shortest circle, shown by where one uses the next.
     pub(super) fn circles(&self) -> Vec<String> {
         let mut told = BTreeSet::new();
         let mut circles = Vec::new();
@@ -69,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn a_circle_is_told_once_by_its_shortest_way() {
+    fn a_circle_is_reported_once_by_its_shortest_way() {
         assert_eq!(circles(&[("a", "b"), ("b", "c"), ("a", "c")]), [""; 0]);
         assert_eq!(
             circles(&[("a", "b"), ("b", "c"), ("c", "d"), ("d", "b"), ("c", "b")]),

@@ -1,4 +1,4 @@
-//! The words and signs of a Rust file, as far as they tell what a module uses: without comments, texts and
+//! The words and signs of a Rust file, as far as they show what a module uses: without comments, texts and
 //! characters.
 
 use std::iter::Peekable;
@@ -74,7 +74,7 @@ fn text_length(tail: &str) -> usize {
     tail.len()
 }
 
-/// The bytes of a text like `r#"…"#`, of bytes or not; `None` where none begins here.
+/// The bytes of a text like `r#"…"#`, of bytes or not; `None` if none begins here.
 fn raw_text_length(tail: &str) -> Option<usize> {
     let marks = tail.strip_prefix("br").or_else(|| tail.strip_prefix('r'))?;
     let quote = marks.find(|letter| letter != '#')?;

@@ -1,4 +1,4 @@
-//! Who may import what: the rooms' rules, read from the packages' manifests.
+//! Which package may import which: the layers of the workspace, checked against the manifests.
 
 use std::collections::BTreeSet;
 
@@ -9,24 +9,24 @@ use super::{Tree, folder_of};
 /// The guest's SDK, which only the functions' adapter touches.
 const SDK: &str = "spin-sdk";
 
-/// A room of the house.
-struct Room {
+/// A layer of the workspace: a package, or all packages of a folder.
+struct Layer {
     /// The folder of its packages.
     folder: &'static str,
-    /// Whether each folder in it is a package, or it is one itself.
+    /// Whether each folder in it is a package, or it is a package itself.
     of_many: bool,
     /// Our packages that it may depend on.
     may: &'static [&'static str],
     /// Others' packages that it must not depend on.
     never: &'static [&'static str],
-    /// What a depends-on-the-SDK is to it.
+    /// Whether it may depend on the guest's SDK.
     sdk: Sdk,
 }
 
-/// How a room may depend on the guest's SDK.
+/// Whether a layer may depend on the guest's SDK.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Sdk {
-    /// As it likes.
+    /// Freely.
     Free,
     /// Only for the wasm32 target: it reads the interface files inside and never compiles it.
     WasmOnly,
@@ -50,24 +50,24 @@ const IMPURE: &[&str] = &[
     "uuid",
 ];
 
-/// The rooms; a package belongs to the first whose folder fits.
-const ROOMS: &[Room] = &[
-    Room { folder: "shared", of_many: false, may: &[], never: IMPURE, sdk: Sdk::Never },
-    Room {
+/// The layers; a package belongs to the first whose folder matches.
+const LAYERS: &[Layer] = &[
+    Layer { folder: "shared", of_many: false, may: &[], never: IMPURE, sdk: Sdk::Never },
+    Layer {
         folder: "functions/platform",
         of_many: false,
         may: &["shared"],
         never: &["tokio"],
         sdk: Sdk::Free,
     },
-    Room {
+    Layer {
         folder: "functions",
         of_many: true,
         may: &["platform", "shared"],
         never: &["tokio"],
         sdk: Sdk::Never,
     },
-    Room {
+    Layer {
         folder: "realtime-relay",
         of_many: false,
         may: &["shared", "stores", "telemetry"],
@@ -75,38 +75,38 @@ const ROOMS: &[Room] = &[
         sdk: Sdk::Never,
     },
     // Includes the relay's readers by their files, so that it builds in half a minute.
-    Room {
+    Layer {
         folder: "realtime-relay/fuzz",
         of_many: false,
         may: &["shared"],
         never: IMPURE,
         sdk: Sdk::Never,
     },
-    Room {
+    Layer {
         folder: "local-host",
         of_many: false,
         may: &["local-host-wasi", "stores", "telemetry"],
         never: &[],
         sdk: Sdk::WasmOnly,
     },
-    // What both programs tell those who run them; it knows of neither.
-    Room { folder: "telemetry", of_many: false, may: &[], never: &[], sdk: Sdk::Never },
+    // Logs, traces and metrics of both programs; it knows of neither.
+    Layer { folder: "telemetry", of_many: false, may: &[], never: &[], sdk: Sdk::Never },
     // How they and the commands reach PostgreSQL and Redis; it knows of none of them.
-    Room { folder: "stores", of_many: false, may: &["shared"], never: &[], sdk: Sdk::Never },
+    Layer { folder: "stores", of_many: false, may: &["shared"], never: &[], sdk: Sdk::Never },
     // The part of local-host that is slow to compile.
-    Room { folder: "local-host/wasi", of_many: false, may: &[], never: &[], sdk: Sdk::Never },
+    Layer { folder: "local-host/wasi", of_many: false, may: &[], never: &[], sdk: Sdk::Never },
     // The guest of local-host's own tests.
-    Room { folder: "local-host", of_many: true, may: &[], never: &["tokio"], sdk: Sdk::Free },
-    // It tells Redis of what it changes, under shared's names; its tests prepare shared's statements, and keep
+    Layer { folder: "local-host", of_many: true, may: &[], never: &["tokio"], sdk: Sdk::Free },
+    // It notifies Redis of what it changes, under shared's names; its tests prepare shared's statements, and keep
     // copies of boards by history's client rule.
-    Room {
+    Layer {
         folder: "migrations",
         of_many: false,
         may: &["history", "shared", "stores"],
         never: &[],
         sdk: Sdk::Never,
     },
-    Room {
+    Layer {
         folder: "tests",
         of_many: false,
         may: &["history", "shared"],
@@ -114,19 +114,19 @@ const ROOMS: &[Room] = &[
         sdk: Sdk::Never,
     },
     // What a run of clients is recorded as, and checked by.
-    Room { folder: "tests/history", of_many: false, may: &[], never: IMPURE, sdk: Sdk::Never },
-    // It measures what others run; what it counts the instructions of, it calls.
-    Room {
+    Layer { folder: "tests/history", of_many: false, may: &[], never: IMPURE, sdk: Sdk::Never },
+    // It measures running programs, and calls the code whose instructions it counts.
+    Layer {
         folder: "bench",
         of_many: false,
         may: &["platform", "realtime-relay", "shared"],
         never: &[],
         sdk: Sdk::Never,
     },
-    Room { folder: "xtask", of_many: false, may: &[], never: &[], sdk: Sdk::Never },
+    Layer { folder: "xtask", of_many: false, may: &[], never: &[], sdk: Sdk::Never },
 ];
 
-impl Room {
+impl Layer {
     fn holds(&self, folder: &str) -> bool {
         if self.of_many {
             folder.strip_prefix(self.folder).is_some_and(|rest| rest.starts_with('/'))
@@ -154,17 +154,19 @@ pub(super) fn check(tree: &Tree) -> Vec<String> {
                     packages.push((file, name.as_str().unwrap_or_default().to_owned(), manifest));
                 }
             }
-            Err(error) => faults.push(format!("{file}: no TOML: {error}")),
+            Err(error) => faults.push(format!("{file}: not TOML: {error}")),
         }
     }
     let ours: BTreeSet<&str> = packages.iter().map(|(_, name, _)| name.as_str()).collect();
     for (file, _, manifest) in &packages {
-        let Some(room) = ROOMS.iter().find(|room| room.holds(folder_of(file))) else {
-            faults.push(format!("{file}: this package stands in no room of docs/ARCHITECTURE.md"));
+        let Some(layer) = LAYERS.iter().find(|layer| layer.holds(folder_of(file))) else {
+            faults.push(format!(
+                "{file}: no layer of the workspace has this package (tidy/layers.rs)"
+            ));
             continue;
         };
         for dependency in dependencies(manifest) {
-            if let Some(why) = objection(room, &dependency, &ours) {
+            if let Some(why) = objection(layer, &dependency, &ours) {
                 let Dependency { package, table } = dependency;
                 faults.push(format!("{file}: \"{package}\" in [{table}]: {why}"));
             }
@@ -173,11 +175,11 @@ pub(super) fn check(tree: &Tree) -> Vec<String> {
     faults
 }
 
-fn objection(room: &Room, dependency: &Dependency, ours: &BTreeSet<&str>) -> Option<String> {
+fn objection(layer: &Layer, dependency: &Dependency, ours: &BTreeSet<&str>) -> Option<String> {
     let package = dependency.package.as_str();
     let wasm = dependency.table.contains("wasm32");
     if package == SDK {
-        return match room.sdk {
+        return match layer.sdk {
             Sdk::Free => None,
             Sdk::WasmOnly if wasm => None,
             Sdk::WasmOnly => {
@@ -186,11 +188,12 @@ fn objection(room: &Room, dependency: &Dependency, ours: &BTreeSet<&str>) -> Opt
             Sdk::Never => Some("the guest's SDK stays inside functions/platform".into()),
         };
     }
-    if ours.contains(package) && !room.may.contains(&package) {
-        let allowed = if room.may.is_empty() { "none of ours".into() } else { room.may.join(", ") };
-        return Some(format!("{} may import {allowed}", room.folder));
+    if ours.contains(package) && !layer.may.contains(&package) {
+        let allowed =
+            if layer.may.is_empty() { "none of ours".into() } else { layer.may.join(", ") };
+        return Some(format!("{} may import {allowed}", layer.folder));
     }
-    room.never.contains(&package).then(|| format!("{} never imports this", room.folder))
+    layer.never.contains(&package).then(|| format!("{} never imports this", layer.folder))
 }
 
 /// All dependencies of a package, of every kind and for every target.
@@ -208,7 +211,7 @@ fn of_tables(tables: &Table, prefix: &str) -> Vec<Dependency> {
     let mut found = Vec::new();
     for kind in ["dependencies", "dev-dependencies", "build-dependencies"] {
         for (name, value) in tables.get(kind).and_then(Value::as_table).into_iter().flatten() {
-            // A renamed dependency tells its true name under `package`.
+            // A renamed dependency has its true name under `package`.
             let package = value.get("package").and_then(Value::as_str).unwrap_or(name);
             found
                 .push(Dependency { package: package.to_owned(), table: format!("{prefix}{kind}") });
@@ -233,7 +236,7 @@ mod tests {
         let under_test = package("under-test", rest);
         let file = format!("{folder}/Cargo.toml");
         let tree = MadeUp::new(
-            &format!("rooms-{name}"),
+            &format!("layers-{name}"),
             &[
                 ("shared/Cargo.toml", shared.as_str()),
                 ("functions/platform/Cargo.toml", &platform),
@@ -259,7 +262,7 @@ mod tests {
             package("shared", "[dependencies]\nhealth = \"1\"\n[dev-dependencies]\ntokio = \"1\"");
         let health = package("health", "");
         let tree = MadeUp::new(
-            "rooms-shared",
+            "layers-shared",
             &[("shared/Cargo.toml", shared.as_str()), ("functions/health/Cargo.toml", &health)],
         );
         let found = check(&tree.0);
@@ -288,7 +291,7 @@ mod tests {
     }
 
     #[test]
-    fn a_package_outside_all_rooms_is_told() {
-        assert!(faults("o1", "attic", "")[0].contains("no room"));
+    fn a_package_outside_all_layers_is_reported() {
+        assert!(faults("o1", "attic", "")[0].contains("no layer"));
     }
 }

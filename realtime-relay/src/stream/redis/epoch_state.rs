@@ -1,21 +1,21 @@
-//! Which history of the whole database this is, and whether Redis tells of the same.
+//! Which history of the whole database this is, and whether Redis has the same.
 
 use crate::lock::lock;
 use std::sync::{Arc, Mutex};
 
 /// What is known of both; they change together or not at all.
 #[derive(Debug, Default)]
-pub(crate) struct World(Mutex<Known>);
+pub(crate) struct EpochState(Mutex<Known>);
 
 #[derive(Debug, Default)]
 struct Known {
-    /// The database's epoch, once PostgreSQL told it.
+    /// The database's epoch, once PostgreSQL has answered.
     epoch: Option<Arc<str>>,
-    /// Whether what Redis holds is of this epoch.
+    /// Whether Redis has the same epoch.
     trusted: bool,
 }
 
-/// What is new about an epoch that PostgreSQL told.
+/// What is new about an epoch that PostgreSQL has.
 pub(crate) struct Learned {
     /// The epoch; the same object for as long as it is the same one.
     pub(crate) epoch: Arc<str>,
@@ -23,19 +23,19 @@ pub(crate) struct Learned {
     pub(crate) restored: bool,
 }
 
-impl World {
-    /// The database's epoch, once PostgreSQL told it.
+impl EpochState {
+    /// The database's epoch, once PostgreSQL has answered.
     pub(crate) fn epoch(&self) -> Option<Arc<str>> {
         lock(&self.0).epoch.clone()
     }
 
-    /// The database's epoch, where what Redis holds is of it.
+    /// The database's epoch, if Redis has the same.
     pub(crate) fn trusted(&self) -> Option<Arc<str>> {
         let known = lock(&self.0);
         known.epoch.clone().filter(|_| known.trusted)
     }
 
-    /// PostgreSQL told its epoch. Redis is not trusted with another one until it was looked at.
+    /// PostgreSQL has this epoch. If it is another one, Redis is not trusted until it was checked.
     pub(crate) fn learn(&self, epoch: &str) -> Learned {
         let mut known = lock(&self.0);
         if let Some(known) = known.epoch.as_ref().filter(|known| ***known == *epoch) {
@@ -61,33 +61,33 @@ impl World {
 
 #[cfg(test)]
 mod tests {
-    use super::World;
+    use super::EpochState;
 
     #[test]
     fn redis_is_trusted_with_the_databases_epoch_alone() {
-        let world = World::default();
-        world.trust("a");
-        assert_eq!(world.trusted(), None, "nobody knows the database's epoch yet");
-        assert!(!world.learn("a").restored);
-        assert_eq!(world.trusted(), None, "nobody looked at Redis yet");
-        world.trust("a");
-        assert_eq!(world.trusted().as_deref(), Some("a"));
-        assert!(!world.learn("a").restored);
-        assert_eq!(world.trusted().as_deref(), Some("a"));
-        world.distrust();
-        assert_eq!((world.trusted(), world.epoch().as_deref()), (None, Some("a")));
+        let state = EpochState::default();
+        state.trust("a");
+        assert_eq!(state.trusted(), None, "nobody knows the database's epoch yet");
+        assert!(!state.learn("a").restored);
+        assert_eq!(state.trusted(), None, "nobody looked at Redis yet");
+        state.trust("a");
+        assert_eq!(state.trusted().as_deref(), Some("a"));
+        assert!(!state.learn("a").restored);
+        assert_eq!(state.trusted().as_deref(), Some("a"));
+        state.distrust();
+        assert_eq!((state.trusted(), state.epoch().as_deref()), (None, Some("a")));
     }
 
     #[test]
     fn rt5_a_look_at_redis_that_began_before_a_restore_does_not_vouch_for_what_is_after_it() {
-        let world = World::default();
-        world.learn("before");
-        world.trust("before");
-        assert!(world.learn("after").restored);
+        let state = EpochState::default();
+        state.learn("before");
+        state.trust("before");
+        assert!(state.learn("after").restored);
         // Whoever asked Redis under the old epoch gets its answer only now.
-        world.trust("before");
-        assert_eq!(world.trusted(), None);
-        world.trust("after");
-        assert_eq!(world.trusted().as_deref(), Some("after"));
+        state.trust("before");
+        assert_eq!(state.trusted(), None);
+        state.trust("after");
+        assert_eq!(state.trusted().as_deref(), Some("after"));
     }
 }
