@@ -42,7 +42,7 @@ fn faulty() -> Vec<(String, &'static str)> {
         ),
         (
             full.replace("guest.wasm", "spin.toml"),
-            "spin.toml:8: component.guest.source: is no WASM component",
+            "spin.toml:8: component.guest.source: is not a WASM component",
         ),
         (
             full.replace("guest.wasm", "core.wasm"),
@@ -128,7 +128,7 @@ fn a_wrong_runtime_configuration_is_one_line_too() {
         ),
         (
             "[key_value_store.default]\ntype = \"spin\"\npath = \"x.db\"\n",
-            "runtime.toml:3: key_value_store.default.path: is not offered",
+            "runtime.toml:3: key_value_store.default.path: is not supported",
         ),
         ("[unknown]\n", "runtime.toml:1: unknown: is not a known key here"),
         (

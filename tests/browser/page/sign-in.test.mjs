@@ -188,7 +188,7 @@ test("API-OIDC: tokens by RS256, ES256 and EdDSA are taken, and none that is for
     "no signature": (claims) => forge.unsigned(claims),
     "the client's secret": (claims) =>
       forge.sign(claims, { key: secret, header: { alg: "HS256" } }),
-    "an algorithm that is not taken": (claims) =>
+    "an algorithm that is not accepted": (claims) =>
       forge.sign(claims, { kid: "PS256" }),
     "a stranger's key": (claims) =>
       forge.sign(claims, { kid: "stranger", header: { kid: "RS256" } }),

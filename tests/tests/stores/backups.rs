@@ -207,16 +207,18 @@ async fn a_backup_that_is_not_whole_is_refused_and_the_database_is_as_it_was() {
     };
     type Fault<'a> = (&'a str, &'a dyn Fn(&Path));
     let faults: [Fault<'_>; 9] = [
-        ("is no backup that is whole", &|copy| {
+        ("is not a complete backup", &|copy| {
             fs::remove_file(copy.join("manifest.json")).expect("removed");
         }),
-        ("is no manifest", &|copy| fs::write(copy.join("manifest.json"), "{").expect("written")),
+        ("is not the manifest", &|copy| {
+            fs::write(copy.join("manifest.json"), "{").expect("written")
+        }),
         ("has the format 2", &|copy| say(copy, "format", json!(2))),
         ("with the schema V9999", &|copy| say(copy, "schema", json!(9999))),
-        ("of PostgreSQL 99", &|copy| say(copy, "postgresql", json!("99.1"))),
+        ("from PostgreSQL 99", &|copy| say(copy, "postgresql", json!("99.1"))),
         ("cannot be read", &|copy| fs::remove_file(dump(copy)).expect("removed")),
-        ("it is not whole", &cut),
-        ("is not what was written", &|copy| {
+        ("it is incomplete", &cut),
+        ("has been changed", &|copy| {
             let mut bytes = fs::read(dump(copy)).expect("a dump");
             let middle = bytes.len() / 2;
             bytes[middle] ^= 1;
@@ -297,7 +299,7 @@ async fn a_backup_that_is_half_written_looks_like_none_and_only_so_many_are_kept
     let names = place.names("kept");
     assert!(names.len() == 1 && names[0].ends_with(".partial"), "{names:?}");
     let half = kept.join(&names[0]);
-    fails(&mut command("restore-backup", url, &[&half]), "is no backup that is whole");
+    fails(&mut command("restore-backup", url, &[&half]), "is not a complete backup");
 
     let mut again = command("make-backup", url, &[&kept]);
     let _running = Running::start(again.args(["--every", "1s", "--keep", "2"]));

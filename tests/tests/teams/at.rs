@@ -115,5 +115,5 @@ async fn api_at_a_hundred_random_moments_a_board_is_what_the_events_up_to_there_
     }
     let before = ada.get(&format!("{path}?at={}", moment_text(made - 1))).send().await;
     let detail = before.problem(404, "not-found")["detail"].to_string();
-    assert!(detail.contains("it was made later"), "{detail}");
+    assert!(detail.contains("it was created later"), "{detail}");
 }

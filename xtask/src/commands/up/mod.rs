@@ -311,7 +311,7 @@ mod tests {
         assert!(error("0.0.0.0").contains("--address"), "{}", error("0.0.0.0"));
         // Of TEST-NET-1 (RFC 5737): no machine has it.
         assert!(
-            error("192.0.2.1").contains("no address of this machine"),
+            error("192.0.2.1").contains("not an address of this machine"),
             "{}",
             error("192.0.2.1")
         );
