@@ -164,8 +164,13 @@ impl Outbox {
         let mut subscriptions = self.subscriptions.iter();
         let subscription = subscriptions.position(|it| Arc::ptr_eq(&it.board, batch.board()));
         let found = subscription.and_then(|place| Some((place, self.subscriptions.get(place)?)));
-        let Some((place, Subscription { cursor: Cursor::Live { next, generation }, member, .. })) =
-            found
+        let Some((place, subscription)) = found else { return Lacks::Nothing };
+        let Subscription {
+            cursor: Cursor::Live { next, generation },
+            suspended: false,
+            member,
+            ..
+        } = subscription
         else {
             return Lacks::Nothing;
         };

@@ -59,6 +59,15 @@ impl Outbox {
         self.rechecks.pop()
     }
 
+    /// Suspends all subscriptions until it is known whether the socket's new token sees their boards.
+    pub fn recheck_all(&mut self) {
+        self.direct = false;
+        for subscription in self.subscriptions.iter_mut().filter(|it| !it.suspended) {
+            subscription.suspended = true;
+            self.rechecks.push(subscription.board.id());
+        }
+    }
+
     /// Whether the client was sent that it has this subscription.
     pub fn is_granted(&mut self, board: BoardId) -> bool {
         let subscription = self.subscription(board);

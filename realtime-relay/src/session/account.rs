@@ -202,6 +202,11 @@ impl Session {
         let name = claims.username.clone();
         let expires_at = claims.has_end().then(|| claims.expires_at().to_string());
         if let Some(registration) = &mut self.registration {
+            // It may see less than the token before it.
+            if claims.api_token.is_some() && claims.jti != registration.claims().jti {
+                registration.accounts().activity().remove(&self.connection);
+                self.connection.outbox().recheck_all();
+            }
             registration.renew(claims);
         }
         self.welcomed = true;

@@ -221,7 +221,7 @@ test("An import says what could not be carried over, and a file that is none is 
     await (await chooser).setFiles({ ...file, buffer: Buffer.from(text) });
   };
   await choose("words.json", "no json at all");
-  await page.getByText(/This file is no JSON/u).waitFor();
+  await page.getByText(/This file is not JSON/u).waitFor();
   await choose("package.json", JSON.stringify({ name: "left-pad" }));
   await page
     .getByText("not the export of a board: it lacks columns.")

@@ -139,6 +139,46 @@ async fn api_token_scope_a_socket_follows_the_boards_of_its_token_and_never_ever
 }
 
 #[tokio::test]
+async fn rt_token_a_socket_that_changes_to_a_token_for_fewer_boards_loses_the_others_and_the_feed()
+{
+    let world = World::shared().await;
+    let admin = world.person_of(Role::Admin).await;
+    let (seen, hidden) = (world.board(&admin, &[]).await, world.board(&admin, &[]).await);
+    let relay = Relay::start(&world, &[]).await;
+    let all = make(&world, &admin, None, None).await;
+    let some = make(&world, &admin, Some(&[seen]), None).await;
+    for first in [world.token(&admin), all] {
+        let mut socket = relay.open(&[]).await.expect("a socket");
+        socket.say(&json!({"type": "auth", "token": first})).await;
+        assert_eq!(socket.message().await["type"], "welcome");
+        for board in [seen, hidden] {
+            subscribe(&mut socket, board, None).await;
+        }
+        socket.say(&json!({"type": "subscribe", "feed": "activity"})).await;
+        let feed = socket.message_but_heartbeats().await;
+        socket.say(&json!({"type": "auth", "token": some})).await;
+        let mut left = Vec::new();
+        let mut welcomed = false;
+        while left.is_empty() || !welcomed || (feed["type"] == "subscribed" && left.len() < 2) {
+            let message = socket.message_but_heartbeats().await;
+            match message["type"].as_str() {
+                Some("welcome") => welcomed = true,
+                Some("unsubscribed") => {
+                    left.push((message["board"].clone(), message["feed"].clone()));
+                }
+                other => assert_eq!(other, Some("event"), "{message}"),
+            }
+        }
+        assert!(left.contains(&(json!(hidden), Value::Null)), "{left:?}");
+        assert!(left.iter().all(|(board, _)| *board != json!(seen)), "{left:?}");
+        world.add(&admin, hidden, 1).await;
+        world.add(&admin, seen, 1).await;
+        let message = socket.message_but_heartbeats().await;
+        assert_eq!((&message["type"], &message["board"]), (&json!("event"), &json!(seen)));
+    }
+}
+
+#[tokio::test]
 async fn api_tokens_that_end_are_announced_and_end_their_sockets() {
     let world = World::shared().await;
     let ada = world.person().await;
