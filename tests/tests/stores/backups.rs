@@ -211,7 +211,7 @@ async fn a_backup_that_is_not_whole_is_refused_and_the_database_is_as_it_was() {
             fs::remove_file(copy.join("manifest.json")).expect("removed");
         }),
         ("is not the manifest", &|copy| {
-            fs::write(copy.join("manifest.json"), "{").expect("written")
+            fs::write(copy.join("manifest.json"), "{").expect("written");
         }),
         ("has the format 2", &|copy| say(copy, "format", json!(2))),
         ("with the schema V9999", &|copy| say(copy, "schema", json!(9999))),
