@@ -257,9 +257,9 @@ fn databases_of_teams_mode_are_both_needed_and_never_shown() {
     let weak = ("JWT_SECRET", "hunter2");
     assert!(run(&[database, redis, weak]).contains("SPIN_VARIABLE_JWT_SECRET"));
     let wrong = ("DATABASE_URL", "postgres://u:hunter2@127.0.0.1:port/d");
-    assert!(run(&[wrong, redis]).contains("SPIN_VARIABLE_DATABASE_URL must be like"));
+    assert!(run(&[wrong, redis]).contains("SPIN_VARIABLE_DATABASE_URL must look like"));
     let wrong = ("REDIS_URL", "http://:hunter2@127.0.0.1");
-    assert!(run(&[database, wrong]).contains("SPIN_VARIABLE_REDIS_URL must be like"));
+    assert!(run(&[database, wrong]).contains("SPIN_VARIABLE_REDIS_URL must look like"));
 }
 
 #[test]
