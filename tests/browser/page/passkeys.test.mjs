@@ -109,7 +109,7 @@ test("API-PASSKEY: a user adds a passkey, logs out, and logs in with it alone; o
   await page.getByText("You have no passkey yet.").waitFor();
   await logOut(window);
   await signIn(page);
-  await page.getByText(/^This passkey does not count here/u).waitFor();
+  await page.getByText(/^This passkey is not valid here/u).waitFor();
   await app.close();
 });
 
