@@ -2,10 +2,14 @@
 
 use super::{Letter, MailSettings, english, german};
 use anyhow::Context as _;
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 use lettre::Message;
 use lettre::message::Mailbox;
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use shared::models::Language;
+
+/// How many bytes an encoded word has room for, so that its line has at most 76 characters (RFC 2047, section 2).
+const WORD_BYTES: usize = 39;
 
 impl Letter {
     /// The mail.
@@ -21,10 +25,10 @@ impl Letter {
             .from(settings.from.clone())
             .to(Mailbox::new(None, to))
             .message_id(Some(format!("<{}@{domain}>", self.id)))
-            .subject(subject)
             .header(ContentType::TEXT_PLAIN)
             .body(text)
             .context("the mail cannot be built")?;
+        message.headers_mut().insert_raw(subject_header(subject));
         // RFC 3834: no answering machine answers.
         let name = HeaderName::new_from_ascii_str("Auto-Submitted");
         message.headers_mut().insert_raw(HeaderValue::new(name, "auto-generated".to_owned()));
@@ -38,6 +42,26 @@ impl Letter {
             Language::German => german::words(self, host, link),
         }
     }
+}
+
+/// The header that is shown as this subject. A name in it may look like an encoded word itself, which lettre
+/// leaves as it is and mail programs would decode: then all of it is encoded here.
+fn subject_header(subject: String) -> HeaderValue {
+    let name = HeaderName::new_from_ascii_str("Subject");
+    if !subject.contains("=?") {
+        return HeaderValue::new(name, subject);
+    }
+    let (mut words, mut word) = (Vec::new(), String::new());
+    for character in subject.chars() {
+        if word.len() + character.len_utf8() > WORD_BYTES {
+            words.push(std::mem::take(&mut word));
+        }
+        word.push(character);
+    }
+    words.push(word);
+    let words = words.iter().map(|word| format!("=?utf-8?b?{}?=", BASE64_STANDARD.encode(word)));
+    let encoded = words.collect::<Vec<_>>().join("\r\n ");
+    HeaderValue::dangerous_new_pre_encoded(name, subject, encoded)
 }
 
 #[cfg(test)]
@@ -77,6 +101,38 @@ mod tests {
                 assert_eq!(to, ["ada@example.org"]);
                 let (_, words) = letter(kind, language).words("board.example", "LINK");
                 assert_eq!(words.matches("LINK").count(), 1, "{words}");
+            }
+        }
+    }
+
+    /// What a mail program shows of a header that is encoded as a whole.
+    fn shown(value: &str) -> String {
+        let words = value.split(' ').map(|word| {
+            let word = word.strip_prefix("=?utf-8?b?").and_then(|word| word.strip_suffix("?="));
+            let bytes = BASE64_STANDARD.decode(word.expect("an encoded word")).expect("base64");
+            String::from_utf8(bytes).expect("whole characters")
+        });
+        words.collect()
+    }
+
+    #[test]
+    fn api_mail_a_name_that_looks_encoded_is_shown_as_it_is() {
+        let long = format!("=?{}", "\u{1f469}".repeat(60));
+        for name in
+            ["=?utf-8?b?RXZl?=", "Zoë =?utf-8?q?Eve?= Müller", "a=?iso-8859-1?q?b?=c", &long]
+        {
+            for language in [Language::English, Language::German] {
+                let mut letter = letter(Kind::Invitation, language);
+                name.clone_into(&mut letter.name);
+                let (subject, _) = letter.words("board.example", "");
+                let message = letter.message(&settings(), "s3cret").expect("a mail");
+                let text = String::from_utf8(message.formatted()).expect("a text");
+                let (head, _) = text.split_once("\r\n\r\n").expect("a head");
+                assert!(head.lines().all(|line| line.len() <= 76), "{head}");
+                let unfolded = head.replace("\r\n ", " ");
+                let mut lines = unfolded.lines();
+                let value = lines.find_map(|line| line.strip_prefix("Subject: ")).expect("one");
+                assert_eq!(shown(value), subject);
             }
         }
     }
