@@ -67,7 +67,7 @@ it("a first one is written from the menu; what is cancelled is not saved", () =>
   expect(screen.getByText("Roses\nBeans")).toBeOnTheScreen();
 });
 
-it("what is half written is there again after a reload, and shows what somebody else wrote", () => {
+it("a draft is there again after a reload, and shows what another user wrote", () => {
   const board = show(LINES);
   press("Board description");
   press("Edit description");

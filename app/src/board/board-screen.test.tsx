@@ -36,7 +36,7 @@ it.each(["removed", "deleted", "not-found"] as const)(
   },
 );
 
-it("an owner of a deleted board is told where it is, everybody else whom to ask", () => {
+it("an owner of a deleted board is shown where it is, everybody else whom to ask", () => {
   const board = new FakeBoard([], { mode: "teams", id: 7 });
   const show = (reason: "deleted" | "removed", role: "owner" | "editor") => {
     board.tell({ head: { ...board.state.head, role } });

@@ -38,7 +38,7 @@ describe("“Move to…”", () => {
     expect(moves).toEqual([{ status: "in_progress", before: 3 }]);
   });
 
-  it("says that somebody deleted the chosen column meanwhile, and does not move there", () => {
+  it("says that another user has deleted the chosen column, and does not move there", () => {
     const moves: unknown[] = [];
     const board = new FakeBoard(tasks);
     const onMove = (place: unknown) => moves.push(place);
@@ -70,7 +70,7 @@ describe("“Move to…”", () => {
     expect(screen.queryByRole("radio", { name: /Pack/u })).toBeNull();
   });
 
-  it("says that somebody deleted the task meanwhile, and moves nothing", () => {
+  it("says that another user has deleted the task, and moves nothing", () => {
     const board = new FakeBoard(tasks);
     renderOnStage(
       <MoveDialog board={board} id={1} onMove={() => undefined} onClose={() => undefined} />,
@@ -81,7 +81,7 @@ describe("“Move to…”", () => {
   });
 });
 
-it("a column's limit that somebody changed while its dialog was open is not overwritten unasked", () => {
+it("a column's limit that another user changed while its dialog was open is not overwritten without asking", () => {
   const board = new FakeBoard(tasks);
   const changed = jest.spyOn(board, "changeBoard").mockImplementation(() => undefined);
   const limited = (limit: number) =>
@@ -140,7 +140,7 @@ describe("the columns editor", () => {
     return board;
   };
 
-  it("api: a column in use is not deleted, and the reason is told", () => {
+  it("api: a column in use is not deleted, and the reason is shown", () => {
     const board = open();
     press("Delete column To do");
     expect(screen.getByText("“To do” still has 2 tasks. Move them first.")).toBeOnTheScreen();
@@ -189,7 +189,7 @@ describe("the columns editor", () => {
     expect(screen.queryByDisplayValue("Given up")).toBeNull();
   });
 
-  it("what is wrong is said at its field, and nothing is saved meanwhile", () => {
+  it("an error is shown at its field, and nothing is saved until it is corrected", () => {
     const board = open();
     fireEvent.changeText(screen.getByLabelText("Limit of To do"), "none");
     expect(screen.getByText("A whole number from 1 up, or nothing.")).toBeOnTheScreen();
@@ -279,7 +279,7 @@ describe("changes that need their maker", () => {
     ]);
   });
 
-  it("a conflict names who wrote the other value: neither the reader for another part, nor whoever wrote an older one", () => {
+  it("a conflict names who wrote the other value: neither the reader for another part, nor the author of an older one", () => {
     const board = new FakeBoard();
     const [todo, ...others] = board.state.head.columns;
     const columns = (name: string, limit: number | null) => [
@@ -335,7 +335,7 @@ describe("changes that need their maker", () => {
     expect(both.props["multiline"]).toBe(true);
   });
 
-  it("what was made of both by hand stays, whatever is chosen or joins the conflict meanwhile", () => {
+  it("a manual merge of both stays, whatever is chosen or joins the conflict later", () => {
     const board = open(conflict);
     const choose = (name: string) => {
       const [first] = screen.getAllByRole("radio", { name });
@@ -361,7 +361,7 @@ describe("changes that need their maker", () => {
     expect(drafts.under("nobody/teams/7/1/")).toEqual([]);
   });
 
-  it("a task that was deleted meanwhile can be made again", () => {
+  it("a task that was deleted in the meantime can be created again", () => {
     const board = open({ kind: "deleted", mine: { title: "Pack now" } });
     expect(screen.getByText("“Pack” was deleted while you were changing it")).toBeOnTheScreen();
     expect(screen.getByText("Title: Pack now")).toBeOnTheScreen();
@@ -391,7 +391,7 @@ describe("changes that need their maker", () => {
   });
 });
 
-it("RT8: every state of the connection is told in words", () => {
+it("RT8: every state of the connection is shown in words", () => {
   const texts = catalogues.en.board;
   const words = (
     connection: Parameters<typeof connectionWords>[0],

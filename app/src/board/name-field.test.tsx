@@ -51,7 +51,7 @@ it("leaving the field saves, but not what is empty or as it was", () => {
   expect(saved).toEqual(["Journey"]);
 });
 
-it("what somebody else wrote meanwhile is not undone, and a change says what it was begun on", () => {
+it("what another user wrote in the meantime is not undone, and a change says what it was based on", () => {
   const saved: [string, string][] = [];
   let others: (value: string) => void = () => undefined;
   function Shared() {
@@ -103,7 +103,7 @@ it("what is typed survives a reload: it is there again, and says that it is not 
   expect(saved).toEqual([]);
 });
 
-it("a name that is too long is told, and is not saved by leaving it", () => {
+it("a name that is too long is reported, and is not saved on leaving the field", () => {
   const saved = show();
   write("x".repeat(101));
   fireEvent(screen.getByLabelText("Board name"), "blur");

@@ -11,7 +11,7 @@ import { aTask } from "../testing/boards";
 import { neighbour } from "./card/neighbour";
 
 describe("scrolling at the edges", () => {
-  it("goes towards the edge that is near, and not in the middle", () => {
+  it("scrolls towards the near edge, and not in the middle", () => {
     expect(edgeSpeed(0, 0, 600)).toBe(-TOP_SPEED);
     expect(edgeSpeed(600, 0, 600)).toBe(TOP_SPEED);
     expect(edgeSpeed(300, 0, 600)).toBe(0);
@@ -29,7 +29,7 @@ describe("scrolling at the edges", () => {
 describe("a card's height", () => {
   const space = { width: 280, fontScale: 1 };
 
-  it("is the same for the same task, and is told without measuring", () => {
+  it("is the same for the same task, and is known without measuring", () => {
     check(
       property(string({ maxLength: 200 }), (title) => {
         const lines = titleLines(title, space);
@@ -124,7 +124,7 @@ describe("due dates", () => {
   const noon = new Date(2026, 5, 15, 12).getTime();
   const on = (day: number, hour = 23) => new Date(2026, 5, day, hour).toISOString();
 
-  it("are told in days as people count them", () => {
+  it("are shown in days as people count them", () => {
     expect(dueState(on(14), noon)).toEqual({ kind: "overdue", days: 1 });
     expect(dueState(on(15), noon)).toEqual({ kind: "today" });
     expect(dueState(on(15, 11), noon)).toEqual({ kind: "overdue", days: 0 });

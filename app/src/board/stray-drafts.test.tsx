@@ -84,7 +84,7 @@ it("what was made of both sides of a conflict about the board is shown when anot
   expect(shown()).toEqual(["Half a name of both"]);
 });
 
-it("the name that a column was being given is shown when somebody deletes the column", () => {
+it("the name being typed for a column is shown when another user deletes the column", () => {
   const { board, shown, head } = written();
   renderOnStage(<StrayDrafts board={board} />);
   head({ columns: board.state.head.columns.filter(({ key }) => key !== "todo") });

@@ -157,7 +157,7 @@ describe("toasts", () => {
   });
   afterEach(() => jest.useRealTimers());
 
-  it("a toast goes after its time, and stays longer where it offers something", () => {
+  it("a toast disappears after its time, and stays longer if it offers an action", () => {
     renderPart(<Toasts />);
     act(() => {
       toast("Saved");
@@ -177,7 +177,7 @@ describe("toasts", () => {
     expect(useToasts.getState().toasts.map(({ text }) => text)).toEqual(["Saved", "Full"]);
   });
 
-  it("what a toast offers is done once, and it goes", () => {
+  it("a toast's action is done once, and the toast disappears", () => {
     const onPress = jest.fn();
     renderPart(<Toasts />);
     act(() => void toast("Deleted", { action: { label: "Undo", onPress } }));

@@ -131,7 +131,7 @@ test("rows beyond the most are let go, and are there again when they are asked f
   expect(seqs()).toEqual([1]);
 });
 
-test("who reads back keeps what was read, and reads on from there, whatever happens meanwhile", async () => {
+test("reading older entries keeps what was read, and continues from there, whatever happens in the meantime", async () => {
   const PAGE = 50;
   const oldest = 9_000;
   let next = 10_001;
@@ -222,7 +222,7 @@ test("a page that fails says why and is tried again", async () => {
   expect([seqs(), feed.view().error]).toEqual([[1], null]);
 });
 
-test("RT-ACTIVITY: after a reset the pages are read again; who is no longer an admin is told so", async () => {
+test("RT-ACTIVITY: after a reset the pages are read again; a former admin is told so", async () => {
   let cursor = "c1";
   const { feed, relay, asked } = begin(() => page(cursor, null, 1));
   await jest.advanceTimersByTimeAsync(0);
@@ -236,7 +236,7 @@ test("RT-ACTIVITY: after a reset the pages are read again; who is no longer an a
   expect(feed.view().state).toBe("removed");
 });
 
-test("RT-ACTIVITY: whoever is not an admin is refused, and is told so", async () => {
+test("RT-ACTIVITY: a user who is not an admin is rejected, and is told so", async () => {
   const { feed, relay } = begin(() => page("c1", null, 1));
   await jest.advanceTimersByTimeAsync(0);
   const refusal = { type: "error", code: "not-found", detail: "There is no such feed." };

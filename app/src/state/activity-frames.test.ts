@@ -16,7 +16,7 @@ test("RT-ACTIVITY: an event of the feed is an entry of the activity, and none of
   expect(heard(frame)).toEqual({ said: "event", cursor: "c5", activity });
 });
 
-test("RT-ACTIVITY: subscribed, reset and unsubscribed are told apart", () => {
+test("RT-ACTIVITY: subscribed, reset and unsubscribed are distinguished", () => {
   const feed = "activity";
   expect(heard({ type: "subscribed", feed, cursor: "c" })).toEqual({
     said: "subscribed",

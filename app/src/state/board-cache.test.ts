@@ -63,7 +63,7 @@ test("a device without room gives up the oldest copies first, and at last keeps 
   await new BoardCache(new SmallStore(10)).boards.save("1/teams/1", snapshot(1));
 });
 
-test("whoever logs out leaves no copies behind", async () => {
+test("a logout leaves no copies behind", async () => {
   const store = new MemoryStore();
   const cache = new BoardCache(store);
   const said = { id: 1, body: "One", created_by: "grace", version: 1 };

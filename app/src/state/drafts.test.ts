@@ -26,7 +26,7 @@ describe("drafts", () => {
     expect(second.get("a")).toEqual({ value: "Written on", base: "Was" });
   });
 
-  test("a page that goes away writes what its timer has not", () => {
+  test("a page that is closed writes what its timer has not", () => {
     const store = new MemoryStore();
     const first = new Drafts(store, ONE_TAB);
     first.set("a", "Written", "Was");
@@ -195,7 +195,7 @@ describe("drafts of several tabs", () => {
     expect((await open()).drafts.get("a")).toBeUndefined();
   });
 
-  test("a board that goes takes along what tabs that are gone wrote, and leaves an open tab its own", async () => {
+  test("removing a board removes the drafts of closed tabs, and leaves an open tab its own", async () => {
     const [one, other, gone] = [await open(), await open(), await open()];
     for (const { drafts } of [one, other, gone]) drafts.set("7/a", "Words", "Was");
     gone.away();
@@ -209,7 +209,7 @@ describe("drafts of several tabs", () => {
     expect((await open()).drafts.get("7/a")).toBeUndefined();
   });
 
-  test("a tab that closed a moment ago is looked for again; nobody's draft replaces one's own", async () => {
+  test("a tab that has just closed is looked for again; no other draft replaces the tab's own", async () => {
     const one = await open();
     one.drafts.set("a", "One", "Was");
     one.drafts.set("b", "One b", "Was");
@@ -225,7 +225,7 @@ describe("drafts of several tabs", () => {
     expect((await open()).drafts.get("a")?.value).toBe("One");
   });
 
-  test("a tab that reloads finds its draft, though another opens and looks for what is left meanwhile", async () => {
+  test("a tab that reloads finds its draft, though another opens and looks for leftover drafts at the same time", async () => {
     const one = await open();
     one.drafts.set("a", "One", "Was");
     const before = await open();
@@ -253,7 +253,7 @@ describe("drafts of several tabs", () => {
     expect((await open()).drafts.get("a")?.value).toBe("One");
   });
 
-  test("what is found under the old id of a task, here or of a tab that is gone, goes to its new one", async () => {
+  test("drafts under the old id of a task, of this tab or a closed one, move to its new id", async () => {
     const field = "1/teams/7/-5/field/a/b";
     const [one, other] = [await open(), await open()];
     one.drafts.set(field, "One", "");

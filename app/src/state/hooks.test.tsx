@@ -30,7 +30,7 @@ function countReads(session: BoardSession) {
   };
 }
 
-test("an event that touches one task is read again by its card and its column, by nobody else", async () => {
+test("after an event of one task only its card and its column are read again", async () => {
   const server = threeTasks();
   const { session } = client(server, "ada");
   await passing();

@@ -51,7 +51,7 @@ it("a board too large by its events alone is sent without them, and the server s
   expect(file).toEqual({ kind: "board", document: { name: "A", tasks: [task], events: [{}] } });
 });
 
-it("a board that is too large without its events is told with its size", () => {
+it("a board that is too large without its events is reported with its size", () => {
   const tasks = Array.from({ length: 900 }, () => ({ title: "A", description: "ü".repeat(5_000) }));
   const file = parseImport(JSON.stringify({ name: "A", tasks, events: [{}] }));
   expect(file).toEqual({ kind: "too-large", bytes: sizeOf({ name: "A", tasks, events: [{}] }) });

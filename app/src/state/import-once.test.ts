@@ -32,7 +32,7 @@ const file = { name: "A", tasks: [] };
 beforeEach(() => jest.useFakeTimers());
 afterEach(() => jest.useRealTimers());
 
-it("API-IDEMPOTENCY: a file that is chosen again after a reload goes with the key it was sent with, until it is answered", async () => {
+it("API-IDEMPOTENCY: a file that is chosen again after a reload is sent with its first key, until it is answered", async () => {
   const store = new MemoryStore();
   const first = await page(store)(file, "lost");
   const reloaded = page(store);

@@ -37,7 +37,7 @@ function device(seq: number, last: Visit | null = { epoch: EPOCH, seq: 5, at: NO
   return { board, state, open };
 }
 
-it("whoever comes back after a day is told from where on there is something new", async () => {
+it("after a day's absence the first new entry is marked", async () => {
   const { state, open } = device(9);
   await open(24);
   expect(state.told).toEqual({ seq: 5, since: NOON, head: 9 });
@@ -57,7 +57,7 @@ it.each([
   expect(state.kept).toEqual({ epoch: EPOCH, seq: 9, at: NOON + (hours + 1) * HOUR });
 });
 
-it("an absence is told again until it is dealt with", async () => {
+it("an absence is shown again until it is dismissed", async () => {
   const { state, open } = device(9);
   (await open(24)).end();
   expect(state.kept).toEqual({ epoch: EPOCH, seq: 5, at: NOON });
@@ -70,7 +70,7 @@ it("an absence is told again until it is dealt with", async () => {
   expect(state.told).toBeNull();
 });
 
-it("what the server has not told yet is waited for, and later changes are no part of it", async () => {
+it("what the server has not sent yet is waited for, and later changes are no part of it", async () => {
   const { board, state, open } = device(5);
   board.tell({ connection: { state: "connecting" } });
   await open(24);

@@ -6,7 +6,7 @@ const shown = (username: string) => useKnownNames.getState().shown.get(username)
 
 afterEach(() => useSession.setState({ user: null }));
 
-it("people are called by their display names, and told apart where two have one name", () => {
+it("people are called by their display names, and distinguished if two have the same name", () => {
   learnNames([
     { username: "ada", display_name: "Ada" },
     { username: "ada2", display_name: "ada" },

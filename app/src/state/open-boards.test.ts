@@ -121,7 +121,7 @@ test("a board is one instance however many screens show it, and stays while one 
   second();
 });
 
-test("a board that nobody looks at is followed on for a while, then closed", async () => {
+test("a board that nobody looks at is followed for a while, then closed", async () => {
   const release = hold(SEVEN);
   const board = openBoard(SEVEN);
   await pass();
@@ -134,7 +134,7 @@ test("a board that nobody looks at is followed on for a while, then closed", asy
   expect(openBoard(SEVEN)).not.toBe(board);
 });
 
-test("whoever comes back in time finds the board as it was", async () => {
+test("coming back in time finds the board as it was", async () => {
   const release = hold(SEVEN);
   const board = openBoard(SEVEN);
   await pass();
@@ -275,7 +275,7 @@ describe("in a browser, whose cookie may be another user's by now", () => {
     expect(await deviceStorage.keys("queue/")).toEqual([]);
   });
 
-  test("nothing is sent while nobody can say who it is; it continues when somebody can", async () => {
+  test("nothing is sent without a valid login; it continues with one", async () => {
     const { waiting: _, ...sent } = aTask({ id: 1, title: "Uno", version: 2 });
     answers[`PATCH ${SERVER}/api/boards/7/tasks/1`] = { body: sent };
     answers[`GET ${SERVER}/api/auth/me`] = problem(503, "unavailable", "PostgreSQL is away.");
@@ -288,7 +288,7 @@ describe("in a browser, whose cookie may be another user's by now", () => {
   });
 });
 
-test("boards of one mode share one socket, at the address that the server tells", async () => {
+test("boards of one mode share one socket, at the address that the server gives", async () => {
   answers[`GET ${SERVER}/config.json`] = { body: { relay_url: ":3001" } };
   hold(SEVEN);
   hold({ mode: "teams", id: 8 });

@@ -104,7 +104,7 @@ it("what could not be read is read when it is asked for again", async () => {
   expect((await past.moment(1)).board.size).toBe(1);
 });
 
-it("API-AT: where only moments are told, each is read by itself, the first one too", async () => {
+it("API-AT: if only times are given, each state is read separately, the first one too", async () => {
   const { server, was, did } = remembering();
   did(() => server.add({ title: "One" }, "ada"));
   did(() => server.add({ title: "Two" }, "ada"));
@@ -136,7 +136,7 @@ it.each([
   expect(await past.seqAt(MOMENT)).toBe(expected);
 });
 
-it("a quick-win board, which has no past of its own, is found by taking its events back", () => {
+it("a past state of a quick-win board, which stores none, is found by undoing its events", () => {
   const common = { board_id: 7, actor: { id: null, username: "" }, timestamp: MOMENT };
   const task = (id: number, title: string, status: "todo" | "finished") => ({
     id,
@@ -175,7 +175,7 @@ it("a quick-win board, which has no past of its own, is found by taking its even
   expect(beforeEvents(now, []).head.seq).toBe(9);
 });
 
-it("a past board is looked at by nobody but viewers, and says when it shows another moment", async () => {
+it("a past board is read-only, and says when it shows another time", async () => {
   const { server, did, source } = remembering();
   did(() => server.add({ title: "One", status: "todo" }, "ada"));
   did(() => server.change(1, { title: "Uno" }, "ada"));

@@ -60,13 +60,13 @@ async function restart() {
   await startSession();
 }
 
-test("a device that knows nobody asks the server; where nobody is logged in, it is a guest", async () => {
+test("a device without a stored session asks the server; if nobody is logged in, it is a guest", async () => {
   answers["GET /api/auth/me"] = [401, {}];
   await startSession();
   expect([status(), useSession.getState().user]).toEqual(["guest", null]);
 });
 
-test("whoever logged in is known at the next start, also without network", async () => {
+test("a login is known at the next start, even without network", async () => {
   answers["GET /api/auth/me"] = [401, {}];
   answers["POST /api/auth/login"] = [200, { user: ada, token: "t", expires_at: "" }];
   await startSession();
@@ -119,14 +119,14 @@ test("logging out forgets who it was, also where the login had ended already", a
   }
 });
 
-test("logging out everywhere that the server did not do is told, and changes nothing", async () => {
+test("a logout everywhere that the server rejected is reported, and changes nothing", async () => {
   answers["GET /api/auth/me"] = [200, ada];
   await startSession();
   await expect(logOut(true)).rejects.toThrow();
   expect(status()).toBe("known");
 });
 
-test("another tab's logout and login are this tab's as well: a browser has one login, and nothing goes out in another's name", async () => {
+test("another tab's logout and login are this tab's as well: a browser has one login, and nothing is sent in another user's name", async () => {
   answers["GET /api/auth/me"] = [200, ada];
   await startSession();
   for (const [user, expected] of [
@@ -140,7 +140,7 @@ test("another tab's logout and login are this tab's as well: a browser has one l
   }
 });
 
-test("whose login has expired is logged in again where another tab did it, and tells others of their own", async () => {
+test("an expired login is renewed if another tab logs in, and a new login is reported to other tabs", async () => {
   answers["GET /api/auth/me"] = [200, ada];
   await startSession();
   answers["GET /api/auth/me"] = [401, {}];

@@ -103,7 +103,7 @@ test("an own comment that was sent while no events come is read from the server"
   );
 });
 
-test("nobody sees what was kept for somebody else, nor after the board is forgotten", async () => {
+test("nobody sees what was cached for another user, nor after the board is removed", async () => {
   await seen();
   useSession.setState({ user: { ...user("ada"), id: 99 } });
   const other = withComments(aBoard(), { [COMMENTS]: null });

@@ -112,7 +112,7 @@ it("whatever comes in while the past is being read, no event is missing or doubl
   );
 });
 
-it("two that ask further back at once both hear that there was more", async () => {
+it("two concurrent requests for older entries both learn that there was more", async () => {
   const log = new ActivityLog();
   await log.loadPast((count) => server(900)(900, count));
   const ask = () => log.loadOlder(() => 900, server(900));

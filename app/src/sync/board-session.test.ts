@@ -78,7 +78,7 @@ test("a new task whose event comes before its answer stays the same card, with w
   expect(shown).toEqual(new Set(["x"]));
 });
 
-test("an event of another device that looks like a new task's is told apart by the answer", async () => {
+test("an event of another device that looks like a new task's is distinguished by the response", async () => {
   const server = threeTasks();
   const { session, service, relay } = client(server, "ada");
   const elsewhere = client(server, "ada");
@@ -161,7 +161,7 @@ test("API-PATCH: what is changed and moved at once is one event, in its place at
   expect(server.tasks.get(1)).toMatchObject({ ...back, version: 3 });
 });
 
-test("what is changed and moved at once asks where somebody else moved it, and takes another column where one is full", async () => {
+test("a change with a move asks if another user moved the task, and takes another column if one is full", async () => {
   const server = threeTasks();
   const ada = client(server, "ada");
   await pass();
@@ -230,7 +230,7 @@ test("api: a POST whose answer was lost is sent again with the same key and make
   expect([server.tasks.size, server.comments.size, session.waiting()]).toEqual([4, 1, 0]);
 });
 
-test("api: a POST is sent again with the same body, wherever its neighbour went meanwhile: another would be refused", async () => {
+test("api: a POST is sent again with the same body, wherever its neighbour is now: another body would be rejected", async () => {
   const server = threeTasks();
   const { session, service } = client(server, "ada");
   await pass();
@@ -355,7 +355,7 @@ describe("a board that was gone and is back", () => {
     expect([...ada.store.entries.keys()].some((key) => key.startsWith("board/"))).toBe(true);
   });
 
-  test("is started again when it is opened: what was said of it no longer counts", async () => {
+  test("is started again when it is opened: earlier errors no longer count", async () => {
     const { server, ada } = await gone();
     server.gone = false;
     ada.session.opened();
@@ -423,7 +423,7 @@ describe("while the relay is unavailable and the server is not", () => {
   });
 });
 
-test("nothing is sent while nobody may; it continues when somebody may again", async () => {
+test("nothing is sent while nobody is allowed to; it continues when somebody is again", async () => {
   const server = threeTasks();
   let allowed = true;
   const { session } = client(server, "ada", undefined, undefined, () => allowed);
@@ -487,7 +487,7 @@ test("two tabs share one queue: one sends, both see it, nothing is sent twice", 
   expect([one.session.waiting(), other.session.waiting()]).toEqual([0, 0]);
 });
 
-test("every reader answers the same object until what it tells has changed", async () => {
+test("every reader returns the same object until its contents have changed", async () => {
   const server = threeTasks();
   const { session } = client(server, "ada");
   await pass();
@@ -527,7 +527,7 @@ test("what happens to the board itself leaves the list of its tasks the same", a
   expect(session.tasks()).toBe(tasks);
 });
 
-test("teams: whoever was removed, or whose board was deleted, while away keeps what was never sent, also over a reload", async () => {
+test("teams: a user who was removed, or whose board was deleted, while offline keeps what was never sent, even after a reload", async () => {
   const server = threeTasks();
   const store = new MemoryStore();
   const before = client(server, "ada", store);
@@ -552,7 +552,7 @@ test("teams: whoever was removed, or whose board was deleted, while away keeps w
   }
 });
 
-test("quick-win: a board that is gone keeps what was never sent until it is told to forget it", async () => {
+test("quick-win: a board that is gone keeps what was never sent until it is discarded", async () => {
   const server = threeTasks();
   const store = new MemoryStore();
   const quickWin = () => client(server, "guest", store, undefined, undefined, "quick-win");

@@ -73,7 +73,7 @@ it("HTML is shown as it was written", () => {
   expect(inline?.kind === "paragraph" && plain(inline.children)).toBe("a <b onclick=x>b</b> c");
 });
 
-it("pictures from elsewhere are links, so that nobody is told who looks", () => {
+it("pictures from other origins are links, so that nobody learns who looks", () => {
   expect(parseMarkdown("![a cat](https://example.org/cat.png)")).toEqual([
     {
       kind: "paragraph",

@@ -112,7 +112,7 @@ test("api: a problem document becomes a typed error with its faults at their fie
   });
 });
 
-test("a refusal is told by its reasons, not by how many there are", () => {
+test("a rejection is shown by its reasons, not by their number", () => {
   const detail = "One field is not acceptable.";
   const errors = [{ pointer: "/status", detail: "is not a column of this board" }];
   const refusal = new RequestError(422, { detail, errors });
@@ -133,7 +133,7 @@ test("a refusal names the field as the app does in its language, and leaves the 
   useLanguageChoice.setState("en");
 });
 
-test("a refusal is told in the reader's language by its type", () => {
+test("a rejection is shown in the reader's language by its type", () => {
   const refusal = new RequestError(403, {
     type: "/problems/forbidden",
     detail: "This needs the role editor.",
@@ -164,7 +164,7 @@ test.each([
   },
 );
 
-test("api: a PATCH is a merge patch with `If-Match`, and tells which event it made", async () => {
+test("api: a PATCH is a merge patch with `If-Match`, and returns which event it made", async () => {
   handler = answers(200, { id: 3 }, { "Event-Seq": "12", ETag: '"5"' });
   const answer = await tasks.change(7, 3, { title: "New", assigned_to: null }, 4);
   const told = { status: 200, seq: 12, etag: '"5"', replayed: false, nextAfter: null };
@@ -179,7 +179,7 @@ test("api: a PATCH is a merge patch with `If-Match`, and tells which event it ma
   ]);
 });
 
-test("api: a POST carries its idempotency key, and a replay is told", async () => {
+test("api: a POST carries its idempotency key, and a replay is recognised", async () => {
   handler = answers(201, { id: 3 }, { "Idempotency-Replayed": "true" });
   const answer = await tasks.add(7, { title: "New" }, { key: "k-1" });
   expect([answer.replayed, answer.seq]).toEqual([true, null]);
@@ -280,7 +280,7 @@ test("half a character is sent as the one that says so", async () => {
   });
 });
 
-test("a 401 of the session is told to whoever keeps it; one about what was typed is not", async () => {
+test("a 401 of the session is reported to the session store; one about the input is not", async () => {
   let told = 0;
   settings.onUnauthorized = () => (told += 1);
   handler = answers(401, { type: "/problems/unauthorized", login: "/login" });

@@ -221,7 +221,7 @@ test("a server that answers too late, or with a failure, does not keep the page 
   jest.useRealTimers();
 });
 
-test("a page that comes too late is kept for the next time, and the one shown meanwhile finds its script", async () => {
+test("a page that arrives too late is cached for the next time, and the one shown instead finds its script", async () => {
   await happens("install");
   server = { ...files, "/": html("two"), "/_expo/two.js": text("two") };
   jest.useFakeTimers();
@@ -240,7 +240,7 @@ test("a page that comes too late is kept for the next time, and the one shown me
   expect((await navigate("/boards"))?.body).toBe(html("two").body);
 });
 
-test("a new page takes the old one's place with what it needs; what only pages before that needed goes", async () => {
+test("a new page replaces the old one with everything it needs; what only older pages needed is removed", async () => {
   await happens("install");
   for (const [now, paths] of [
     ["two", ["/_expo/one.js", "/_expo/two.js"]],
@@ -317,7 +317,7 @@ test("a part that was loaded when it was needed is there without a network, unti
   expect(caches.paths()).not.toContain("/_expo/part.js");
 });
 
-test("nothing of the API, nothing foreign and no write goes through here, or is ever kept", async () => {
+test("nothing of the API, no other origin and no write is handled here, or ever cached", async () => {
   await happens("install");
   const foreign = ["/api/boards", "/api", "/docs", "/healthz", "/readyz", "/config.json", "/ws"];
   for (const path of [...foreign, "/sse/boards/7", "https://elsewhere.example/_expo/one.js"]) {

@@ -19,7 +19,7 @@ afterAll(() => {
   Object.defineProperty(globalThis, "performance", { configurable: true, value: performance });
 });
 
-test("API-TRACE: each change has a trace of its own, well-formed, followed as often as is said", () => {
+test("API-TRACE: each change has its own well-formed trace, sampled at the configured rate", () => {
   const some = Array.from({ length: 200 }, () => newTraceparent(0));
   expect(new Set(some).size).toBe(200);
   for (const traceparent of some) {

@@ -46,7 +46,7 @@ test("the network's return, the page's, and its return from the browser's memory
   expect(wakes).toBe(3);
 });
 
-test("a device that slept wakes, though no event tells: its clock went on, its timers did not", async () => {
+test("a device that slept wakes without an event: its clock went on, its timers did not", async () => {
   await jest.advanceTimersByTimeAsync(60_000);
   expect(wakes).toBe(0);
   jest.setSystemTime(Date.now() + 600_000);
@@ -63,7 +63,7 @@ test("a hidden page, whose timers the browser slows down, is not taken for a sle
   expect(wakes).toBe(0);
 });
 
-test("nothing wakes whoever has ended it", async () => {
+test("nothing wakes a listener that has ended it", async () => {
   end();
   page.says("online");
   page.says("pageshow", { persisted: true });

@@ -77,11 +77,11 @@ it("several changes at once are counted", () => {
   );
 });
 
-it("a column that is gone is told by its key", () => {
+it("a deleted column is named by its key", () => {
   expect(words(update({ status: ["gone", "doing"] }))).toBe("ada moved “Pack” from gone to Doing");
 });
 
-it("a comment is told by its task's title, or its number where the task is gone", () => {
+it("a comment is named by its task's title, or by its number if the task was deleted", () => {
   const comment = { ...aComment, task_id: 3 };
   const task_patch = { id: 3, comment_count: 1, version: 2, updated_at: base.timestamp };
   const event = { ...base, entity: "comment", action: "Add", comment, task_patch } as const;

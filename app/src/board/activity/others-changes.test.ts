@@ -34,7 +34,7 @@ function listen(me: string | null = "ada") {
   return { said, end, hold, hear: (event: BoardEvent, own = false) => hear(event, own) };
 }
 
-it("one change by somebody else is told in words, a moment later", () => {
+it("one change by another user is announced in words, a moment later", () => {
   const { said, hear } = listen();
   hear(by("grace"));
   expect(said).toEqual([]);
@@ -56,7 +56,7 @@ it("several are counted, and there are five seconds between two sentences", () =
   expect(said).toEqual(["4 changes", "4 changes"]);
 });
 
-it("a clock that is put back meanwhile keeps nobody waiting", () => {
+it("a clock that is set back in the meantime delays nothing", () => {
   const { said, hear } = listen();
   hear(by("grace"));
   jest.advanceTimersByTime(1_000);
@@ -66,7 +66,7 @@ it("a clock that is put back meanwhile keeps nobody waiting", () => {
   expect(said).toEqual(["grace did", "grace did"]);
 });
 
-it("own changes are not told, from whatever device; without accounts only this device's are own", () => {
+it("own changes from any device are not announced; without accounts only this device's are one's own", () => {
   const { said, hear } = listen();
   hear(by("ada"));
   hear(by("grace"), true);
@@ -79,7 +79,7 @@ it("own changes are not told, from whatever device; without accounts only this d
   expect(guest.said).toEqual([" did"]);
 });
 
-it("they wait while a card is carried by the keyboard, and are not said any more when nobody listens", () => {
+it("they wait while a card is moved by the keyboard, and are no longer announced when nobody listens", () => {
   const { said, hear, hold, end } = listen();
   hold(true);
   hear(by("grace"));

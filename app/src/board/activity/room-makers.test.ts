@@ -4,7 +4,7 @@ import { aTask, aTaskEvent } from "../../testing/boards";
 import { roomMakers } from "./room-makers";
 import { wayBack } from "./undo-events";
 
-it("API-MOVE: a card that only made room was moved by nobody, so that no key takes that back", () => {
+it("API-MOVE: a card that only made room was moved by nobody, so Undo does not move it back", () => {
   const card = (id: number) => aTask({ id, status: "todo" });
   const position = { position: ["a", "b"] };
   const room = (seq: number, id: number) => ({

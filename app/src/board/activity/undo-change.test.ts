@@ -39,7 +39,7 @@ it("a move that still waits is moved back to where it was, and forth again", asy
   expect(board.column("finished")).toEqual([2]);
 });
 
-it("a move that changed nothing, for somebody had moved it there already, is not undone", async () => {
+it("a move that changed nothing, because another user had already moved it there, is not undone", async () => {
   const board = teams();
   const { undo } = moveUndoably(board, task(board, 2), FINISHED);
   board.fates.set("change-1", { state: "done", seq: null });
@@ -100,7 +100,7 @@ it("a comment that was deleted comes back by the server's undo, once that has re
   expect(board.calls).toEqual(["deleteComment 1 4", "undo 5", "undo 6"]);
 });
 
-it("a comment that somebody had deleted already is not brought back", async () => {
+it("a comment that another user had already deleted is not restored", async () => {
   const board = teams();
   const { undo } = deleteCommentUndoably(board, 1, 4);
   board.fates.set("change-1", { state: "done", seq: null });

@@ -88,7 +88,7 @@ it("what was undone is redone, and what is redone undone", async () => {
   expect(board.asked).toEqual([2, 1, 4, 5]);
 });
 
-it("API-UNDO: twenty changes of one's own are found behind any number of others'", async () => {
+it("API-UNDO: twenty of one's own changes are found behind any number of others'", async () => {
   const own = Array.from({ length: 20 }, (_, index) => 1 + index * 4);
   const events = Array.from({ length: 80 }, (_, index) =>
     by(index + 1, own.includes(index + 1) ? "ada" : "grace"),

@@ -75,7 +75,7 @@ it("Undo of a deletion that still waits leaves the change before it alone", asyn
   expect(said()).toBe("Undone: “Uno” deleted");
 });
 
-it("a deletion that was not sent is undone at once, and nobody learns of it", async () => {
+it("a deletion that was not sent is undone at once, and never reaches the server", async () => {
   const { here, server, session, commands, press } = await somebody();
   offline(here);
   session.addComment(1, "Said");
@@ -205,7 +205,7 @@ it("what was undone is shown at once, also while the relay is unavailable", asyn
 });
 
 describe.each(["teams", "quick-win"] as const)("%s", (mode) => {
-  it("what somebody moved on since stays there, and Undo says so", async () => {
+  it("a card that another user has moved on since stays there, and Undo says so", async () => {
     const { server, commands, press, said, stands } = await somebody(mode);
     commands.move(1, IN_PROGRESS);
     await pass();
@@ -216,7 +216,7 @@ describe.each(["teams", "quick-win"] as const)("%s", (mode) => {
     expect(said()).toContain(mode === "teams" ? "undo-conflict" : CHANGED);
   });
 
-  it("what somebody moved away and back since stays there as well", async () => {
+  it("a card that another user has moved away and back since stays there as well", async () => {
     const { server, commands, press, stands } = await somebody(mode);
     commands.move(1, IN_PROGRESS);
     await pass();
@@ -227,7 +227,7 @@ describe.each(["teams", "quick-win"] as const)("%s", (mode) => {
     expect(stands()[0]).toBe("in_progress");
   });
 
-  it("what somebody moved after it was undone is not moved again by Redo", async () => {
+  it("a card that another user moved after the undo is not moved again by Redo", async () => {
     const { server, commands, press, said, stands } = await somebody(mode);
     commands.move(1, IN_PROGRESS);
     await pass();
@@ -246,7 +246,7 @@ describe.each(["teams", "quick-win"] as const)("%s", (mode) => {
     expect([stands()[0], said()]).toEqual(["todo", CHANGED]);
   });
 
-  it("Undo and Redo go to and fro as long as nobody else is at the card", async () => {
+  it("Undo and Redo alternate as long as nobody else changes the card", async () => {
     const { commands, press, stands } = await somebody(mode);
     commands.move(1, IN_PROGRESS);
     await pass();
@@ -261,7 +261,7 @@ describe.each(["teams", "quick-win"] as const)("%s", (mode) => {
     }
   });
 
-  it("what somebody changed after it was brought back is not deleted by Redo", async () => {
+  it("a card that another user changed after it was restored is not deleted by Redo", async () => {
     const { server, session, commands, press, said } = await somebody(mode);
     commands.delete(1);
     await pass();
@@ -275,7 +275,7 @@ describe.each(["teams", "quick-win"] as const)("%s", (mode) => {
   });
 });
 
-it("quick-win: a card that somebody else deleted first is not made again", async () => {
+it("quick-win: a card that another user deleted first is not created again", async () => {
   const { here, server, session, commands, press, said } = await somebody("quick-win");
   offline(here);
   server.delete(1, "grace");

@@ -21,7 +21,7 @@ function stage() {
   return { changes: new ColumnChanges(board, catalogues.en.board), columns, keys, theyMake };
 }
 
-it("a move goes back and forth, whatever is behind it by then", () => {
+it("a move is undone and redone, whatever is behind it by then", () => {
   const { changes, columns, keys, theyMake } = stage();
   const ways = changes.move("a", 2);
   expect(keys()).toEqual(["todo", "b", "a"]);
@@ -32,7 +32,7 @@ it("a move goes back and forth, whatever is behind it by then", () => {
   expect(keys()).toEqual(["todo", "b", "a", "c"]);
 });
 
-it("what somebody moved since stays where they put it", () => {
+it("what another user has moved since stays where they put it", () => {
   const { changes, columns, keys, theyMake } = stage();
   const ways = changes.move("a", 2);
   theyMake(placed(columns(), 2, 0));

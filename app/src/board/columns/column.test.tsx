@@ -37,7 +37,7 @@ const three = () =>
     aTask({ id: 3, title: "Eat", status: "in_progress" }),
   ]);
 
-it("a column tells its name and how many tasks it has", () => {
+it("a column's label has its name and how many tasks it has", () => {
   show(boardParts(three()));
   expect(screen.getByRole("heading", { name: "To do" })).toBeOnTheScreen();
   expect(screen.getByLabelText("1 task")).toBeOnTheScreen();
@@ -56,7 +56,7 @@ it("an empty column teaches what belongs here", () => {
   expect(screen.getByText(/Write down the first thing to do/)).toBeOnTheScreen();
 });
 
-it("a card tells all that its signs mean", () => {
+it("a card's label has everything that its icons mean", () => {
   const card = aTask({
     id: 1,
     title: "Pack",
@@ -167,7 +167,7 @@ it("a filter hides what it does not let through, and the count says how many of 
   expect(screen.getByLabelText("1 of 2 tasks")).toBeOnTheScreen();
 });
 
-it("a change by somebody else is drawn where it happened, and nowhere else", () => {
+it("a change by another user is drawn where it happened, and nowhere else", () => {
   const board = three();
   const drawn: string[] = [];
   const columns = board.state.head.columns.map((column) => (

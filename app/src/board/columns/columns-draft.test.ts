@@ -9,7 +9,7 @@ const columns = [
 ];
 const fresh = (name: string): Row => ({ key: null, id: `new ${name}`, name, limit: "" });
 
-it("columns that nobody touched come back as they were", () => {
+it("unchanged columns come back as they were", () => {
   expect(columnsOf(rowsOf(columns))).toEqual(columns);
 });
 

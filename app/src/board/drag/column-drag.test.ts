@@ -68,7 +68,7 @@ it("near an edge the row scrolls, and the column is carried on with it", () => {
   expect(drag.shiftOf("a")).toBe(before + row.scrolled);
 });
 
-it("what others do to the columns meanwhile keeps it in the air, unless it is gone", () => {
+it("it stays dragged while others change the columns, unless it is deleted", () => {
   const { drag, told, set } = stage();
   drag.pickUp("b");
   set(["new", "a", "b", "c"]);

@@ -78,7 +78,7 @@ it("a card that is lifted is over its own place", () => {
   expect(stage.drag.gapIn("b")).toBeNull();
 });
 
-it("a card that falls into another column is told with the card it falls before", () => {
+it("a card that is dropped into another column is reported with the card that it is dropped before", () => {
   const stage = new Stage({ a: [1, 2, 3], b: [4, 5] });
   lift(stage, 1, "a", 0);
   stage.drag.move({ x: 400, y: 120 + CARD + SPACING });
@@ -134,7 +134,7 @@ it("only one card is held at a time, and only if it may be", () => {
   expect(lift(stage, 9, "a", 1)).toBe(false);
 });
 
-it("a move that changes nothing tells nobody", () => {
+it("a move that changes nothing is not reported", () => {
   const stage = new Stage({ a: [1, 2], b: [3] });
   let drawn = 0;
   stage.drag.subscribe(() => {
@@ -149,7 +149,7 @@ it("a move that changes nothing tells nobody", () => {
   expect(stage.drag.gapIn("a")).toBe(gap);
 });
 
-it("the position is told at every move", () => {
+it("the position is reported at every move", () => {
   const stage = new Stage({ a: [1, 2] });
   lift(stage, 1, "a", 0);
   const seen: number[] = [];
@@ -179,7 +179,7 @@ it("cards that come and go in mid-drag only move the gap", () => {
   expect(stage.told.at(-1)).toBe("dropped 1 b 4");
 });
 
-it("a held card that somebody else moved is still held, and falls where it is dropped", () => {
+it("a dragged card that another user moved is still dragged, and lands where it is dropped", () => {
   const stage = new Stage({ a: [1, 2], b: [3] });
   lift(stage, 1, "a", 0);
   stage.columns["a"] = [2];
@@ -190,7 +190,7 @@ it("a held card that somebody else moved is still held, and falls where it is dr
   expect(stage.told.at(-1)).toBe("dropped 1 b end");
 });
 
-it("a held card that the server names is the same card, and so is the one that it goes before", () => {
+it("a dragged card that gets its id from the server is the same card, and so is the one that it goes before", () => {
   const stage = new Stage({ a: [-1, 2], b: [-3, 4] });
   lift(stage, -1, "a", 0);
   stage.drag.move({ x: 400, y: 120 });
@@ -208,7 +208,7 @@ it("a held card that the server names is the same card, and so is the one that i
   expect(stage.told.at(-1)).toBe("dropped 5 a 2");
 });
 
-it("a held card that somebody else deleted is let go", () => {
+it("a dragged card that another user deleted is released", () => {
   const stage = new Stage({ a: [1, 2] });
   lift(stage, 1, "a", 0);
   stage.columns["a"] = [2];

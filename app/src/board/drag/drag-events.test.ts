@@ -124,7 +124,7 @@ describe.each(["keyboard", "pointer"] as const)(
   },
 );
 
-it("api: /problems/wip-limit is told while the card is held: a column with as many as it takes is full, its own cards apart", () => {
+it("api: /problems/wip-limit is shown while the card is dragged: a column at its limit is full, except for its own cards", () => {
   const { events } = stage();
   expect(events.isFull(1, "in_progress")).toBe(true);
   expect(events.isFull(3, "in_progress")).toBe(false);

@@ -4,7 +4,7 @@ import { catalogues } from "../../utilities/texts";
 import { filterWords } from "./filter-words";
 import { NO_FILTER } from "./filters";
 
-it("a filter is told by its kinds, what chooses nothing is not", () => {
+it("a filter is described by its kinds, an empty one is not", () => {
   const nameOf = (name: string) => name.toUpperCase();
   const words = (filter: object, language: "en" | "de" = "en") =>
     filterWords({ ...NO_FILTER, ...filter }, catalogues[language].board, nameOf);

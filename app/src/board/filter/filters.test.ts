@@ -91,7 +91,7 @@ it.each<Partial<Filter>>([
   }
 });
 
-it("what chooses nothing is in no address, and what nobody can choose is no filter", () => {
+it("an empty filter is in no address, and an impossible one is no filter", () => {
   const bare = paths.board({ mode: "teams", id: 7 });
   expect(pathOf({ name: "Board", params: { id: 7, ...queryOf(NO_FILTER) } })).toBe(bare);
   expect(filterOf({ q: null, assignee: 7, label: [null, "a"], due: "never" })).toEqual({
@@ -100,7 +100,7 @@ it("what chooses nothing is in no address, and what nobody can choose is no filt
   });
 });
 
-it("api: q takes 1,000 characters: no longer search is in an address, written or read", () => {
+it("api: q takes 1,000 characters: a longer search is neither written to an address nor read from one", () => {
   const long = "😀".repeat(1_000);
   expect(searchable(`${long}more`)).toBe(long);
   expect(filterOf({ q: "x".repeat(70_000) }).text).toHaveLength(1_000);

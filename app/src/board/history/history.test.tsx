@@ -63,7 +63,7 @@ describe("what a change did", () => {
     expect(board.calls.at(-1)).toBe('changeTask 1 {"title":"Pack"}');
   });
 
-  it("what somebody changed after it was restored stays as it is", async () => {
+  it("what another user changed after the restore stays as it is", async () => {
     const board = show(changed(4, task, { title: ["Sleep", "Pack"] }));
     press("Restore Title: Sleep");
     board.change(1, { title: "By grace" });
@@ -75,7 +75,7 @@ describe("what a change did", () => {
     );
   });
 
-  it("API-PATCH: the whole task is restored as it was then by one change, and what it has by now goes", () => {
+  it("API-PATCH: one change restores the whole task as it was then, and removes what it has now", () => {
     const then = { ...task, title: "Sleep", labels: [], status: "finished", fields: { size: 3 } };
     const board = show(changed(4, then, {}));
     press("Restore the whole task as it was then");
@@ -103,7 +103,7 @@ describe("what a change did", () => {
     expect(restoreTask(board, task, { ...task, status: "gone", assigned_to: "gone" })).toBeNull();
   });
 
-  it("free fields are told one by one, and a place within a column not at all", () => {
+  it("custom fields are listed one by one, and a position within a column not at all", () => {
     const changes = {
       position: ["V", "k"],
       fields: [
@@ -311,7 +311,7 @@ describe("the timeline", () => {
     expect(asked.filter(({ path }) => path.includes("at=")).length).toBe(1);
   });
 
-  it("what happens meanwhile is counted, and moves nothing", async () => {
+  it("what happens in the meantime is counted, and moves nothing", async () => {
     const { live } = show();
     await screen.findByRole("link", { name: "Uno" });
     act(() => live.tell({ head: aHead({ seq: 5 }) }));
@@ -356,7 +356,7 @@ describe("the timeline", () => {
   });
 });
 
-it("a moment of the last days is told by its weekday, an older one by its date", () => {
+it("a time in the last days is shown by its weekday, an older one by its date", () => {
   const say = momentsIn("en-GB", "UTC");
   const now = Date.parse("2026-11-27T12:00:00.000Z");
   expect(say("2026-11-24T14:05:00.000Z", now)).toBe("Tue 14:05");

@@ -43,7 +43,7 @@ it("says how many changes could not be sent, and what was written in each", () =
   expect(screen.getByText("Deleted “Eat”")).toBeOnTheScreen();
 });
 
-it("hands all of it to the clipboard, and says where there is none", async () => {
+it("copies all of it to the clipboard, and says if there is none", async () => {
   gone();
   const copyText = jest.spyOn(clipboard, "copyText").mockResolvedValue(true);
   fireEvent.press(screen.getByRole("button", { name: "Copy them" }));
@@ -61,7 +61,7 @@ it("hands all of it to the clipboard, and says where there is none", async () =>
   await waitFor(() => expect(told().at(-1)).toMatch(/select the text/u));
 });
 
-it("shows nothing where nothing waits, and forgets only when told to", () => {
+it("shows nothing if nothing is pending, and discards only on request", () => {
   const board = gone();
   fireEvent.press(screen.getByRole("button", { name: "Discard them" }));
   expect(board.calls).toContain("abandon");

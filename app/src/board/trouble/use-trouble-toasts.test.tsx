@@ -19,7 +19,7 @@ const conflict: Trouble = {
   },
 };
 
-it("a move that comes into conflict is not told as done any more", async () => {
+it("a move that gets into a conflict is no longer shown as done", async () => {
   const board = new FakeBoard([aTask({ id: 1 })], { mode: "teams", id: 7 });
   await renderHook(() => useTroubleToasts(board));
   await act(() => showChange("“One” moved", { label: "Undo", run: () => undefined, key: "undo" }));

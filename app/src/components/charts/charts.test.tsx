@@ -39,7 +39,7 @@ describe.each<Marks>(["areas", "lines", "bars"])("a chart of %s", (marks) => {
     expect(screen.queryByText("Day")).toBeNull();
   });
 
-  it("tells the newest place, and is read place by place", () => {
+  it("shows the newest point, and is read point by point", () => {
     const reader = screen.getByRole("slider", { name: /^Fruit/u });
     expect(reader.props["aria-valuetext"] ?? reader.props.accessibilityValue.text).toBe(
       "three: Apples 3, Pears 1,200",
@@ -66,7 +66,7 @@ it("a chart of nothing says so, and offers no table", () => {
   expect(screen.queryByRole("button")).toBeNull();
 });
 
-it("points are told by name, time and value, and the percentiles beside them", () => {
+it("points are described by name, time and value, with the percentiles", () => {
   renderPart(
     <ScatterChart
       title="Times"

@@ -30,7 +30,7 @@ test("labels have room, and the first has one", () => {
   expect(labelled(0, 300)).toEqual([]);
 });
 
-test("a pointer reads the nearest place, a time line goes from edge to edge", () => {
+test("a pointer reads the nearest point, a time axis goes from edge to edge", () => {
   const at = (index: number) => index * 10;
   expect([-50, 4, 6, 1000].map((pixel) => nearest(pixel, 5, at))).toEqual([0, 0, 1, 4]);
   const { at: place, ticks } = timeAxis(1_000, 5_000, 400);

@@ -108,7 +108,7 @@ it("API-TOKENS: one is revoked once that is confirmed", async () => {
   expect(screen.getByText("Nightly report")).toBeOnTheScreen();
 });
 
-it("API-TOKENS: where there are as many as may be, that is told", async () => {
+it("API-TOKENS: at the limit the page says so", async () => {
   usePreferences.setState({ language: "de" });
   const full = problem(409, "limit-reached", "There are 50.", { limit: "api-tokens" });
   show({ [LIST]: page(), [MAKE]: full });

@@ -40,7 +40,7 @@ describe("the section", () => {
   const press = (name: string | RegExp) =>
     fireEvent.press(screen.getAllByRole("button", { name }).at(-1) as never);
 
-  it("API-EMAIL: whoever has none gives one with their password, and waits for its mail", async () => {
+  it("API-EMAIL: a user without one enters one with their password, and waits for its mail", async () => {
     const server = show(none, { [SET]: { status: 202, body: pending } });
     expect(await screen.findByText("You have not given an address.")).toBeOnTheScreen();
     press("Add an address…");
@@ -92,7 +92,7 @@ describe("the page of a link", () => {
     return server;
   };
 
-  it("API-EMAIL: confirms when told to", async () => {
+  it("API-EMAIL: confirms on request", async () => {
     const server = show({ [VERIFY]: { body: own }, [READ]: { body: own } });
     fireEvent.press(await screen.findByRole("button", { name: "Confirm the address" }));
     await waitFor(() => expect(useLinks.getState()["verify-email"]).toBeNull());

@@ -69,7 +69,7 @@ it("API-INVITATION: who is logged in joins with one press, and is on the board",
   expect(useLinks.getState().invite).toBeNull();
 });
 
-it("API-INVITATION: who is a member already, since they registered by it, say, is told so", async () => {
+it("API-INVITATION: a user who is already a member, for example by registering with it, is told so", async () => {
   become("ada");
   show({ [PREVIEW]: toBoard, [ACCEPT]: { status: 200, body: { board_id: 7, role: "editor" } } });
   fireEvent.press(await screen.findByRole("button", { name: "Join" }));
@@ -149,7 +149,7 @@ it("API-INVITATION: to who is logged in and did not come in by it a used link do
   expect(accepted(asked)).toHaveLength(1);
 });
 
-it("API-INVITATION: a link that ends while somebody reads it says so when they join", async () => {
+it("API-INVITATION: a link that expires while it is open says so on joining", async () => {
   become("ada");
   show({ [PREVIEW]: toBoard, [ACCEPT]: invalid });
   fireEvent.press(await screen.findByRole("button", { name: "Join" }));
@@ -165,7 +165,7 @@ it("an address without a secret is no invitation, and nothing is asked", async (
   expect(asked).toEqual([]);
 });
 
-it("what cannot be asked now is told in place and tried again, and joining as well", async () => {
+it("a failed request is reported in place and can be retried, and joining as well", async () => {
   become("ada");
   let network = false;
   show({

@@ -43,7 +43,7 @@ function show(routes: FakeRoutes) {
 const press = (name: string) => fireEvent.press(screen.getByRole("button", { name }));
 
 describe("log-ins", () => {
-  it("API-SESSIONS: each is told by its browser, and the one in use has no button of its own", async () => {
+  it("API-SESSIONS: each is shown with its browser, and the current one has no button", async () => {
     show({ [LIST]: page(login(2, { user_agent: null }), login(1, { current: true })) });
     expect(await screen.findByText("Firefox on Linux")).toBeOnTheScreen();
     expect(screen.getByText("Unknown device")).toBeOnTheScreen();
@@ -68,7 +68,7 @@ describe("log-ins", () => {
     expect(asked.filter(({ method }) => method === "DELETE")).toHaveLength(1);
   });
 
-  it("where they cannot be loaded, that is told in place and tried again", async () => {
+  it("a failure to load is reported in place and can be retried", async () => {
     let network = false;
     usePreferences.setState({ language: "de" });
     show({ [LIST]: () => (network ? page(login(1, { current: true })) : null) });
@@ -94,7 +94,7 @@ describe("a file of one's data", () => {
     expect(JSON.parse(content ?? "")).toEqual({ exported_at: "2026-11-30T12:00:00Z", cut });
   });
 
-  it("that could not be made is told in place", async () => {
+  it("a failure is reported in place", async () => {
     show({ "GET /api/auth/export": problem(500, "internal", "…") });
     press("Save my data");
     expect(await screen.findByText("The file could not be made")).toBeOnTheScreen();
@@ -167,7 +167,7 @@ describe("the end of an account", () => {
     ]);
   });
 
-  it("API-ACCOUNT-DELETE: the last admin, and whoever failed too often, is told why in place", async () => {
+  it("API-ACCOUNT-DELETE: the last admin, and a user after too many failures, is told why in place", async () => {
     usePreferences.setState({ language: "de" });
     let answer = problem(409, "last-admin", "There would be no admin.");
     show({ [DELETE]: () => answer });

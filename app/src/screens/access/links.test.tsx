@@ -117,7 +117,7 @@ it("API-REGISTRATION: where it is closed, a board's link makes no account, and s
   expect(await screen.findByText(/Accounts come from the admins/u)).toBeOnTheScreen();
 });
 
-it("what could not be made is told in place in the reader's language, and the choice stays", async () => {
+it("a failure is reported in place in the reader's language, and the choice stays", async () => {
   usePreferences.setState({ language: "de" });
   let answer: ReturnType<typeof problem> | null = null;
   show({ [LIST]: page(), [MAKE]: () => answer });

@@ -124,7 +124,7 @@ describe("the account", () => {
     expect(added?.body).toEqual({ name: "My phone", credential: { rawId: "made" } });
   });
 
-  it("API-PASSKEY-PROOF: a code is asked for where log-ins ask for one, and a wrong one is told", async () => {
+  it("API-PASSKEY-PROOF: a code is required if logins require one, and a wrong one is reported", async () => {
     const invalid = (pointer: string) =>
       problem(422, "validation", "Not acceptable.", { errors: [{ pointer, detail: "is wrong" }] });
     const server = show([passkey], {

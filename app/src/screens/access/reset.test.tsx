@@ -56,7 +56,7 @@ it("API-RESET: the login after it says whose password is set, and only asks for 
   expect(screen.getByLabelText("Password")).toHaveProp("autoFocus", true);
 });
 
-it("a password that is too short is told at its field before it is sent, by the rule of registration", async () => {
+it("a password that is too short is reported at its field before it is sent, by the rule of registration", async () => {
   usePreferences.setState({ language: "de" });
   const { asked } = show({});
   await set("kurz", "Neues Passwort", "Passwort setzen");
@@ -65,7 +65,7 @@ it("a password that is too short is told at its field before it is sent, by the 
   expect(asked).toEqual([]);
 });
 
-it("what the server says is told in place, and what was typed stays", async () => {
+it("the server's error is shown in place, and the input stays", async () => {
   let answer: ReturnType<typeof problem> | null = null;
   show({ [RESET]: () => answer });
   await set("correct horse battery");
@@ -119,7 +119,7 @@ describe("an admin", () => {
     expect(screen.queryByRole("button", { name: "Make the link" })).toBeNull();
   });
 
-  it("is told in place where it could not be made, and tries again", async () => {
+  it("reports a failure in place, and tries again", async () => {
     fakeApi({ [path]: null });
     renderScreen(
       "AdminUsers",

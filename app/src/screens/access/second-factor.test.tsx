@@ -36,7 +36,7 @@ function give(code: string, label = "Code") {
   fireEvent.press(screen.getByRole("button", { name: "Log in" }));
 }
 
-it("API-SECOND-FACTOR: the password alone logs nobody in, and a code does", async () => {
+it("API-SECOND-FACTOR: the password alone does not log in, and a code does", async () => {
   const server = fakeApi({ ...asksForCode, [STEP]: entered });
   await passPassword();
   expect(useSession.getState().status).toBe("guest");

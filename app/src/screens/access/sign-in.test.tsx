@@ -73,7 +73,7 @@ describe("the account", () => {
     return server;
   };
 
-  it("API-OIDC: tells by what one logs in, and links what is not linked", async () => {
+  it("API-OIDC: shows the ways to log in, and links what is not linked", async () => {
     show(
       { items: [identity], password: true },
       {
@@ -86,7 +86,7 @@ describe("the account", () => {
     await waitFor(() => expect(assign).toHaveBeenCalledWith("https://other.example/auth"));
   });
 
-  it("API-OIDC: the last way in is kept, and who has no password is told what that means", async () => {
+  it("API-OIDC: the last way to log in is kept, and a user without a password is told what that means", async () => {
     show(
       { items: [identity], password: false },
       {

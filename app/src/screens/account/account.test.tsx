@@ -44,7 +44,7 @@ it("a right password logs in", async () => {
   expect(server.asked[0]?.body).toEqual({ username: "ada", password: "correct horse battery" });
 });
 
-it("api: 401 says that name and password do not belong together, and the session is not told", async () => {
+it("api: 401 says that name and password do not match, and does not reach the session store", async () => {
   fakeApi({
     "POST /api/auth/login": problem(401, "invalid-credentials", "That is not their password."),
   });
@@ -88,7 +88,7 @@ it("without a network the login says so and loses nothing that was typed", async
   expect(screen.getByLabelText("User name")).toHaveDisplayValue("ada");
 });
 
-it("whose login expired is told why they are here", () => {
+it("after an expired login the page says why", () => {
   fakeApi({});
   useSession.setState({ status: "expired", user: user("ada") });
   renderScreen("Login", <LoginScreen next="/boards/7" />);
@@ -128,7 +128,7 @@ it("api: validation names every faulty field at once, each at its field", async 
   expect(screen.getByText("must have 10 characters")).toBeOnTheScreen();
 });
 
-it("what the server would refuse is told in the person's language, before it is sent", async () => {
+it("what the server would reject is reported in the user's language, before it is sent", async () => {
   usePreferences.setState({ language: "de" });
   const server = fakeApi({});
   renderScreen("Register", <RegisterScreen next="/" />);
@@ -142,7 +142,7 @@ it("what the server would refuse is told in the person's language, before it is 
   expect(server.asked).toEqual([]);
 });
 
-it("a wrong name or password is told in the person's language", async () => {
+it("a wrong name or password is reported in the user's language", async () => {
   usePreferences.setState({ language: "de" });
   fakeApi({ "POST /api/auth/login": problem(401, "invalid-credentials", "No such user.") });
   renderScreen("Login", <LoginScreen next="/" />);
@@ -245,7 +245,7 @@ it("API-INVITATION: who chose to join registers with the secret of the link, als
   expect(useLinks.getState().invite).toBeNull();
 });
 
-it("API-INVITATION: a link that ended while somebody typed is told in place, and what they typed stays", async () => {
+it("API-INVITATION: a link that expired during typing is reported in place, and the input stays", async () => {
   usePreferences.setState({ language: "de" });
   fakeApi({ "POST /api/auth/register": problem(404, "link-invalid", "This link is not valid.") });
   useSession.setState({ registration: "invite" });

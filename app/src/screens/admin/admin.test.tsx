@@ -69,7 +69,7 @@ beforeEach(() => {
   useSession.setState({ status: "known", user: admin });
 });
 
-it("API-ADMIN: to whoever is not an admin there is no such place, and nothing is asked", () => {
+it("API-ADMIN: for a user who is not an admin there is no such page, and nothing is requested", () => {
   useSession.setState({ status: "known", user: user("grace") });
   const { asked } = show("dashboard", {});
   expect(screen.getAllByRole("heading", { name: "There is nothing here" })[0]).toBeOnTheScreen();
@@ -77,7 +77,7 @@ it("API-ADMIN: to whoever is not an admin there is no such place, and nothing is
 });
 
 describe("activity", () => {
-  it("RT-ACTIVITY: what somebody does is a row as it happens", async () => {
+  it("RT-ACTIVITY: an action appears as a row when it happens", async () => {
     show("activity", { "GET /api/admin/activity": page(anActivity(1, "grace", "Pack")) });
     expect(await screen.findByText(/grace added “Pack”/u)).toBeOnTheScreen();
     expect(mockRelay.send).toHaveBeenCalledWith({
@@ -95,7 +95,7 @@ describe("activity", () => {
     expect(screen.getByText(/bob added “Rest”/u)).toBeOnTheScreen();
   });
 
-  it("a filter begins again; what is typed wrong is told there", async () => {
+  it("a filter starts again from the first page; invalid input is reported there", async () => {
     const { asked } = show("activity", { "GET /api/admin/activity": page() });
     expect(await screen.findByText("Nothing has happened yet")).toBeOnTheScreen();
     fireEvent.changeText(screen.getByLabelText("Board number"), "seven");
@@ -157,7 +157,7 @@ describe("activity", () => {
     expect(told.flat().filter((text) => /_at$|T\d\d:/u.test(text))).toEqual([]);
   });
 
-  it("an entry in full tells its fields in the order of an open task, whatever the server's is", async () => {
+  it("an expanded entry shows its fields in the order of an open task, whatever the server's is", async () => {
     const base = anActivity(1, "grace", "Pack") as Extract<Activity, { entity: "task" }>;
     const { id, title, status, due_at, labels, version, description, ...rest } = base.task;
     const task = { version, id, due_at, labels, title, fields: { size: 3 }, status, description };
@@ -174,7 +174,7 @@ describe("activity", () => {
     expect(told.at(-1)).toBe("Version");
   });
 
-  it("API-ACTIVITY: that a board was made is told with its name, and its columns in words", async () => {
+  it("API-ACTIVITY: the creation of a board is shown with its name, and its columns in words", async () => {
     const columns = [
       { key: "a", name: "Next", wip_limit: 3 },
       { key: "b", name: "Done", wip_limit: null },
@@ -262,14 +262,14 @@ describe("dashboard", () => {
     expect(screen.getByText("Task: Moved")).toBeOnTheScreen();
   });
 
-  it("API-STATS: who is no longer an admin is told so, and is not shown what it is about", async () => {
+  it("API-STATS: a former admin is told so, and sees no numbers", async () => {
     const gone = problem(404, "not-found", "There is nothing at /api/admin/stats.");
     show("dashboard", { "GET /api/admin/stats": gone });
     expect(await screen.findByText(/You are no longer an admin/u)).toBeOnTheScreen();
     expect(screen.queryByText(/api\/admin/u)).toBeNull();
   });
 
-  it("API-STATS: what Redis would tell is missing while it is away", async () => {
+  it("API-STATS: Redis's numbers are missing while it is unavailable", async () => {
     const nothing = {
       events: null,
       people: null,
@@ -292,7 +292,7 @@ describe("dashboard", () => {
 describe("users", () => {
   const users = page(anAdminUser("ada", { role: "admin" }), anAdminUser("grace"));
 
-  it("API-RESET: whoever forgot their password gets a link, unless they are disabled", async () => {
+  it("API-RESET: a user who forgot the password gets a link, unless they are disabled", async () => {
     show("users", {
       "GET /api/admin/users": page(anAdminUser("grace"), anAdminUser("bob", { disabled: true })),
     });
@@ -336,7 +336,7 @@ describe("users", () => {
     expect(await screen.findByText(/make somebody else one first/u)).toBeOnTheScreen();
   });
 
-  it("API-ADMIN: who gives up being an admin is led to their boards, and told why", async () => {
+  it("API-ADMIN: an admin who gives up the role is led to their boards, and told why", async () => {
     let role: "admin" | "user" = "admin";
     show("users", {
       "GET /api/admin/users": users,
@@ -354,7 +354,7 @@ describe("users", () => {
     expect(useToasts.getState().toasts.at(-1)?.text).toMatch(/^You are no longer an admin/u);
   });
 
-  it("API-ADMIN: who is no longer an admin is told so on what they change, in words", async () => {
+  it("API-ADMIN: a former admin is told so in words when they change something", async () => {
     const gone = problem(404, "not-found", "There is nothing at /api/admin/users.");
     let answer: typeof users | typeof gone = users;
     show("users", {
@@ -369,7 +369,7 @@ describe("users", () => {
     expect(screen.queryByText(/api\/admin/u)).toBeNull();
   });
 
-  it("with a role or a state that nobody has no name is mentioned", async () => {
+  it("for a role or a state that nobody has, no name is mentioned", async () => {
     show("users", {
       "GET /api/admin/users": ({ path }) => (path.includes("disabled=true") ? page() : users),
     });
@@ -391,7 +391,7 @@ describe("users", () => {
     expect(choice).toBeEnabled();
   });
 
-  it("a search asks the server; nobody found is said", async () => {
+  it("a search asks the server; an empty result is announced", async () => {
     const { asked } = show("users", {
       "GET /api/admin/users": ({ path }) => (path.includes("q=zoe") ? page() : users),
     });

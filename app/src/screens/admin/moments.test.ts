@@ -8,7 +8,7 @@ test("a day alone is its midnight, and a time is that of this device", () => {
   expect(momentOf("2026-11-29T14:30:05")).toBe(new Date(2026, 10, 29, 14, 30, 5).toISOString());
 });
 
-test("what is no moment is none", () => {
+test("an invalid time is none", () => {
   for (const wrong of [
     "",
     "now",

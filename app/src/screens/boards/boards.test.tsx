@@ -141,7 +141,7 @@ describe("a search in a list that comes in pages", () => {
     expect(server.asked).toHaveLength(3);
   });
 
-  it("that could not be read to its end does not say that none matches, and continues when told to", async () => {
+  it("that could not be read completely does not say that none matches, and continues on request", async () => {
     let isDown = true;
     threePages(() =>
       isDown ? problem(500, "internal", "A fault of the server.") : page(entry(3, "Cellar")),
@@ -323,13 +323,13 @@ describe.each(["teams", "quick-win"] as const)("renaming a board in the list (%s
     return { closed, name: () => server.name };
   }
 
-  it("is done where something else of it was changed meanwhile", async () => {
+  it("is done if something else of it was changed in the meantime", async () => {
     const { name, closed } = renameOn({ name: "Garden", version: 5 });
     await closed();
     expect(name()).toBe("Yard");
   });
 
-  it("asks where somebody gave it another name meanwhile, and overwrites it only when told to", async () => {
+  it("asks if another user has renamed it, and overwrites the name only on request", async () => {
     const { name, closed } = renameOn({ name: "Allotment", version: 4 });
     expect(
       await screen.findByText("Somebody changed this while you were writing."),
@@ -343,7 +343,7 @@ describe.each(["teams", "quick-win"] as const)("renaming a board in the list (%s
     expect(name()).toBe("Yard");
   });
 
-  it("keeps theirs when told to", async () => {
+  it("keeps theirs on request", async () => {
     const { name, closed } = renameOn({ name: "Allotment", version: 4 });
     fireEvent.press(await screen.findByRole("button", { name: "Take theirs" }));
     await closed();
@@ -416,7 +416,7 @@ it("API-IDEMPOTENCY: an import whose answer was lost is asked for again by the s
   expect(keys[2]).not.toBe(keys[0]);
 });
 
-it("API-IMPORT: what could not be carried over is told in sentences that name the card, without pointers", async () => {
+it("API-IMPORT: what could not be imported is listed in sentences that name the card, without pointers", async () => {
   const warnings = [
     {
       pointer: "/cards/0/stickers",

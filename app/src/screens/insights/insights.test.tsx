@@ -76,7 +76,7 @@ it("a board without history says so in each chart", async () => {
   expect(screen.getByText("No task left a column in this time")).toBeOnTheScreen();
 });
 
-it("another range is asked for; days that are none are told where they were typed", async () => {
+it("another range is requested; invalid days are reported where they were typed", async () => {
   const { asked } = fakeApi({ [ROUTE]: { body: someAnalytics() } });
   show();
   fireEvent.press(screen.getByRole("radio", { name: "7 days" }));
@@ -93,7 +93,7 @@ it("another range is asked for; days that are none are told where they were type
   await waitFor(() => expect(asked.at(-1)?.path).toContain("from=2026-01-05&to=2026-02-01"));
 });
 
-it("what the server cannot tell now is said, and tried again on demand", async () => {
+it("a failure of the server is reported, and retried on demand", async () => {
   let away = true;
   fakeApi({
     [ROUTE]: () =>

@@ -4,7 +4,7 @@ import { dayAt, faultOf, isDay, lastDays, PRESETS } from "./ranges";
 
 const TODAY = "2026-11-29";
 
-test("the last so many days have today in them, over the ends of months and years", () => {
+test("the last days include today, across the ends of months and years", () => {
   expect(lastDays("7", "2026-11-29")).toEqual({ from: "2026-11-23", to: "2026-11-29" });
   expect(lastDays("30", "2026-03-01")).toEqual({ from: "2026-01-31", to: "2026-03-01" });
   expect(lastDays("365", "2024-12-31")).toEqual({ from: "2024-01-02", to: "2024-12-31" });
@@ -32,7 +32,7 @@ test("only days of the calendar are days", () => {
     expect([wrong, isDay(wrong)]).toEqual([wrong, false]);
 });
 
-test("API-ANALYTICS: `from` after `to`, and over two years, are told before the server is asked", () => {
+test("API-ANALYTICS: `from` after `to`, and over two years, are reported before the request", () => {
   const fault = (from: string, to: string) => faultOf(from, to, TODAY);
   expect(fault("x", TODAY)).toBe("from");
   expect(fault(TODAY, "x")).toBe("to");
@@ -41,7 +41,7 @@ test("API-ANALYTICS: `from` after `to`, and over two years, are told before the 
   expect(fault("2024-11-28", TODAY)).toBe("tooLong");
 });
 
-test("API-ANALYTICS: days that no board can report are told before the server is asked", () => {
+test("API-ANALYTICS: days that no board can report are reported before the request", () => {
   const fault = (from: string, to: string) => faultOf(from, to, TODAY);
   expect(fault("1969-12-31", "1970-01-01")).toBe("early");
   expect(fault("1970-01-01", "1970-01-01")).toBeNull();

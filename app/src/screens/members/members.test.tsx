@@ -34,7 +34,7 @@ it("api: only the owner manages; others see who is here and may leave", async ()
   expect(screen.getByRole("button", { name: "Leave the board" })).toBeOnTheScreen();
 });
 
-it("an owner invites by user name, and hears it where there is no such user", async () => {
+it("an owner invites by user name, and is told if there is no such user", async () => {
   const server = fakeApi({
     "GET /api/boards/7/members": page(member("ada", "owner")),
     "PUT /api/boards/7/members/nobody": problem(404, "not-found", "There is no such user."),
@@ -127,7 +127,7 @@ it("api: 409 the last owner cannot leave, and is told what to do first", async (
   expect(await screen.findByText(/Make somebody else an owner first/u)).toBeOnTheScreen();
 });
 
-it("who leaves is told how much of theirs was never sent, and leaves nothing of the board behind", async () => {
+it("a user who leaves is told how much was never sent, and leaves nothing of the board on the device", async () => {
   const { id } = user("ada");
   const queued = `queue/${id}/teams/9/command/000000000000001-a`;
   const draft = `draft/other-tab/${id}/teams/9/3/title`;
@@ -151,7 +151,7 @@ it("who leaves is told how much of theirs was never sent, and leaves nothing of 
   expect(drafts.under(`${id}/teams/9/`)).toEqual([]);
 });
 
-it("removing somebody is asked about first", async () => {
+it("removing a member asks first", async () => {
   const server = fakeApi({
     "GET /api/boards/7/members": page(member("ada", "owner"), member("grace", "viewer")),
     "DELETE /api/boards/7/members/grace": { status: 204 },
@@ -181,7 +181,7 @@ function chooseRole(field: string, role: string) {
   fireEvent.press(screen.getByRole("radio", { name: role }));
 }
 
-it("as what somebody is to be let in is there again with their name", async () => {
+it("the chosen role is there again with the name", async () => {
   const server = fakeApi({
     "GET /api/boards/11/members": page(member("ada", "owner")),
     "PUT /api/boards/11/members/grace": { body: member("grace", "viewer") },

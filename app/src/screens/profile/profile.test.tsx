@@ -63,7 +63,7 @@ it("a display name that is being typed is there again when the screen was left",
   expect(screen.getByLabelText("Display name")).toHaveDisplayValue("Ada Lo");
 });
 
-it("a new password that is too short, or a name that is too long, is told before it is sent", () => {
+it("a new password that is too short, or a name that is too long, is reported before it is sent", () => {
   const server = fakeApi({});
   renderScreen("Profile", <ProfileScreen />);
   fireEvent.changeText(screen.getByLabelText("Current password"), "right");
@@ -157,7 +157,7 @@ it("logging out asks nothing where nothing waits", async () => {
   await waitFor(() => expect(useSession.getState().status).toBe("guest"));
 });
 
-it("API-SESSIONS: whoever is logged in sees where else they are, and can save or delete what is theirs", async () => {
+it("API-SESSIONS: a user sees their other sessions, and can export or delete their data", async () => {
   fakeApi({ "GET /api/auth/sessions": { body: { items: [], next_cursor: null } } });
   renderScreen("Profile", <ProfileScreen />);
   const title = { name: "Where you are logged in" };

@@ -43,7 +43,7 @@ function change(value: string, badInput = false) {
 const boardWith = (due_at: string | null) =>
   new FakeBoard([aTask({ id: 1, title: "Pack", due_at })]);
 
-it("a day that the browser makes nothing of leaves the due date, and is told", () => {
+it("a day that the browser cannot parse leaves the due date unchanged, and is reported", () => {
   const board = boardWith("2026-11-26T23:59:59Z");
   renderOnStage(<Follow board={board} />);
   leave("", true);
@@ -63,7 +63,7 @@ it("a field that is emptied takes the due date away, and a day that is put right
   expect(board.calls[1]).toBe('changeTask 1 {"due_at":null}');
 });
 
-it("a due date that ends within a day here is told with its moment", () => {
+it("a due date that ends within a day here is shown with its time", () => {
   const noon = new Date(2036, 10, 27, 13, 44).toISOString();
   renderOnStage(<Follow board={boardWith(noon)} />);
   expect(screen.getByText(/^Due .*, exactly .*13:44|^Due .*, exactly .*01:44/)).toBeOnTheScreen();
@@ -111,7 +111,7 @@ it.each([null, "2026-12-10T12:00:00Z"])(
   },
 );
 
-it("another's day is taken instead of one's own, and is there at once where nobody types", () => {
+it("another user's day can be taken instead of one's own, and appears at once where nobody types", () => {
   const board = boardWith(null);
   renderOnStage(<Follow board={board} />);
   press("1");

@@ -53,14 +53,14 @@ async function expectLeft() {
   expect(screen.queryByText("Half a thought")).toBeNull();
 }
 
-it("what was being typed is shown when somebody deletes the task", async () => {
+it("what was being typed is shown when another user deletes the task", async () => {
   write();
   act(() => mockBoard.deleteTask(1));
   expect(screen.getByText("This task is no longer on the board.")).toBeOnTheScreen();
   await expectLeft();
 });
 
-it("what was being typed is shown to who is made a viewer meanwhile, and is there again for an editor", async () => {
+it("what was being typed is shown to a user who becomes a viewer, and is there again for an editor", async () => {
   const { role } = write();
   act(() => role("viewer"));
   expect(screen.queryByLabelText("Description")).toBeNull();
@@ -102,7 +102,7 @@ it("what was made of both sides of a conflict is shown when another tab settles 
   expect(screen.queryByText("What you were writing")).toBeNull();
 });
 
-it("what was being typed into a field or a comment is shown when somebody deletes that one", () => {
+it("what was being typed into a field or a comment is shown when another user deletes it", () => {
   const address = { mode: "teams", id: next++ } as const;
   const task = aTask({ id: 1, title: "Pack", fields: { estimate: 3 } });
   const comment = { id: 5, body: "Old", version: 1, created_by: "ada", waiting: false };

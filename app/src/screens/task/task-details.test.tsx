@@ -70,7 +70,7 @@ it("a task needs a title, and it has at most 200 characters", () => {
   expect(board.calls).toEqual([]);
 });
 
-it("a draft survives a change by somebody else, which is shown beside it with a choice", () => {
+it("a draft survives a change by another user, which is shown beside it with a choice", () => {
   const board = boardWith();
   renderOnStage(<Follow board={board} part={TitleField} />);
   press("Edit title");
@@ -209,7 +209,7 @@ it("the board's labels are suggested while one is typed: arrows, Enter, Escape, 
   ]);
 });
 
-it("a box of a task list is ticked in its text, and by nobody who may not", () => {
+it("a box of a task list is ticked in its text, and only by users who may", () => {
   const board = boardWith({ description: "Steps\n- [ ] one\n- [x] two" });
   const first = renderOnStage(<Follow board={board} part={DescriptionField} />);
   expect(screen.getByRole("checkbox", { name: "two" })).toBeChecked();
@@ -293,7 +293,7 @@ it("a label and a free field that are half typed are there again when the task i
   }
 });
 
-it("a label that is too long is not cut off, but told", () => {
+it("a label that is too long is not cut off, but reported", () => {
   const board = boardWith();
   renderOnStage(<Follow board={board} part={LabelsField} />);
   write("New label", "x".repeat(65));
@@ -339,7 +339,7 @@ it("without accounts a task is given to anybody by name", () => {
   expect(board.calls).toEqual(['changeTask 1 {"assigned_to":"grace"}']);
 });
 
-it("who else has the task open is told", () => {
+it("it shows who else has the task open", () => {
   const task = aTask({ id: 1, title: "Pack" });
   const board = new FakeBoard([task], { mode: "quick-win", id: next++ });
   board.tell({ presence: [{ user: "grace", editing: 1 }] });

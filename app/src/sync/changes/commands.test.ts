@@ -15,7 +15,7 @@ import { patchOf, taskValue, valuesOf, withValues } from "./commands";
 /** Names that every object of the language knows of itself, too. */
 const KNOWN = ["constructor", "__proto__", "toString", "hasOwnProperty"];
 
-test("a free field may be called anything: it is none before it is made, and what was written after", () => {
+test("a custom field may have any name: it is missing before it is created, and has its value after", () => {
   const names = oneof(constantFrom(...KNOWN), string());
   check(
     property(dictionary(names, oneof(string(), jsonValue())), (fields) => {

@@ -103,7 +103,7 @@ describe("both changed the same field", () => {
   });
 });
 
-test("a move conflicts only where somebody moved the task to a third column", async () => {
+test("a move conflicts only if another user moved the task to a third column", async () => {
   for (const [theirs, conflicts] of [
     ["in_progress", 1],
     ["finished", 0],
@@ -122,7 +122,7 @@ test("a move conflicts only where somebody moved the task to a third column", as
   }
 });
 
-test("a card put down in one column that somebody put into another while it was held is asked about", async () => {
+test("a card dropped into one column that another user moved to another during the drag is asked about", async () => {
   const server = threeTasks();
   const ada = client(server, "ada");
   await pass();
@@ -140,7 +140,7 @@ test("a card put down in one column that somebody put into another while it was 
   expect(server.tasks.get(1)?.status).toBe("in_progress");
 });
 
-test("a task deleted meanwhile: what was written is kept and can be made again", async () => {
+test("a task deleted in the meantime: what was written is kept and can be created again", async () => {
   const server = threeTasks();
   const said = server.comment(1, "First", "ada").value;
   const ada = client(server, "ada");
@@ -174,7 +174,7 @@ test("a task deleted meanwhile: what was written is kept and can be made again",
   ]);
 });
 
-test("a task that is made again is nobody's whose assignee has left", async () => {
+test("a task that is created again has no assignee if the assignee has left", async () => {
   const server = threeTasks();
   server.change(1, { assigned_to: "heidi" }, "grace");
   server.change(2, { assigned_to: "ada" }, "grace");
@@ -189,7 +189,7 @@ test("a task that is made again is nobody's whose assignee has left", async () =
   expect([4, 5].map((id) => server.tasks.get(id)?.assigned_to)).toEqual([null, "ada"]);
 });
 
-test("what was made of a conflict about a task that went meanwhile can be made again", async () => {
+test("the merge of a conflict about a task that was deleted in the meantime can be created again", async () => {
   const server = threeTasks();
   const ada = client(server, "ada");
   await pass();
@@ -249,7 +249,7 @@ test("a change of a comment is kept where the undo of the task's deletion is ref
   ]);
 });
 
-test("api: 409 wip-limit is rolled back, told in the server's words, and can go to another column", async () => {
+test("api: 409 wip-limit is rolled back, shown in the server's words, and can go to another column", async () => {
   const server = threeTasks();
   server.changeHead(
     { columns: server.head.columns.map((column) => ({ ...column, wip_limit: 3 })) },
@@ -357,7 +357,7 @@ describe("comments", () => {
     return { server, session, base };
   }
 
-  test("a change of one's own comment is sent with its version", async () => {
+  test("a change of an own comment is sent with its version", async () => {
     const { server, session } = await changedComment("One");
     expect([server.comments.get(1)?.body, session.waiting()]).toEqual(["Mine", 0]);
   });
@@ -381,7 +381,7 @@ describe("comments", () => {
     expect(session.fateOf(change)).toMatchObject({ state: "done", seq: expect.any(Number) });
   });
 
-  test("deleting one that is gone is done; changing one that is gone is told", async () => {
+  test("deleting a deleted one succeeds; changing a deleted one is reported", async () => {
     const { server, session, base } = await changedComment("One");
     server.deleteComment(base.id);
     session.changeComment(1, base.id, "Again");
@@ -424,7 +424,7 @@ test("a board's name and columns are merged by field with what others changed", 
   ]);
 });
 
-test("columns that somebody renamed while they were renamed here are a conflict, not overwritten", async () => {
+test("columns that another user renamed while they were renamed here are a conflict, not overwritten", async () => {
   const server = threeTasks();
   const { session } = client(server, "ada");
   await pass();
@@ -439,7 +439,7 @@ test("columns that somebody renamed while they were renamed here are a conflict,
   expect(server.head.columns).toEqual(theirs);
 });
 
-describe("RT8: a server that takes nothing is told, though the relay is well", () => {
+describe("RT8: a server that accepts nothing is reported, though the relay is healthy", () => {
   test.each([
     ["request-lost", null],
     ["unavailable", 503],
@@ -538,7 +538,7 @@ describe("the columns of a board", () => {
     return { server, ada, first, rest, review };
   }
 
-  test("what two people change of different columns is merged: nobody is asked, nothing is dropped", async () => {
+  test("changes by two users to different columns are merged: nobody is asked, nothing is dropped", async () => {
     const { server, ada, first, rest, review } = await both(([todo, ...others]) =>
       todo === undefined ? others : [{ ...todo, name: "Ideas" }, ...others],
     );

@@ -66,7 +66,7 @@ test("what had no room is written as soon as there is some", async () => {
   expect(again.session.queued()).toMatchObject([{ task: 1 }, { task: 2 }]);
 });
 
-test("a kept copy of a board is given up for a change: the server has the one, nobody the other", async () => {
+test("a cached board is removed to make space for a change: only the board is on the server", async () => {
   const server = threeTasks();
   const store = new SmallStore(100_000);
   const here = client(server, "ada", store);

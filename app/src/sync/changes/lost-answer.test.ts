@@ -29,7 +29,7 @@ async function lost(
   return server;
 }
 
-it("a change that somebody wrote over since is not in conflict with it", async () => {
+it("a change that another user has overwritten since is not in conflict with it", async () => {
   const server = await lost(
     (session) => session.changeTask(1, { title: "Uno" }),
     (there) => there.change(1, { title: "By grace" }, "grace"),
@@ -37,7 +37,7 @@ it("a change that somebody wrote over since is not in conflict with it", async (
   expect(server.tasks.get(1)?.title).toBe("By grace");
 });
 
-it("a change that somebody took back since is not made again", async () => {
+it("a change that another user has undone since is not made again", async () => {
   const server = await lost(
     (session) => session.changeTask(1, { title: "Uno", fields: { size: "L" } }),
     (there) => there.change(1, { title: "One" }, "grace"),
@@ -45,7 +45,7 @@ it("a change that somebody took back since is not made again", async () => {
   expect(server.tasks.get(1)).toMatchObject({ title: "One", fields: { size: "L" } });
 });
 
-it("a task that somebody moved on since stays there", async () => {
+it("a task that another user has moved on since stays there", async () => {
   const server = await lost(
     (session) => session.moveTask(1, { status: "in_progress", before: null }),
     (there) => there.change(1, { status: "finished" }, "grace"),
@@ -53,7 +53,7 @@ it("a task that somebody moved on since stays there", async () => {
   expect(server.tasks.get(1)?.status).toBe("finished");
 });
 
-it("a task that somebody brought back since is not deleted again", async () => {
+it("a task that another user has restored since is not deleted again", async () => {
   const server = await lost(
     (session) => session.deleteTask(1),
     (there) => there.undo(there.head.seq, "grace"),

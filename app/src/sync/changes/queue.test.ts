@@ -48,12 +48,12 @@ describe("queue", () => {
     expect(commands).toEqual([{ ...change("a", 1, "Eins") }]);
   });
 
-  test("a change that was sent takes nothing more in: its answer may be under way", () => {
+  test("a change that was sent is not merged with later ones: its response may be on the way", () => {
     const queue = sending(fill(change("a", 1, "Uno")), "a", 0);
     expect(enqueued(queue, change("b", 1, "Eins", "Uno")).commands).toHaveLength(2);
   });
 
-  test("a new task takes in what is done to it before it is sent; deleted, it never was", () => {
+  test("a new task absorbs changes made before it is sent; deleted, it is never sent", () => {
     const renamed = fill(add("a", -1), change("b", -1, "Newer"), move("c", -1, "finished"));
     expect(renamed.commands).toMatchObject([
       { id: "a", kind: "add", details: { title: "Newer", status: "finished" } },
@@ -62,7 +62,7 @@ describe("queue", () => {
     expect(enqueued(renamed, gone).commands).toEqual([]);
   });
 
-  test("a move is not coalesced across the birth of the task that it goes before", () => {
+  test("a move is not coalesced across the creation of the task that it goes before", () => {
     const { commands } = fill(move("a", 1, "finished"), add("b", -1), move("c", 1, "todo", -1));
     expect(commands.map(({ id }) => id)).toEqual(["a", "b", "c"]);
   });
@@ -76,7 +76,7 @@ describe("queue", () => {
     ]);
   });
 
-  test("a refused new task keeps what was done to it meanwhile", () => {
+  test("a rejected new task keeps later changes to it", () => {
     const queue = enqueued(sending(fill(add("a", -1)), "a", 0), change("c", -1, "Newer"));
     const { commands, troubles } = refused(
       queue,
@@ -120,12 +120,12 @@ describe("rebase", () => {
     );
   });
 
-  test("a text that is as it was ticks no boxes over what somebody else wrote", () => {
+  test("an unchanged text ticks no boxes over what another user wrote", () => {
     const { send, conflicts } = rebase({ description: "b" }, { description: "b" }, () => "a");
     expect([send, conflicts.length]).toEqual([{}, 1]);
   });
 
-  test("labels that two people put on and take off are all put on and taken off, and nobody is asked", () => {
+  test("labels that two users add and remove are all added and removed, and nobody is asked", () => {
     const known = ["a", "b", "c", "d", "e"];
     const labels = fc.uniqueArray(fc.constantFrom(...known));
     fc.assert(

@@ -17,7 +17,7 @@ const HOUR = 3_600_000;
 const titlesIn = ({ session }: ReturnType<ReturnType<typeof device>>, column: string) =>
   session.tasksIn(column).map(({ title }) => title);
 
-test("what one tab sent is shown by all of them until its event comes, and never goes meanwhile", async () => {
+test("what one tab sent is shown by all of them until its event comes, and never disappears in between", async () => {
   const server = threeTasks();
   const openTab = device(server, "ada");
   const [here, there] = [openTab(), openTab()];
@@ -89,7 +89,7 @@ test("a task that one tab sent has its id in all of them, and in those that come
   expect(later.session.task(id)?.title).toBe("Four");
 });
 
-test("what a tab writes to a task that another has sent meanwhile reaches it, though it was not told yet", async () => {
+test("what a tab writes to a task that another tab has just sent reaches it, though it does not know yet", async () => {
   const server = threeTasks();
   const openTab = device(server, "ada");
   const [here, there] = [openTab(), openTab()];
@@ -148,7 +148,7 @@ test("tasks that two tabs add in one moment are two tasks, each with what was wr
   ]);
 });
 
-test("a change to a task that is deleted is one trouble, however many tabs hear of it at once", async () => {
+test("a change to a deleted task is one problem, however many tabs learn of it at once", async () => {
   const server = threeTasks();
   const openTab = device(server, "ada");
   const [here, there] = [openTab(), openTab()];

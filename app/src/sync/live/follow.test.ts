@@ -69,7 +69,7 @@ test("RT8: a heartbeat that knows more than was applied makes it ask again", () 
   expect(received(following(9), beat)[1]).toEqual([]);
 });
 
-test("RT-CURSOR: another epoch or a `reset` has the board fetched anew, and nothing is applied meanwhile", () => {
+test("RT-CURSOR: another epoch or a `reset` makes the board be fetched again, and nothing is applied until then", () => {
   for (const frame of [
     subscribed(5, "another"),
     { type: "reset", board: 7, reason: "too-far" } as const,

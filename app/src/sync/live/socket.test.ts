@@ -243,7 +243,7 @@ test("the delay grows to a bound, and never is nothing", () => {
   expect(retryDelay(0, () => 1, 4_000)).toBe(4_100);
 });
 
-test("RT-TOKEN: before a token expires a newer one goes over the living socket, the same one does not", async () => {
+test("RT-TOKEN: before a token expires a newer one is sent over the open socket, the same one is not", async () => {
   let token = "old";
   const phone = connection(() => token);
   const heard = listener();

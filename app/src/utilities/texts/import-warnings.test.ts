@@ -70,14 +70,14 @@ describe.each(["en", "de"] as const)("in %s", (language) => {
   );
 });
 
-it("API-IMPORT: each kind has words of its own", () => {
+it("API-IMPORT: each kind has its own words", () => {
   const told = KINDS.map(([code, given]) =>
     warningText(warning(code, given), importsCatalogues.en),
   );
   expect(new Set(told).size).toBe(KINDS.length);
 });
 
-it("API-IMPORT: where a text was cut, people are told where the rest is", () => {
+it("API-IMPORT: if a text was cut, the warning says where the rest is", () => {
   const words = warningText(warning("cut", { field: "desc", limit: 10_000 }), importsCatalogues.en);
   expect(words).toMatch(/the board.* 10000 characters: the rest is only in the file\.$/u);
 });

@@ -85,7 +85,7 @@ it("no text is empty", () => {
   expect(empty).toEqual([]);
 });
 
-it("one of a thing is told in the singular", () => {
+it("one of a thing is in the singular", () => {
   /** Limits that are many whatever happens. */
   const many = /\.(tooLong|nameTooLong|tooManyColumns|tooManyLabels|newestOnly|readingMeanwhile)$/;
   const nouns =
