@@ -1,4 +1,4 @@
-//! Many WebSockets at one server, each of which checks what it is sent.
+//! Many WebSockets at one server, each of which checks what it receives.
 
 use crate::frames::{self, Frame};
 use crate::handshake;
@@ -77,12 +77,12 @@ pub struct Audience {
 #[derive(Debug)]
 struct Socket {
     stream: TcpStream,
-    /// What came of a frame that is not whole.
+    /// The beginning of an incomplete frame.
     rest: Vec<u8>,
 }
 
 impl Published {
-    /// Nothing yet of so many events from this one on.
+    /// None yet of this many events, from this one on.
     #[must_use]
     pub fn new(first: u64, count: usize) -> Arc<Self> {
         let moments = (0..count).map(|_| AtomicU64::new(0)).collect();
@@ -116,7 +116,7 @@ impl Audience {
     /// Opens this many sockets, all subscribed.
     ///
     /// # Errors
-    /// When one is not in time.
+    /// When one takes too long.
     pub fn open(address: SocketAddr, protocol: &Protocol, count: usize) -> Result<Self> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let sockets = runtime.block_on(async {
@@ -207,7 +207,7 @@ impl Followers {
         Ok(Self { runtime, sockets })
     }
 
-    /// Waits until so many events came, all sockets together, at most until the limit: how many did.
+    /// Waits until all sockets together have this many events, at most until the limit: how many came.
     ///
     /// # Errors
     /// When a server ends a socket.
@@ -270,7 +270,7 @@ impl Socket {
         Ok(socket)
     }
 
-    /// Adds each event that comes to what was heard, until that is enough.
+    /// Counts each event that comes, until there are enough.
     async fn count(&mut self, received: &AtomicU64, enough: u64) -> Result<()> {
         let count = |message: &[u8]| {
             received.fetch_add(frames::seqs(message).count() as u64, Ordering::Relaxed);
@@ -315,7 +315,7 @@ impl Socket {
         }
     }
 
-    /// Takes in every event of a run that comes, at most until the deadline: how many came, and what went
+    /// Receives the events of a run, at most until the deadline: how many came, and what went
     /// wrong.
     async fn listen(
         &mut self,
@@ -356,10 +356,10 @@ impl Socket {
         Ok(self.stream.write_all(&replies).await?)
     }
 
-    /// Waits until more comes, and hands over each message that is whole now.
+    /// Waits until more comes, and passes on each complete message.
     ///
     /// Thousands of sockets read into one buffer, which is therefore in the processor's cache, and a read that
-    /// does not fill it tells that nothing is left: what the audience costs is time that servers lack.
+    /// does not fill it shows that nothing is left: the audience takes its time from the servers.
     async fn receive(&mut self, mut on_message: impl FnMut(&[u8])) -> Result<()> {
         thread_local! {
             static BUFFER: RefCell<Vec<u8>> = RefCell::new(vec![0; CHUNK]);
@@ -388,7 +388,7 @@ fn lock(latencies: &Mutex<Latencies>) -> MutexGuard<'_, Latencies> {
     latencies.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Hands over each message of what was left and of what came after it, and leaves the rest: what is to be
+/// Passes on each message of what was left and of what came after it, and keeps the rest: what is to be
 /// answered.
 fn read_frames(
     rest: &mut Vec<u8>,

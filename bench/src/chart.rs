@@ -1,4 +1,4 @@
-//! A column of a report as horizontal bars (SVG), with a whisker from the least to the most.
+//! A column of a report as horizontal bars (SVG), with a whisker from the minimum to the maximum.
 
 use crate::measured::{Column, Row, Spread};
 

@@ -83,7 +83,7 @@ impl Connection {
     /// Connects.
     ///
     /// # Errors
-    /// When nobody listens there.
+    /// When the port is closed.
     pub fn open(address: SocketAddr) -> Result<Self> {
         let stream = TcpStream::connect(address).with_context(|| format!("{address}"))?;
         stream.set_nodelay(true)?;
@@ -94,7 +94,7 @@ impl Connection {
     /// Sends a request and reads its answer to the end.
     ///
     /// # Errors
-    /// When the connection breaks, or the answer is none.
+    /// When the connection breaks, or the response is invalid.
     pub fn exchange(&mut self, request: &Request) -> Result<Answer> {
         self.exchange_with(request, |_| {})
     }

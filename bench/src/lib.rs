@@ -1,8 +1,8 @@
 //! What the task board costs, measured beside its peers: load generators for HTTP and WebSocket, what
-//! every process spends, and what is made of it. docs/performance.md says what is measured and how.
+//! every process spends, and the reports. docs/performance.md says what is measured and how.
 //!
 //! Reading order: [`scenarios`] (what is measured), [`load`] (requests, closed and open loop),
-//! [`audience`] (sockets that check what they are sent), [`process`] (CPU and memory), [`servers`] (the
+//! [`audience`] (sockets that check what they receive), [`process`] (CPU and memory), [`servers`] (the
 //! task board and its peers), [`report`] (table, JSON and chart).
 
 pub mod audience;

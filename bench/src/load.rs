@@ -1,9 +1,9 @@
-//! Requests at a server: as many as its answers let through (closed loop), or at a rate that does not
-//! care how it is doing (open loop).
+//! Requests to a server: each after the response to the last (closed loop), or at a fixed rate, however
+//! the server is doing (open loop).
 //!
-//! Only an open loop measures latencies. A client that waits for an answer before it asks again asks a
-//! stalled server nothing, and so notes one long wait where a thousand people had one ("coordinated
-//! omission"): here each request has a time at which it is due, and its latency counts from then.
+//! Only an open loop measures latencies. A client that waits for each response sends a stalled server
+//! nothing, and so records one long wait where a thousand users had one ("coordinated omission"):
+//! here each request has a time at which it is due, and its latency counts from then.
 
 use crate::http::{Connection, Request};
 use crate::latency::Latencies;

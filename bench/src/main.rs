@@ -43,7 +43,7 @@ struct Options {
     /// How long each server is measured in a repeat
     #[arg(long)]
     seconds: u64,
-    /// The sizes that `scale` is measured at, the least first
+    /// The sizes that `scale` is measured at, the smallest first
     #[arg(long = "size", required = true)]
     sizes: Vec<Size>,
     /// A database of PostgreSQL that may be altered

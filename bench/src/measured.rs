@@ -56,7 +56,7 @@ impl Row {
     }
 }
 
-/// The middle one of some values, with the least and the most.
+/// The middle one of some values, with the minimum and the maximum.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Spread {
     pub least: f64,
@@ -89,7 +89,7 @@ impl Spread {
     }
 }
 
-/// A number with three digits that mean something.
+/// A number with three significant digits.
 pub(crate) fn number(value: f64) -> String {
     match value.abs() {
         1_000.0.. => {

@@ -7,7 +7,7 @@ use std::fs;
 /// The system's unit of CPU time: `sysconf(_SC_CLK_TCK)`, which is 100 on every Linux of today.
 const TICKS_A_SECOND: f64 = 100.0;
 
-/// A process by what it is to the measurement: `host`, `redis`, `postgresql`.
+/// A process by its part in the measurement: `host`, `redis`, `postgresql`.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Watched {
     pub role: &'static str,

@@ -1,4 +1,4 @@
-//! Publishing events at a steady pace, the way each server takes them.
+//! Publishing events at a steady pace, in the way that each server expects.
 
 use crate::audience::Published;
 use crate::http::{Connection, Request};
@@ -40,7 +40,7 @@ impl Publisher {
     /// Publishes all events of a run, each when it is due, this many a second.
     ///
     /// # Errors
-    /// When one is not taken.
+    /// When one is not accepted.
     pub fn run(
         &mut self,
         published: &Published,
@@ -85,7 +85,7 @@ impl Publisher {
 /// Puts an event into the streams of its board, as docs/contract/realtime.md has them (RT-PUBLISH).
 ///
 /// # Errors
-/// When Redis does not take it.
+/// When Redis does not accept it.
 pub fn add(redis: &mut redis::Connection, board: BoardId, seq: u64, event: &str) -> Result<()> {
     let mut pipeline = redis::pipe();
     let stream = pipeline.atomic().cmd("XADD").arg(keys::board_events(board));

@@ -22,7 +22,7 @@ pub struct Report {
     pub notes: Vec<String>,
 }
 
-/// Where and amid what it was measured.
+/// The machine, and its load at the time.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Machine {
     pub processor: String,
@@ -112,7 +112,7 @@ impl Report {
         text
     }
 
-    /// What is now, divided by each other server's of the same repeat: they ran one after the other.
+    /// The current build divided by each other server in the same repeat: they ran one after the other.
     #[must_use]
     pub fn ratios(&self) -> Vec<(String, Spread)> {
         let Some(now) = self.rows.iter().find(|row| row.name == NOW) else { return Vec::new() };

@@ -37,13 +37,13 @@ impl Faults {
 }
 
 impl Sequence {
-    /// Nothing yet of so many events from this one on.
+    /// None yet of this many events, from this one on.
     #[must_use]
     pub fn new(first: u64, count: usize) -> Self {
         Self { first, got: vec![false; count], left: count, next: first, faults: Faults::default() }
     }
 
-    /// Takes in that an event came; true where it is one of these and came for the first time.
+    /// Records an event; true if it is one of these and came for the first time.
     pub fn note(&mut self, seq: u64) -> bool {
         let index = seq.checked_sub(self.first).and_then(|index| usize::try_from(index).ok());
         let Some(got) = index.and_then(|index| self.got.get_mut(index)) else { return false };
@@ -64,7 +64,7 @@ impl Sequence {
         self.left == 0
     }
 
-    /// What went wrong, where nothing more is to come.
+    /// What went wrong, when nothing more will come.
     #[must_use]
     pub fn faults(&self) -> Faults {
         Faults { missing: self.left as u64, ..self.faults }

@@ -32,7 +32,7 @@ impl Stores {
     pub fn new(database_url: &str, redis_url: &str) -> Result<Self> {
         let base = |url: &str| url.rsplit_once('/').map_or(url, |(base, _)| base).to_owned();
         let stores = Self { database_url: base(database_url), redis_url: base(redis_url) };
-        // The disk of a shared machine is nobody's merit, and all wait for the same one.
+        // A shared machine's disk would distort the results, and all wait for the same one.
         let settings = [
             "ALTER SYSTEM SET fsync = off",
             "ALTER SYSTEM SET full_page_writes = off",
@@ -88,7 +88,7 @@ impl Stores {
 }
 
 impl Database {
-    /// Brings it to the newest schema, and derives what is older than that.
+    /// Migrates it to the newest schema, and derives what older data lacks.
     ///
     /// # Errors
     /// When that fails.
@@ -155,7 +155,7 @@ fn execute(url: &str, statements: &[&str]) -> Result<()> {
     })
 }
 
-/// Runs something on a connection of its own.
+/// Runs something on a separate connection.
 fn on_database<T>(
     url: &str,
     work: impl AsyncFnOnce(&tokio_postgres::Client) -> Result<T>,

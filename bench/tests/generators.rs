@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::Duration;
 
-/// Serves each connection by this on a thread of its own, until the process ends.
+/// Serves each connection with this on its own thread, until the process ends.
 fn serve(on_connection: impl Fn(TcpStream) + Send + Sync + 'static) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = listener.local_addr().expect("an address");
@@ -38,7 +38,7 @@ fn read_head(stream: &mut TcpStream) -> bool {
     true
 }
 
-/// A server that answers at once, but for one request, at which all of it stops.
+/// A server that answers at once, except one request, at which the whole server stops.
 fn stalling(at: u64, stall: Duration) -> SocketAddr {
     let (count, gate) = (AtomicU64::new(0), std::sync::Mutex::new(()));
     serve(move |mut stream| {
@@ -57,7 +57,7 @@ fn target(address: SocketAddr) -> Target {
     Target { address, requests: vec![Request::get("/", None)], status: 200 }
 }
 
-/// 400 requests in two seconds, of which a stall of 500 ms delays a hundred: by half of it on average.
+/// 400 requests in two seconds, of which a stall of 500 ms delays a hundred, on average by half of it.
 #[test]
 fn a_stalled_server_is_seen_by_every_request_that_was_due_meanwhile() {
     let target = target(stalling(100, Duration::from_millis(500)));
@@ -65,7 +65,7 @@ fn a_stalled_server_is_seen_by_every_request_that_was_due_meanwhile() {
     assert_eq!(outcome.latencies.len(), 400);
     let latencies = &outcome.latencies;
     assert!(latencies.most_milliseconds() >= 490.0, "{}", latencies.most_milliseconds());
-    // Of what a client that waits for its answers notes, only one in 400 would be late.
+    // A client that waits for each response would record only one in 400 as late.
     assert!(latencies.milliseconds_at(0.9) >= 200.0, "{}", latencies.milliseconds_at(0.9));
     assert!(latencies.milliseconds_at(0.8) >= 10.0, "{}", latencies.milliseconds_at(0.8));
 }
@@ -81,7 +81,7 @@ fn answers_of_known_length_and_in_chunks_are_read_whole() {
                 b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nabcde"
             };
             chunked = !chunked;
-            // In two parts, so that an end is not where a read ends.
+            // In two parts, so that a response does not end where a read ends.
             let _ = stream.write_all(&answer[..20]);
             thread::sleep(Duration::from_millis(1));
             let _ = stream.write_all(&answer[20..]);
@@ -103,7 +103,7 @@ fn an_answer_of_another_status_is_an_error_and_no_measurement() {
     assert!(error.to_string().contains("503"), "{error}");
 }
 
-/// One socket gets events 1, 3, 2, 2 and 5 of five, in frames that are cut anywhere.
+/// One socket gets events 1, 3, 2, 2 and 5 of five, in frames split at arbitrary points.
 #[test]
 fn a_socket_tells_what_is_missing_twice_and_out_of_order() {
     let address = serve(|mut stream| {
@@ -118,6 +118,7 @@ fn a_socket_tells_what_is_missing_twice_and_out_of_order() {
         }
         for part in bytes.chunks(7) {
             let _ = stream.write_all(part);
+            // So that each part arrives in a separate read.
             thread::sleep(Duration::from_millis(2));
         }
         let _ = stream.read(&mut [0]);

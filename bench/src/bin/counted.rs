@@ -90,7 +90,7 @@ fn event_to_publish(rounds: u64) -> Result<()> {
     Ok(())
 }
 
-/// Whether a token is ours and in time.
+/// Whether a token is valid.
 fn token_check(rounds: u64) -> Result<()> {
     let keys = Keys::new(&"k".repeat(32), "").map_err(|error| anyhow!("{error}"))?;
     let now = Timestamp::from_milliseconds(NOW);
@@ -109,8 +109,8 @@ fn token_check(rounds: u64) -> Result<()> {
     Ok(())
 }
 
-/// A board of 200 tasks as the cache keeps it and as a member who takes gzip gets it, out of what PostgreSQL
-/// gives.
+/// A board of 200 tasks as the cache keeps it and as a member who accepts gzip gets it, from what PostgreSQL
+/// returns.
 fn board_assembly(rounds: u64) -> Result<()> {
     let tasks: Vec<_> = (1..=TASKS)
         .map(|id| {
@@ -196,7 +196,7 @@ fn fan_out(rounds: u64) -> Result<()> {
                     "a socket is broken"
                 );
             }
-            // Locking an outbox leaves writing to its connection's own task: not any more.
+            // Locking an outbox leaves writing to its connection's own task: no longer.
             ensure!(
                 connection.write_pending(&metrics) == WriteOutcome::Done,
                 "a socket that takes nothing"

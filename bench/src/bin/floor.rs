@@ -1,5 +1,5 @@
 //! The native floor: the handlers that are measured, over hyper, without WebAssembly and without what
-//! the task board adds around each request. Nothing that answers the same can be had for less.
+//! the task board adds around each request. It is the cheapest way to the same responses.
 //!
 //! `bench-floor ADDRESS`, with the stores at `DATABASE_URL` and `REDIS_URL`, and `JWT_SECRET`.
 
@@ -67,7 +67,7 @@ async fn main() -> Result<()> {
                 async move { Ok::<_, Infallible>(floor.answer(request).await) }
             });
             let http = hyper::server::conn::http1::Builder::new();
-            // A client that goes is no fault.
+            // A client that disconnects is not an error.
             let _ = http.serve_connection(TokioIo::new(stream), service).await;
         });
     }
@@ -105,7 +105,7 @@ impl Floor {
         })
     }
 
-    /// Who may, by PostgreSQL; what, as one ready text out of Redis.
+    /// The permission from PostgreSQL; the content, as one finished text, from Redis.
     async fn read(&self, request: &Request<Incoming>, board: BoardId) -> Result<Answer> {
         let claims = self.claims(request)?;
         let (user, generation) = (i64::try_from(claims.user_id)?, claims.generation());
@@ -168,7 +168,7 @@ impl Floor {
         Claims::verify(token, &self.keys, now).map_err(|refused| anyhow!("{refused}"))
     }
 
-    /// A connection that nobody uses; else one, after its user.
+    /// An idle connection; otherwise one, after its user.
     async fn database(&self) -> Result<MutexGuard<'_, Database>> {
         match self.pool.iter().find_map(|database| database.try_lock().ok()) {
             Some(database) => Ok(database),

@@ -1,6 +1,6 @@
 //! The raw send loop: reads events from a Redis stream, makes one WebSocket frame of each batch of
-//! events for all, and gives it to each socket by one `send`. It checks nothing, keeps nothing and loses
-//! what a socket does not take: what the system charges for the bytes alone.
+//! events for all, and gives it to each socket by one `send`. It checks nothing, keeps nothing and drops
+//! what a socket does not accept: the system's cost of the bytes alone.
 //!
 //! `bench-raw ADDRESS`, with the Redis at `REDIS_URL` and the stream's name in `STREAM`.
 
@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 /// The most events that are joined for one `send`.
 const BATCH: usize = 16;
 
-/// How long it waits for as many, where several came during the last round.
+/// How long it waits for as many, if several came during the last round.
 const JOIN: Duration = Duration::from_millis(40);
 
 fn main() -> Result<()> {
@@ -25,7 +25,7 @@ fn main() -> Result<()> {
     let taken = Arc::clone(&sockets);
     thread::spawn(move || {
         for stream in listener.incoming().flatten() {
-            // A connection that only checks whether somebody listens is not one.
+            // A connection that only checks whether the port is open does not count.
             if open(&stream).is_ok() {
                 taken.lock().unwrap_or_else(PoisonError::into_inner).push(stream);
             }
@@ -57,7 +57,7 @@ fn main() -> Result<()> {
     }
 }
 
-/// The next events, as soon as there are some; none where the time is over (zero: it never is).
+/// The next events, as soon as there are some; none when the time is over (zero: no limit).
 fn read(
     redis: &mut redis::Connection,
     stream: &str,

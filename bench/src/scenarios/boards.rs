@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 /// Boards that are active.
 const BOARDS: usize = 10_000;
 
-/// Of these each socket follows so many: that many messages a relay takes at once.
+/// How many of these each socket follows: a relay accepts that many messages at once.
 const BOARDS_OF_A_SOCKET: usize = 30;
 
 /// Events a second.
@@ -24,7 +24,7 @@ const RATE: f64 = 425.0;
 /// Bytes of an event.
 const BYTES: usize = 425;
 
-/// How long events may be under way after the last was published.
+/// How long events may take to arrive after the last was published.
 const LINGER: Duration = Duration::from_secs(20);
 
 const REDIS: Column = compared("Redis, CPU µs/event");
@@ -93,7 +93,7 @@ impl Contestant {
         })
     }
 
-    /// Publishes so many events or a few more, all boards alike, and notes what that took.
+    /// Publishes this many events or a few more, equally to all boards, and records the cost.
     fn run(&mut self, count: usize, redis: &Watched) -> Result<()> {
         let rounds = count.div_ceil(self.boards.len());
         let count = rounds * self.boards.len();

@@ -24,7 +24,7 @@ const CROWD: usize = 8_000;
 /// Bytes of an event.
 const BYTES: usize = 425;
 
-/// How long events may be under way after the last was published.
+/// How long events may take to arrive after the last was published.
 const LINGER: Duration = Duration::from_secs(20);
 
 /// How long a server may rest between the last socket and the first event.
@@ -37,7 +37,7 @@ const MOST: Column = plain("longest ms");
 const REDIS: Column = plain("Redis, CPU µs/event");
 const FAULTS: Column = plain("missing, twice or out of order");
 
-/// A server that takes part.
+/// A server that is compared.
 struct Contestant {
     row: Row,
     relay: Watched,
@@ -185,7 +185,7 @@ impl Contestant {
         })
     }
 
-    /// Opens the sockets, publishes so many events, and notes what came of them. Sockets that wait for the
+    /// Opens the sockets, publishes this many events, and records what arrived. Sockets that wait for the
     /// others' turns would leave heartbeats unanswered. A board is new each time: PostgreSQL, which the relay
     /// asks where one stands that nobody watched, knows nothing of the events.
     fn run(&mut self, count: usize, per_second: f64, redis: &Watched) -> Result<()> {

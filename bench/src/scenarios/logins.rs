@@ -1,4 +1,4 @@
-//! Whether those who compute much (a registration hashes a password) let others wait.
+//! Whether expensive requests (a registration hashes a password) delay others.
 
 use super::Stage;
 use crate::http::{Connection, Request};

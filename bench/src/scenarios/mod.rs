@@ -23,13 +23,13 @@ pub struct Stage {
     pub stores: Stores,
     /// The task board as it is now, and at another revision, which are called `now` and by its name.
     pub builds: Vec<Build>,
-    /// Everybody else.
+    /// The peers.
     pub peers: Peers,
     /// How often everything is measured.
     pub repeats: usize,
     /// How long a server is measured in one repeat.
     pub duration: Duration,
-    /// How much there is where that is what matters, the least first.
+    /// How much there is where that is what matters, the smallest first.
     pub sizes: Vec<Size>,
     /// Which commits these are.
     pub revisions: String,
@@ -55,7 +55,7 @@ impl Stage {
 pub enum Scenario {
     /// GET /healthz: what a request costs that does nothing
     Hello,
-    /// A board of 200 tasks, out of the cache
+    /// A board of 200 tasks, from the cache
     Read,
     /// A new task on one of 64 boards
     Add,

@@ -1,5 +1,5 @@
 //! The REST path: as many requests as eight connections get answered, and how long answers take at a
-//! rate that all servers bear.
+//! rate that all servers sustain.
 
 use super::Stage;
 use crate::http::Request;
@@ -42,7 +42,7 @@ const P50: Column = plain("p50 ms");
 const P99: Column = plain("p99 ms");
 const P999: Column = plain("p99.9 ms");
 
-/// What a contestant is asked.
+/// What a server is asked.
 enum Requests {
     /// Always the same, with this status.
     Fixed(Request, u16),
@@ -50,7 +50,7 @@ enum Requests {
     Tasks(Fixture),
 }
 
-/// A server that takes part.
+/// A server that is compared.
 struct Contestant {
     row: Row,
     host: Watched,
@@ -58,7 +58,7 @@ struct Contestant {
     requests: Requests,
 }
 
-/// What the scenarios differ in.
+/// How the scenarios differ.
 struct Plan<'plan> {
     scenario: &'static str,
     about: &'plan str,
@@ -231,7 +231,7 @@ fn pgbench(
         "description": "The three of us met and found a way. Who was there reads it until Friday.",
         "labels": ["meeting", "notes"],
     });
-    // pgbench takes a colon before a letter for a variable: a space behind each keeps JSON as it is.
+    // pgbench treats a colon before a letter as a variable: a space after each keeps JSON as it is.
     let literal = |json: &serde_json::Value| json.to_string().replace("\":", "\": ");
     let statement = build.statement("task_add")?;
     let statement: String =

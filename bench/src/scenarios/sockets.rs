@@ -13,7 +13,7 @@ use std::time::Duration;
 /// Sockets of one server.
 const SOCKETS: usize = 8_000;
 
-/// How long a server may tidy up before its memory is read.
+/// How long a server may clean up before its memory is read.
 const SETTLE: Duration = Duration::from_secs(2);
 
 const MEMORY: Column = compared("PSS, KiB/socket");

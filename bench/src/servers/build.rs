@@ -26,7 +26,7 @@ pub struct Build {
     pub database: Database,
 }
 
-/// A running local-host with somebody who has an account.
+/// A running local-host with a registered user.
 #[derive(Debug)]
 pub struct Board {
     pub host: Server,
@@ -102,7 +102,7 @@ impl Build {
         Ok(Board { host, fixture })
     }
 
-    /// Starts a relay beside it.
+    /// Starts a relay for it.
     ///
     /// # Errors
     /// When it does not answer.
@@ -113,7 +113,7 @@ impl Build {
         self.configure(&mut command);
         command
             .env("RELAY_FUNCTIONS_URL", format!("http://{}", board.host.address))
-            // The events of a benchmark are in Redis only: compared with PostgreSQL they never happened.
+            // The events of a benchmark are in Redis only: PostgreSQL has none of them.
             .env("RELAY_CHECK_MS", "3600000");
         for limit in ["SOCKETS", "SOCKETS_PER_USER", "SOCKETS_PER_ADDRESS"] {
             command.env(format!("RELAY_MAX_{limit}"), "100000");
@@ -177,7 +177,7 @@ impl Fixture {
         connection.fetch(&read_board(board, &self.token), 200)
     }
 
-    /// What the claims of the token are, without asking whether they are true.
+    /// The claims of the token, unverified.
     ///
     /// # Errors
     /// When it is not a token.
@@ -187,7 +187,7 @@ impl Fixture {
     }
 }
 
-/// The request that adds a task with a title and a description such as people write.
+/// The request that adds a task with a typical title and description.
 #[must_use]
 pub fn add_task(board: u64, token: &str, number: usize) -> Request {
     let body = json!({
@@ -204,7 +204,7 @@ pub fn read_board(board: u64, token: &str) -> Request {
     Request::get(&format!("/api/boards/{board}"), Some(token))
 }
 
-/// Registers somebody: their token.
+/// Registers a user: their token.
 fn register(address: SocketAddr, name: &str) -> Result<String> {
     let body = registration(name);
     let answer =
@@ -212,7 +212,7 @@ fn register(address: SocketAddr, name: &str) -> Result<String> {
     Ok(answer["token"].as_str().context("no token")?.to_owned())
 }
 
-/// What somebody of this name registers with.
+/// The body with which a user of this name registers.
 #[must_use]
 pub fn registration(name: &str) -> Value {
     json!({"username": name, "password": "correct horse battery"})

@@ -53,7 +53,7 @@ impl Server {
     /// Waits until it answers a path.
     ///
     /// # Errors
-    /// When it ends, or does not in time.
+    /// When it ends, or takes too long.
     pub fn answers(&mut self, path: &str) -> Result<()> {
         let request = Request::get(path, None);
         self.wait(|address| {
@@ -66,7 +66,7 @@ impl Server {
     /// Waits until it takes connections.
     ///
     /// # Errors
-    /// When it ends, or does not in time.
+    /// When it ends, or takes too long.
     pub fn listens(&mut self) -> Result<()> {
         self.wait(|address| std::net::TcpStream::connect(address).is_ok())
     }
@@ -94,7 +94,7 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         let id = i32::try_from(self.child.id()).ok().and_then(rustix::process::Pid::from_raw);
-        // Asked, so that those with processes of their own end these as well.
+        // Asked to end, so that child processes end as well.
         let asked = id.map(|id| rustix::process::kill_process(id, rustix::process::Signal::TERM));
         let deadline = Instant::now() + Duration::from_secs(3);
         while asked.is_some() && Instant::now() < deadline {

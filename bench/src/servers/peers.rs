@@ -32,7 +32,7 @@ pub enum PythonServer {
 /// A peer that pushes events to WebSockets.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Pusher {
-    /// A loop of `send` calls: what the system charges for the bytes alone.
+    /// A loop of `send` calls: the system's cost of the bytes alone.
     Raw,
     /// `ws` on Node.js, with ioredis.
     Ws,
@@ -83,7 +83,7 @@ impl Pusher {
         }
     }
 
-    /// The stream of Redis that it reads, where it reads one: each its own, so that none works while
+    /// The stream of Redis that it reads, where it reads one: each its own, so that none is busy while
     /// another is measured.
     #[must_use]
     pub fn stream(self) -> &'static str {

@@ -116,7 +116,7 @@ impl Table {
         for row in &mut self.rows {
             let of = |size: Size| row.values(size.columns()[2]).first().copied();
             if let (Some(before), Some(after)) = (of(first), of(last)) {
-                // No less than what the clock of a process can tell of a hundred requests.
+                // At least what a process's clock can resolve over a hundred requests.
                 let growth = after.max(0.1) / before.max(0.1);
                 row.push(GROWTH, growth);
                 if growth > GROWN {
@@ -220,7 +220,7 @@ fn fill(build: &Build, size: Size) -> Result<Duration> {
     Ok(derived)
 }
 
-/// Asks for a route, and notes what that took.
+/// Requests a route, and records the cost.
 fn measure(
     board: &Board,
     route: &Route,

@@ -14,7 +14,7 @@ const LARGE_TASKS: u64 = 5_000;
 pub(super) struct Route {
     /// What it is called in the table.
     pub(super) name: &'static str,
-    /// What its answers have.
+    /// What its responses have.
     pub(super) status: u16,
     /// How often it is asked for.
     pub(super) pace: Pace,
@@ -25,9 +25,9 @@ pub(super) struct Route {
 /// How many requests, and how many of them a second.
 #[derive(Clone, Copy)]
 pub(super) enum Pace {
-    /// What answers in milliseconds.
+    /// Responses within milliseconds.
     Usual,
-    /// What reads or makes a great deal.
+    /// Reads or writes of much data.
     Heavy,
     /// What takes seconds, and of which a few at a time are more than the host lets wait in memory.
     Seldom,
@@ -42,7 +42,7 @@ impl Pace {
         }
     }
 
-    /// So many a second.
+    /// This many a second.
     pub(super) fn per_second(self) -> f64 {
         match self {
             Self::Usual => 50.0,
@@ -252,7 +252,7 @@ pub(super) fn writes(asker: &Asker) -> Vec<Route> {
             |n| format!("/api/boards/{}/tasks/{}/comments", board(n), task(n)),
             |n| Some(json!({"body": format!("So it is, number {n}")})),
         ),
-        // Of those, the large board's last: nothing stands in their way.
+        // Of those, the large board's last: then nothing prevents it.
         write(
             "large board, undo",
             "POST",
