@@ -3,7 +3,6 @@
 mod support;
 
 use std::net::TcpListener;
-use std::time::Duration;
 
 use support::{Folder, MANIFEST};
 use tokio::io::AsyncWriteExt as _;
@@ -13,13 +12,13 @@ async fn sigterm_lets_a_running_request_end_and_then_the_process_ends_well() {
     let mut host = Folder::new(MANIFEST).start(&[]);
     host.tell("count", "").await;
     let address = host.address.clone();
-    let (answer, ()) = tokio::join!(host.tell("sleep", "1500"), async {
-        tokio::time::sleep(Duration::from_millis(500)).await;
+    let (answer, ()) = tokio::join!(host.tell("slow-print", "1500"), async {
+        host.until_logged("goes to sleep", 1).await;
         host.signal("TERM");
         host.wait_for_log("no new connections");
         assert!(tokio::net::TcpStream::connect(&address).await.is_err(), "it still listens");
     });
-    assert_eq!(answer, "slept");
+    assert_eq!(answer, "printed");
     assert!(host.wait().success());
 }
 
@@ -49,7 +48,7 @@ async fn a_request_without_an_end_does_not_keep_the_process() {
                 .build_http();
         client.request(request.unwrap()).await.is_err()
     });
-    tokio::time::sleep(Duration::from_millis(300)).await;
+    host.until_logged("spins from now on", 1).await;
     host.signal("INT");
     let status = tokio::task::spawn_blocking(move || host.wait()).await.unwrap();
     assert!(status.success());

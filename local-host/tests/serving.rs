@@ -160,10 +160,7 @@ async fn a_looping_guest_is_ended_with_504_while_others_are_answered() {
     };
     let others = async {
         // Whoever had come into its instance before it spins would end with it.
-        while !host.log().contains("spins from now on") {
-            assert!(started.elapsed() < Duration::from_secs(3), "it does not spin");
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
+        host.until_logged("spins from now on", 1).await;
         let mut slowest = Duration::ZERO;
         let begun = Instant::now();
         while begun.elapsed() < Duration::from_millis(800) {
@@ -188,9 +185,7 @@ async fn many_guests_that_compute_keep_others_waiting_for_a_moment_only() {
     host.tell("count", "").await;
     let computing = (0..12).map(|_| host.tell("compute", "1500"));
     let others = async {
-        while host.log().matches("computes from now on").count() < 12 {
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
+        host.until_logged("computes from now on", 12).await;
         let mut waits = Vec::new();
         for _ in 0..9 {
             let asked = Instant::now();
@@ -323,8 +318,8 @@ async fn a_connection_that_sends_no_request_is_closed() {
 async fn requests_beyond_the_most_that_run_at_once_are_503_after_their_wait() {
     let host = Folder::new(MANIFEST).start(&["--max-requests", "1", "--queue-timeout-ms", "200"]);
     host.tell("count", "").await;
-    let (first, second) = tokio::join!(host.ask("sleep", "2000"), async {
-        tokio::time::sleep(Duration::from_millis(300)).await;
+    let (first, second) = tokio::join!(host.ask("slow-print", "2000"), async {
+        host.until_logged("goes to sleep", 1).await;
         host.ask("count", "").await
     });
     assert_eq!(first.status, StatusCode::OK);
@@ -357,8 +352,8 @@ async fn spin_4_instances_are_used_again_up_to_their_limit() {
 async fn spin_4_an_instance_answers_several_requests_while_they_wait() {
     let host = Folder::new(MANIFEST).start(&[]);
     host.tell("count", "").await;
-    let (_, count) = tokio::join!(host.tell("sleep", "500"), async {
-        tokio::time::sleep(Duration::from_millis(200)).await;
+    let (_, count) = tokio::join!(host.tell("slow-print", "500"), async {
+        host.until_logged("goes to sleep", 1).await;
         host.tell("count", "").await
     });
     assert_eq!(count, "2", "the waiting request kept the instance for itself");

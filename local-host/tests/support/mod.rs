@@ -191,6 +191,15 @@ impl Host {
         }
     }
 
+    /// The same, while other futures of the test go on: until `count` lines have this text.
+    pub async fn until_logged(&self, text: &str, count: usize) {
+        let deadline = Instant::now() + PATIENCE;
+        while self.log().matches(text).count() < count {
+            assert!(Instant::now() < deadline, "no {count} × {text:?} in:\n{}", self.log());
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+
     /// Sends the signal to the process.
     pub fn signal(&self, signal: &str) {
         let id = self.child.id().to_string();

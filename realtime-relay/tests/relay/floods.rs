@@ -8,6 +8,7 @@ use futures::future::join_all;
 use futures::{SinkExt as _, StreamExt as _};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use serde_json::{Value, json};
+use std::cell::Cell;
 use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
@@ -65,6 +66,19 @@ async fn gauges(functions: &Functions, relay: &Relay) -> [u64; 3] {
 async fn settled(functions: &Functions, relay: &Relay, expected: [u64; 3]) {
     let what = format!("sockets, subscriptions and boards are {expected:?} again");
     until(&what, async || (gauges(functions, relay).await == expected).then_some(())).await;
+}
+
+/// Waits until a number that has grown stands still, and gives it. That nothing follows has no event, so
+/// this looks at it in intervals.
+async fn until_it_stops(what: &str, mut number: impl AsyncFnMut() -> u64) -> u64 {
+    let mut last = 0;
+    until(what, async || {
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        let now = number().await;
+        let stopped = now > 0 && now == std::mem::replace(&mut last, now);
+        stopped.then_some(now)
+    })
+    .await
 }
 
 /// Somebody who follows board 7 while others flood.
@@ -274,12 +288,8 @@ async fn rt7_answers_that_nobody_reads_do_not_fill_the_memory() {
         }
     });
     let sockets = join_all(stuff).await;
-    let mut answered = 0;
-    until("the relay reads no more of who does not read", async || {
-        tokio::time::sleep(Duration::from_millis(200)).await;
-        let now = relay.metric(&functions, "realtime_relay_rate_limited_total").await;
-        let stands = now == std::mem::replace(&mut answered, now);
-        stands.then_some(())
+    let answered = until_it_stops("the relay reads no more from who does not read", async || {
+        relay.metric(&functions, "realtime_relay_rate_limited_total").await
     })
     .await;
     assert!(answered < SOCKETS * 25_000, "{answered} answers");
@@ -298,9 +308,15 @@ async fn limit_messages_who_reads_again_gets_every_answer_to_a_flood() {
     // More than the buffers hold, in both directions, before anything is read.
     let messages = frame(0x81, br#"{"type":"ping"}"#).repeat(100_000);
     let (mut reader, mut writer) = socket.split();
-    let write = async { writer.write_all(&messages).await.expect("sent") };
+    let sent = Cell::new(0);
+    let write = async {
+        for part in messages.chunks(64 << 10) {
+            writer.write_all(part).await.expect("sent");
+            sent.set(sent.get() + part.len() as u64);
+        }
+    };
     let read = async {
-        tokio::time::sleep(Duration::from_millis(300)).await;
+        until_it_stops("the relay reads no more", async || sent.get()).await;
         let welcome =
             [reader.read_u8().await.expect("a frame"), reader.read_u8().await.expect("one")];
         assert_eq!(welcome[0], 0x81);

@@ -67,6 +67,7 @@ async fn rt7_and_close_4408_only_a_reader_that_reads_nothing_at_all_is_closed() 
     let mut slow = tokio::spawn(async move {
         let mut bytes = vec![0; 48 << 10];
         while socket.read(&mut bytes).await.is_ok_and(|count| count > 0) {
+            // The pace of this reader is what the test is about.
             tokio::time::sleep(Duration::from_millis(200)).await;
         }
     });

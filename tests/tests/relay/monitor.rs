@@ -89,8 +89,14 @@ async fn until_all_is_counted(world: &World, least: u64) -> Counts {
 
 /// Freezes the only relay and publishes events until it was given some: tells how many it holds.
 async fn freeze_with_entries(world: &World, who: &Person, board: u64, relay: &Relay) -> u64 {
-    signal(relay, "-STOP").await;
     let mut redis = world.databases.redis_connection();
+    until("the relay waits for entries", async || {
+        let clients: String = redis::cmd("CLIENT").arg("LIST").query(&mut redis).expect("a list");
+        let waits = |client: &str| client.contains("cmd=xreadgroup") && client.contains("flags=b");
+        clients.lines().any(waits).then_some(())
+    })
+    .await;
+    signal(relay, "-STOP").await;
     until("the frozen relay is given entries", async || {
         let events = world.commit(who, board, 7).await;
         world.publish(&events);
@@ -329,6 +335,7 @@ async fn rt_monitor_only_consumers_that_are_gone_and_left_nothing_are_removed() 
     run(&["XREADGROUP", "GROUP", "monitor", "busy", "STREAMS", feed, ">"]);
     let mut tidy = |idle: &str| run(&["EVAL", scripts::MONITOR_TIDY, "1", feed, "monitor", idle]);
     assert_eq!(tidy("600000"), redis::Value::Int(0), "both were heard of a moment ago");
+    // Redis counts idle time in milliseconds, and more than one must be over.
     std::thread::sleep(Duration::from_millis(2));
     assert_eq!(tidy("1"), redis::Value::Int(1));
     assert_eq!(tidy("1"), redis::Value::Int(0));

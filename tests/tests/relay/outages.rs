@@ -3,7 +3,6 @@
 use crate::support::{Person, Relay, World, expect, until, until_fed};
 use serde_json::json;
 use shared::data::keys;
-use std::time::Duration;
 
 /// Events of one test.
 const EVENTS: u64 = 150;
@@ -86,6 +85,18 @@ async fn until_marked(world: &World) {
     until("Redis tells up to where everything is published", marked).await;
 }
 
+/// Waits until a relay has seen everything published that is committed now.
+async fn until_swept(world: &World) {
+    let now = world.databases.psql("SELECT pg_current_xact_id()").expect("a transaction");
+    let now: u64 = now.trim().parse().expect("a number");
+    until("everything is seen published", async || {
+        let mark = world.redis(&["GET", &keys::swept(0)]);
+        let next: u64 = mark.trim().rsplit(' ').next()?.parse().ok()?;
+        (next > now).then_some(())
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn rt_sweep_a_redis_that_was_set_back_is_put_right_by_a_relay_that_never_saw_it_otherwise() {
     let world = World::own().await;
@@ -103,8 +114,7 @@ async fn rt_sweep_a_redis_that_was_set_back_is_put_right_by_a_relay_that_never_s
     for board in &boards {
         world.add(&ada, *board, 30).await;
     }
-    // It has seen all of that published, and is gone.
-    tokio::time::sleep(Duration::from_millis(1_500)).await;
+    until_swept(&world).await;
     drop(relay);
     world.databases.restore_redis(&backup);
     assert_eq!(world.stream_length(boards[0]), ":2\r\n", "Redis was not set back");
@@ -143,8 +153,13 @@ async fn rt2_a_relay_over_a_postgresql_that_was_unavailable_goes_on() {
     world.databases.kill_postgres();
     world.publish(&events);
     expect(&mut socket, board, 1..=2).await;
+    let failures = r#"realtime_relay_store_failures_total{store="postgresql"}"#;
+    let before = relay.metric(failures).await;
     let restart = async {
-        tokio::time::sleep(Duration::from_millis(500)).await;
+        until("the relay asks PostgreSQL in vain", async || {
+            (relay.metric(failures).await > before).then_some(())
+        })
+        .await;
         world.databases.start_postgres();
     };
     // Whoever comes meanwhile waits for the database.

@@ -205,6 +205,7 @@ async fn rt_presence_comes_four_times_a_second_at_most_and_the_last_state_arrive
     let talking = async {
         for number in 1..=100 {
             tell(&mut talker, board, json!({"number": number})).await;
+            // The pace is what the test is about.
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     };

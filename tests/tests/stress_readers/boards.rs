@@ -75,6 +75,7 @@ async fn rt6_a_deleted_board_ends_within_a_second_after_its_last_event_and_goes_
     for reader in awake.iter().chain(&asleep) {
         until("the board is back", async || {
             reader.subscribe(board, last);
+            // No more often than a client may send messages.
             tokio::time::sleep(Duration::from_millis(150)).await;
             (reader.last(board) == head_now).then_some(())
         })

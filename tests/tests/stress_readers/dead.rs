@@ -66,6 +66,7 @@ async fn rt7_who_reads_a_little_now_and_then_is_never_closed() {
     let (began, mut read) = (Instant::now(), 0);
     while began.elapsed() < (4 * DEAD).mul_f64(scale()) {
         read += raw.take(dice.usize(400..800)).await.expect("still open");
+        // The pace of this reader is what the test is about.
         tokio::time::sleep(Duration::from_millis(200)).await;
     }
     let pace = read as f64 / began.elapsed().as_secs_f64();

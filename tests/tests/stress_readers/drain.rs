@@ -33,6 +33,7 @@ async fn rt7_slow_readers_neither_keep_a_relay_from_ending_nor_lose_anything_by_
     }
     let stays = field.follow(1, &ada, board).await;
     let writer = Writer::start(&field.world, &ada, &[board], EVERY, BYTES).await;
+    // The relay ends at any moment of the traffic.
     tokio::time::sleep(Duration::from_millis(dice.u64(1_500..2_500))).await;
     let process = field.relays[0].process();
     let told = Instant::now();
@@ -98,6 +99,7 @@ async fn rt7_slow_readers_get_everything_also_where_redis_is_unavailable_meanwhi
     }
     let writer = Writer::start(&field.world, &ada, &[board], EVERY, BYTES).await;
     for _ in 0..scaled(1) {
+        // Redis goes, and comes back, at any moment of the traffic.
         tokio::time::sleep(Duration::from_millis(dice.u64(1_000..2_000))).await;
         field.world.databases.kill_redis();
         tokio::time::sleep(Duration::from_millis(dice.u64(1_000..2_000))).await;
@@ -106,7 +108,6 @@ async fn rt7_slow_readers_get_everything_also_where_redis_is_unavailable_meanwhi
         tokio::time::sleep(Duration::from_millis(dice.u64(500..1_500))).await;
         field.world.databases.start_redis();
         slow.iter().for_each(|reader| reader.set_pace(Pace::Full));
-        tokio::time::sleep(Duration::from_millis(500)).await;
     }
     let written = writer.stop().await;
     let last = head(&written, board);

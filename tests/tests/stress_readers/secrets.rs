@@ -45,7 +45,7 @@ async fn rt6_while_a_secret_is_rotated_tokens_count_where_their_secret_is_known_
     let mut socket = open(&rotated, &old, None).await;
     subscribe(&mut socket, board, Some(first_half.of(board).last().expect("events").seq)).await;
     let resumed = Reader::start(socket, Pace::Full);
-    tokio::time::sleep(Duration::from_millis(500)).await;
+    resumed.has(board, last + 20).await;
     let written = writer.stop().await;
     let head = head(&written, board);
     assert!(last < head, "there was something to resume");

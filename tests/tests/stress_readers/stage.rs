@@ -79,7 +79,7 @@ impl Stage {
         stage
     }
 
-    /// Lets the writes go on for a while.
+    /// Lets the writes go on for a while, so that what comes next meets them at any moment.
     pub(crate) async fn go_on(&self, time: Duration) {
         tokio::time::sleep(time).await;
     }

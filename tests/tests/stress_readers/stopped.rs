@@ -49,6 +49,7 @@ async fn rt7_a_reader_that_stopped_for_long_gets_all_it_missed_from_ring_stream_
         awake.has(board, head).await;
         // The newest are in the ring, older ones in the stream, the oldest in PostgreSQL only.
         trim(&field.world, board, dice.u64(430..450));
+        // It may sleep for any time that is shorter than a dead reader's.
         tokio::time::sleep(Duration::from_millis(dice.u64(500..2_000))).await;
         sleeper.set_pace(Pace::Full);
         sleeper.has(board, head).await;

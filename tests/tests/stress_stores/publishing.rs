@@ -58,6 +58,7 @@ async fn rt1_and_rt2_hold_when_events_are_published_late_and_twice_and_in_any_or
             arena.databases().flush_redis();
             meddle(&arena, board, &mut dice);
         }
+        // The next round meets the relays at any moment.
         tokio::time::sleep(Duration::from_millis(dice.u64(..60))).await;
     }
     let twice = r#"realtime_relay_feed_events_total{outcome="duplicate"}"#;
