@@ -671,7 +671,7 @@ export interface paths {
         };
         /**
          * Your API tokens
-         * @description The tokens themselves are not shown again.
+         * @description With those that you made for boards. The tokens themselves are not shown again.
          */
         get: operations["listApiTokens"];
         put?: never;
@@ -696,7 +696,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Revoke an API token */
+        /**
+         * Revoke an API token
+         * @description Any that you made, for a board as well.
+         */
         delete: operations["revokeApiToken"];
         options?: never;
         head?: never;
@@ -1158,7 +1161,7 @@ export interface paths {
         };
         /**
          * The API tokens of a board
-         * @description For owners. The tokens themselves are not shown again.
+         * @description Owners see all of them, other members those that they made. The tokens themselves are not shown again.
          */
         get: operations["listBoardApiTokens"];
         put?: never;
@@ -1185,7 +1188,7 @@ export interface paths {
         post?: never;
         /**
          * Revoke an API token of a board
-         * @description For owners, whoever made it.
+         * @description For owners, whoever made it, and for its maker.
          */
         delete: operations["revokeBoardApiToken"];
         options?: never;
@@ -1569,6 +1572,7 @@ export interface components {
         };
         /** @description A token for a program. */
         ApiToken: {
+            board_id: components["schemas"]["BoardId"] | null;
             /** @description Those of its boards of which its maker is a member; null for all of these. */
             boards: components["schemas"]["ApiTokenBoard"][] | null;
             created_at: components["schemas"]["Timestamp"];
@@ -1586,7 +1590,7 @@ export interface components {
             name: components["schemas"]["BoardName"];
         };
         /**
-         * @description The name of a token for a program, in one line. White space around it is removed.
+         * @description The name of a token for a program, in one line.
          * @example Nightly report
          */
         ApiTokenName: string;
@@ -1757,7 +1761,7 @@ export interface components {
             version: components["schemas"]["Version"];
         };
         /**
-         * @description The name of a board, in one line. White space around it is removed.
+         * @description The name of a board, in one line.
          * @example Launch
          */
         BoardName: string;
@@ -1772,7 +1776,7 @@ export interface components {
             archived?: boolean;
             columns?: components["schemas"]["NewColumns"];
             description?: components["schemas"]["Description"] | null;
-            name?: components["schemas"]["BoardName"];
+            name?: components["schemas"]["NewBoardName"];
         };
         /** @description A board document, of a team's or a quick-win board, to be imported. */
         BoardToImport: {
@@ -2599,6 +2603,7 @@ export interface components {
         };
         /** @description A fresh token for a program, shown only once. */
         MadeApiToken: {
+            board_id: components["schemas"]["BoardId"] | null;
             /** @description Those of its boards of which its maker is a member; null for all of these. */
             boards: components["schemas"]["ApiTokenBoard"][] | null;
             created_at: components["schemas"]["Timestamp"];
@@ -2766,14 +2771,24 @@ export interface components {
              * @default 90
              */
             expires_in_days: number | null;
-            name: components["schemas"]["ApiTokenName"];
+            name: components["schemas"]["NewApiTokenName"];
             scope: components["schemas"]["Scope"];
         };
+        /**
+         * @description The name of a new token for a program, in one line: nothing invisible except joiners where a script or an emoji needs them. White space around it is removed.
+         * @example Nightly report
+         */
+        NewApiTokenName: string;
+        /**
+         * @description Who does it from now on: nothing invisible except joiners where a script or an emoji needs them.
+         * @example ada
+         */
+        NewAssignee: string;
         /** @description A new board. Without columns it gets `todo`, `in_progress` and `finished`. */
         NewBoard: {
             columns?: components["schemas"]["NewColumns"] | null;
             description?: components["schemas"]["Description"] | null;
-            name: components["schemas"]["BoardName"];
+            name: components["schemas"]["NewBoardName"];
         };
         /** @description What a board's token is for. */
         NewBoardApiToken: {
@@ -2783,15 +2798,25 @@ export interface components {
              * @default 90
              */
             expires_in_days: number | null;
-            name: components["schemas"]["ApiTokenName"];
+            name: components["schemas"]["NewApiTokenName"];
             scope: components["schemas"]["Scope"];
         };
+        /**
+         * @description The name of a board from now on, in one line: nothing invisible except joiners where a script or an emoji needs them. White space around it is removed.
+         * @example Launch
+         */
+        NewBoardName: string;
         /** @description A column that a client gives. Each needs a key of its own. */
         NewColumn: {
             key: components["schemas"]["ColumnKey"];
-            name: components["schemas"]["ColumnName"];
+            name: components["schemas"]["NewColumnName"];
             wip_limit?: components["schemas"]["WipLimit"] | null;
         };
+        /**
+         * @description The name of a column from now on: nothing invisible except joiners where a script or an emoji needs them.
+         * @example In progress
+         */
+        NewColumnName: string;
         /** @description The columns of a board, from left to right, with different keys. */
         NewColumns: components["schemas"]["NewColumn"][];
         /** @description A new comment. */
@@ -2826,6 +2851,13 @@ export interface components {
              */
             uses: number | null;
         };
+        /**
+         * @description A word that sorts tasks from now on: nothing invisible except joiners where a script or an emoji needs them.
+         * @example urgent
+         */
+        NewLabel: string;
+        /** @description Different labels, from now on. */
+        NewLabels: components["schemas"]["NewLabel"][];
         /** @description A passkey that a browser has made. */
         NewPasskey: {
             credential: components["schemas"]["NewPasskeyCredential"];
@@ -2845,14 +2877,14 @@ export interface components {
         };
         /** @description A new quick-win board. */
         NewQuickWinBoard: {
-            name: components["schemas"]["BoardName"];
+            name: components["schemas"]["NewBoardName"];
         };
         /** @description A new task of a quick-win board. */
         NewQuickWinTask: {
-            assigned_to?: components["schemas"]["Assignee"] | null;
+            assigned_to?: components["schemas"]["NewAssignee"] | null;
             description?: components["schemas"]["Description"] | null;
             status?: components["schemas"]["Status"] | null;
-            title: components["schemas"]["TaskTitle"];
+            title: components["schemas"]["NewTaskTitle"];
         };
         /**
          * @description A new task, at the end of its column or next to another task: give `before` or `after`,
@@ -2865,10 +2897,15 @@ export interface components {
             description?: components["schemas"]["Description"] | null;
             due_at?: components["schemas"]["GivenMoment"] | null;
             fields?: components["schemas"]["FreeFields"] | null;
-            labels?: components["schemas"]["Labels"] | null;
+            labels?: components["schemas"]["NewLabels"] | null;
             status?: components["schemas"]["ColumnKey"] | null;
-            title: components["schemas"]["TaskTitle"];
+            title: components["schemas"]["NewTaskTitle"];
         };
+        /**
+         * @description What is to be done from now on, in one line: nothing invisible except joiners where a script or an emoji needs them. White space around it is removed.
+         * @example Write the invitation
+         */
+        NewTaskTitle: string;
         /** @description A problem document (RFC 9457): No mails. */
         NoMailProblem: {
             /** @description What went wrong this time, for people to read. */
@@ -3167,7 +3204,7 @@ export interface components {
         };
         /** @description A merge patch of a quick-win board. */
         QuickWinBoardPatch: {
-            name?: components["schemas"]["BoardName"];
+            name?: components["schemas"]["NewBoardName"];
         };
         /** @description Quick-win boards, oldest first. */
         QuickWinBoards: {
@@ -3225,10 +3262,10 @@ export interface components {
         };
         /** @description A merge patch of a quick-win task; `status` moves it. */
         QuickWinTaskPatch: {
-            assigned_to?: components["schemas"]["Assignee"] | null;
+            assigned_to?: components["schemas"]["NewAssignee"] | null;
             description?: components["schemas"]["Description"] | null;
             status?: components["schemas"]["Status"];
-            title?: components["schemas"]["TaskTitle"];
+            title?: components["schemas"]["NewTaskTitle"];
         };
         /** @description A problem document (RFC 9457): Rate limited. */
         RateLimitedProblem: {
@@ -3511,12 +3548,12 @@ export interface components {
             description?: components["schemas"]["Description"] | null;
             due_at?: components["schemas"]["GivenMoment"] | null;
             fields?: components["schemas"]["FreeFields"] | null;
-            labels?: components["schemas"]["Labels"] | null;
+            labels?: components["schemas"]["NewLabels"] | null;
             status?: components["schemas"]["ColumnKey"];
-            title?: components["schemas"]["TaskTitle"];
+            title?: components["schemas"]["NewTaskTitle"];
         };
         /**
-         * @description What is to be done, in one line. White space around it is removed.
+         * @description What is to be done, in one line.
          * @example Write the invitation
          */
         TaskTitle: string;
@@ -4622,19 +4659,26 @@ export type MethodNotAllowedProblem = components['schemas']['MethodNotAllowedPro
 export type MinuteCount = components['schemas']['MinuteCount'];
 export type NewAccountInvitation = components['schemas']['NewAccountInvitation'];
 export type NewApiToken = components['schemas']['NewApiToken'];
+export type NewApiTokenName = components['schemas']['NewApiTokenName'];
+export type NewAssignee = components['schemas']['NewAssignee'];
 export type NewBoard = components['schemas']['NewBoard'];
 export type NewBoardApiToken = components['schemas']['NewBoardApiToken'];
+export type NewBoardName = components['schemas']['NewBoardName'];
 export type NewColumn = components['schemas']['NewColumn'];
+export type NewColumnName = components['schemas']['NewColumnName'];
 export type NewColumns = components['schemas']['NewColumns'];
 export type NewComment = components['schemas']['NewComment'];
 export type NewDisplayName = components['schemas']['NewDisplayName'];
 export type NewEmail = components['schemas']['NewEmail'];
 export type NewInvitation = components['schemas']['NewInvitation'];
+export type NewLabel = components['schemas']['NewLabel'];
+export type NewLabels = components['schemas']['NewLabels'];
 export type NewPasskey = components['schemas']['NewPasskey'];
 export type NewPasskeyCredential = components['schemas']['NewPasskeyCredential'];
 export type NewQuickWinBoard = components['schemas']['NewQuickWinBoard'];
 export type NewQuickWinTask = components['schemas']['NewQuickWinTask'];
 export type NewTask = components['schemas']['NewTask'];
+export type NewTaskTitle = components['schemas']['NewTaskTitle'];
 export type NoMailProblem = components['schemas']['NoMailProblem'];
 export type NotConfiguredProblem = components['schemas']['NotConfiguredProblem'];
 export type NotFoundProblem = components['schemas']['NotFoundProblem'];
@@ -8080,7 +8124,7 @@ export interface operations {
             303: components["responses"]["ToLogin"];
             400: components["responses"]["MalformedHeaderOrBadRequest"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForbiddenOrTokenScope"];
+            403: components["responses"]["TokenScope"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["PayloadTooLarge"];
             422: components["responses"]["Validation"];

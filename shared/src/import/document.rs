@@ -1,7 +1,7 @@
 //! A board document: what the export gives, what either mode shows of a board, or less.
 
 use super::omission::{Of, Omission, short};
-use super::reading::{Findings, moment};
+use super::reading::{Findings, clear, moment};
 use super::{Import, ImportedBoard, ImportedComment, ImportedTask, MAX_COMMENTS, MAX_TASKS};
 use crate::models::{Assignee, BoardName, ColumnKey, Columns, CommentText, Description, DueAt};
 use crate::requests::TaskContent;
@@ -29,6 +29,7 @@ pub(super) fn read(mut body: Map<String, Value>, importer: &str) -> Result<Impor
     }
     let mut findings = Findings::default();
     left_behind(&mut body, importer, &mut findings);
+    clear_names(&mut body, &mut findings);
     let tasks = body.remove("tasks");
     let Some(mut fields) = findings.fields("", body) else { return findings.conclude(None) };
     let name: Option<BoardName> = fields.required("name");
@@ -69,6 +70,43 @@ fn left_behind(body: &mut Map<String, Value>, importer: &str, findings: &mut Fin
             let omission = Omission::NotAMember { name: short(name), of: Of::default() };
             findings.warn(format!("/members/{nth}"), omission);
         }
+    }
+}
+
+/// Removes what is invisible from the names of the board and its columns.
+fn clear_names(body: &mut Map<String, Value>, findings: &mut Findings) {
+    if let Some(name) = body.get_mut("name") {
+        clear(name, ("/name", "name", &Of::default()), findings);
+    }
+    let columns = body.get_mut("columns").and_then(Value::as_array_mut);
+    for (nth, column) in columns.into_iter().flatten().enumerate() {
+        if let Some(name) = column.get_mut("name") {
+            let of = Of::list(name.as_str().unwrap_or_default());
+            clear(name, (&format!("/columns/{nth}/name"), "name", &of), findings);
+        }
+    }
+}
+
+/// The same of a task's title, labels and assignee. Labels that are the same then are one.
+fn clear_task(pointer: &str, task: &mut Map<String, Value>, findings: &mut Findings) {
+    let of = Of::task(task.get("title").and_then(Value::as_str).unwrap_or_default());
+    for name in ["title", "assigned_to"] {
+        if let Some(text) = task.get_mut(name) {
+            clear(text, (&format!("{pointer}/{name}"), name, &of), findings);
+        }
+    }
+    let Some(labels) = task.get_mut("labels").and_then(Value::as_array_mut) else { return };
+    let mut is_changed = false;
+    for (nth, label) in labels.iter_mut().enumerate() {
+        let place = format!("{pointer}/labels/{nth}");
+        is_changed |= clear(label, (&place, "labels", &of), findings);
+    }
+    if is_changed {
+        let mut kept = HashSet::new();
+        labels.retain(|label| {
+            let label = label.as_str().map_or_else(|| label.to_string(), |it| it.trim().to_owned());
+            kept.insert(label)
+        });
     }
 }
 
@@ -119,6 +157,7 @@ fn read_task(
     for name in OF_THE_OLD_TASK {
         entry.remove(name);
     }
+    clear_task(pointer, &mut entry, findings);
     let comments = entry.remove("comments");
     let counted = entry.remove("comment_count").as_ref().and_then(Value::as_u64);
     let created_at = moment(entry.remove("created_at"), &format!("{pointer}/created_at"), findings);
@@ -209,6 +248,11 @@ fn read_comment(
     for name in OF_THE_OLD_COMMENT {
         entry.remove(name);
     }
+    for name in ["author", "created_by"] {
+        if let Some(text) = entry.get_mut(name) {
+            clear(text, (&format!("{pointer}/{name}"), name, &Of::default()), findings);
+        }
+    }
     let mut at = |name: &str| moment(entry.remove(name), &format!("{pointer}/{name}"), findings);
     let (created_at, updated_at) = (at("created_at"), at("updated_at"));
     let mut fields = findings.fields(pointer, entry)?;
@@ -287,6 +331,39 @@ mod tests {
             ])
         );
         assert_eq!(places(&warnings), ["/tasks"]);
+    }
+
+    #[test]
+    fn api_import_removes_what_is_invisible_from_one_line_and_tells_of_it() {
+        let family = "\u{1f469}\u{200d}\u{1f469}\u{200d}\u{1f467}";
+        let document = json!({
+            "name": "Pl\u{200b}an", "description": "as\u{200b}is",
+            "columns": [{"key": "a", "name": "To\u{2028}do"}, {"key": "b", "name": "\u{202e}Done"}],
+            "tasks": [{"title": format!("{family}\u{feff}"), "status": "a",
+                "labels": ["urgent", "ur\u{ad}gent ", family], "comments": [
+                {"body": "b\u{200b}", "author": "Em\u{2060}my"}]}],
+        });
+        let Import { board, warnings } = import(&document).expect("a board");
+        let board = serde_json::to_value(&board).expect("JSON");
+        assert_eq!(
+            (&board["name"], &board["description"]),
+            (&json!("Plan"), &json!("as\u{200b}is"))
+        );
+        assert_eq!(board["columns"][0]["name"], "To do");
+        assert_eq!(board["columns"][1]["name"], "Done");
+        let task = &board["tasks"][0];
+        assert_eq!((&task["title"], &task["labels"]), (&json!(family), &json!(["urgent", family])));
+        assert_eq!(task["comments"][0]["author"], "Emmy");
+        assert_eq!(task["comments"][0]["body"], "b\u{200b}");
+        assert!(warnings.iter().all(|it| it.to_json()["code"] == "control-characters"));
+        let expected = [
+            "/name",
+            "/columns/1/name",
+            "/tasks/0/title",
+            "/tasks/0/labels/1",
+            "/tasks/0/comments/0/author",
+        ];
+        assert_eq!(places(&warnings), expected);
     }
 
     #[test]

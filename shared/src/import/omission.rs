@@ -110,7 +110,7 @@ pub(super) enum Omission {
         #[serde(flatten)]
         of: Of,
     },
-    /// A text whose control characters were removed.
+    /// A text whose control characters, or in one line invisible ones, were removed.
     ControlCharacters {
         field: String,
         #[serde(flatten)]
@@ -219,7 +219,7 @@ impl fmt::Display for Omission {
                 write!(formatter, "has no visible name: it is called {name} now")
             }
             Self::ControlCharacters { .. } => {
-                formatter.write_str("had control characters, which were removed")
+                formatter.write_str("had control or invisible characters, which were removed")
             }
             Self::Template { .. } => formatter.write_str("is a template, and became a task"),
             Self::AttachedFile { name, .. } => write!(

@@ -2,7 +2,7 @@
 
 use super::omission::{Of, Omission, Warning, cut};
 use super::{Import, ImportedBoard};
-use crate::models::{DueAt, can_be_seen, trim_lines};
+use crate::models::{DueAt, can_be_seen, trim_lines, without_hidden};
 use crate::validation::{FieldError, Fields, FromField as _, Invalid};
 use serde_json::{Map, Value};
 use std::cmp::Ordering;
@@ -105,16 +105,11 @@ fn note<T>(findings: &mut Vec<T>, most: usize, finding: T, rest: impl FnOnce(usi
 
 /// A text of many lines without control characters but tabs and line breaks, which a warning shows,
 /// and trimmed.
-pub(super) fn plain(
-    text: &str,
-    (pointer, field, of): (&str, &str, &Of),
-    findings: &mut Findings,
-) -> String {
+pub(super) fn plain(text: &str, place: (&str, &str, &Of), findings: &mut Findings) -> String {
     let is_kept = |letter: char| !letter.is_control() || matches!(letter, '\n' | '\r' | '\t');
     let plain: String = text.chars().filter(|letter| is_kept(*letter)).collect();
     if plain.len() != text.len() {
-        let field = field.to_owned();
-        findings.warn(pointer, Omission::ControlCharacters { field, of: of.clone() });
+        warn_of_removal(place, findings);
     }
     trim_lines(&plain).to_owned()
 }
@@ -135,16 +130,46 @@ pub(super) fn lines(
     kept.to_owned()
 }
 
-/// The same of a text of one line, where anything of it can be seen: a line break becomes a space.
+/// The same of a text of one line, where anything of it can be seen: a line break becomes a space, and what
+/// is invisible is removed as control characters are.
 pub(super) fn line(
     text: &str,
     most: usize,
     place: (&str, &str, &Of),
     findings: &mut Findings,
 ) -> Option<String> {
-    let spaced = text.replace(['\n', '\r', '\t'], " ");
-    let kept = lines(&spaced, most, place, findings);
-    can_be_seen(&kept).then_some(kept)
+    let spaced = text.replace(['\n', '\r', '\t', '\u{2028}', '\u{2029}'], " ");
+    let shown = without_hidden(&spaced);
+    // The cut may have left half of what was joined.
+    let kept = without_hidden(&lines(&shown, most, place, findings));
+    if !can_be_seen(&kept) {
+        return None;
+    }
+    if shown.len() != spaced.len() && !shown.contains(char::is_control) {
+        warn_of_removal(place, findings);
+    }
+    Some(kept)
+}
+
+/// Removes what is invisible from a text of one line, which boards from before have, if anything else of it can
+/// be seen. Returns whether it has changed.
+pub(super) fn clear(value: &mut Value, place: (&str, &str, &Of), findings: &mut Findings) -> bool {
+    let Value::String(text) = value else { return false };
+    let spaced = text.replace(['\u{2028}', '\u{2029}'], " ");
+    let shown = without_hidden(&spaced);
+    if shown == *text || !can_be_seen(&shown) {
+        return false;
+    }
+    if shown.len() != spaced.len() {
+        warn_of_removal(place, findings);
+    }
+    *text = shown;
+    true
+}
+
+fn warn_of_removal((pointer, field, of): (&str, &str, &Of), findings: &mut Findings) {
+    let field = field.to_owned();
+    findings.warn(pointer, Omission::ControlCharacters { field, of: of.clone() });
 }
 
 /// A moment of the years 1 to 9999, where there is one.

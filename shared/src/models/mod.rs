@@ -36,4 +36,4 @@ pub use timestamp::Timestamp;
 pub use user::{
     DisplayName, MAX_GUESS, Password, PasswordGuess, Role, User, UserId, Username, UsernameGuess,
 };
-pub(crate) use visible::can_be_seen;
+pub(crate) use visible::{can_be_seen, without_hidden};

@@ -1,6 +1,6 @@
 //! Texts that people type, each with its limits.
 
-use super::visible::can_be_seen;
+use super::visible::{can_be_seen, hidden};
 use crate::validation::FromField;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -14,7 +14,8 @@ pub(super) enum Lines {
 
 /// The text of a JSON string, trimmed, if it has `least` to `most` characters (Unicode scalar
 /// values) and no control character but, in texts of many lines, tab and line breaks. What must not be
-/// empty must not look empty either: something of it can be seen.
+/// empty must not look empty either: something of it can be seen. A line has nothing invisible, by which it
+/// could pass for another one, but joiners where a script or an emoji needs them.
 pub(super) fn text(
     value: Value,
     lines: Lines,
@@ -45,6 +46,12 @@ pub(super) fn text(
     }
     if least > 0 && !can_be_seen(trimmed) {
         return Err("must contain a visible character".to_owned());
+    }
+    if lines == Lines::One
+        && let Some(found) = hidden(trimmed)
+    {
+        let code = u32::from(found);
+        return Err(format!("must not contain invisible characters such as U+{code:04X}"));
     }
     if length > most {
         return Err(format!("must have at most {most} characters, has {length}"));
@@ -165,6 +172,19 @@ mod tests {
             let why = Err("must contain a visible character".to_owned());
             assert_eq!(TaskTitle::from_field(json!(unseen)), why, "{unseen:?}");
             assert!(Description::from_field(json!(unseen)).is_ok(), "{unseen:?}");
+        }
+        for spoilt in ["a\u{200b}b", "\u{202e}a", "a\u{2028}b", "a\u{feff}", "a\u{200d}b"] {
+            let why = TaskTitle::from_field(json!(spoilt)).expect_err("invisible");
+            assert!(why.starts_with("must not contain invisible characters such as U+"), "{why}");
+            assert!(ApiTokenName::from_field(json!(spoilt)).is_err(), "{spoilt:?}");
+            assert!(BoardName::from_field(json!(spoilt)).is_err(), "{spoilt:?}");
+            assert!(Description::from_field(json!(spoilt)).is_ok(), "{spoilt:?}");
+            assert!(CommentText::from_field(json!(spoilt)).is_ok(), "{spoilt:?}");
+        }
+        for sound in
+            ["\u{1f469}\u{200d}\u{1f4bb}", "\u{2764}\u{fe0f}", "می\u{200c}خواهم", "a\u{2028}"]
+        {
+            assert!(TaskTitle::from_field(json!(sound)).is_ok(), "{sound:?}");
         }
         assert!(Description::from_field(json!("a\n\tb")).is_ok());
         assert!(Description::from_field(json!("a\u{0}b")).is_err());

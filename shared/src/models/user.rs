@@ -2,7 +2,6 @@
 
 use super::Timestamp;
 use super::text::{Lines, text};
-use super::visible::hidden;
 use crate::validation::FromField;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -95,8 +94,7 @@ impl FromField for Username {
     }
 }
 
-/// What a user wants to be called: one line of 1 to 64 characters, none of them invisible but joiners
-/// where a script or an emoji needs them.
+/// What a user wants to be called: one line of 1 to 64 characters.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct DisplayName(String);
 
@@ -120,12 +118,7 @@ impl From<&Username> for DisplayName {
 
 impl FromField for DisplayName {
     fn from_field(value: Value) -> Result<Self, String> {
-        let name = text(value, Lines::One, *Self::LENGTH.start(), *Self::LENGTH.end())?;
-        if let Some(found) = hidden(&name) {
-            let code = u32::from(found);
-            return Err(format!("must not contain invisible characters such as U+{code:04X}"));
-        }
-        Ok(Self(name))
+        text(value, Lines::One, *Self::LENGTH.start(), *Self::LENGTH.end()).map(Self)
     }
 }
 

@@ -3,6 +3,8 @@
 use crate::api::Mode;
 use fastrand::Rng;
 use serde_json::{Value, json};
+use shared::models::TaskTitle;
+use shared::validation::FromField as _;
 
 const STATUSES: [&str; 3] = ["todo", "in_progress", "finished"];
 
@@ -57,11 +59,13 @@ fn status(dice: &mut Rng) -> &'static str {
     STATUSES[dice.usize(..STATUSES.len())]
 }
 
-/// A short text of characters of any script, none of them a control character or white space.
+/// A short text of characters of any script, none of them white space or one that a title must not have.
 fn text(dice: &mut Rng) -> String {
     let length = dice.usize(1..20);
     let characters = std::iter::repeat_with(|| dice.char('!'..));
-    let plain =
-        characters.filter(|character| !character.is_control() && !character.is_whitespace());
-    plain.take(length).collect()
+    let fits = |character: &char| {
+        let title = TaskTitle::from_field(json!(format!("a{character}b")));
+        !character.is_whitespace() && title.is_ok()
+    };
+    format!("x{}", characters.filter(fits).take(length).collect::<String>())
 }

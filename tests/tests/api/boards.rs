@@ -46,6 +46,9 @@ async fn api_422_names_what_is_wrong_with_a_boards_name() {
         json!({"name": "  "}),
         json!({"name": "\u{200b}"}),
         json!({"name": "a\nb"}),
+        json!({"name": "a\u{2028}b"}),
+        json!({"name": "a\u{200b}b"}),
+        json!({"name": "a\u{200d}b"}),
         json!({"name": "a".repeat(101)}),
     ] {
         assert_eq!(api.post(api.mode.boards, &wrong).send().await.pointers(), ["/name"], "{wrong}");

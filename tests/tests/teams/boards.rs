@@ -77,6 +77,7 @@ async fn api_422_names_every_faulty_field_of_a_board_and_of_its_columns() {
         "columns": [
             {"key": "A", "name": ""}, 7, {"key": "a", "name": "a", "wip_limit": 0, "limit": 1},
             {"key": "b", "name": "b"}, {"key": "b", "name": "c"}, {"key": "d", "name": "\u{200b}"},
+            {"key": "e", "name": "e\u{2029}e"},
         ],
     });
     let pointers = [
@@ -88,6 +89,7 @@ async fn api_422_names_every_faulty_field_of_a_board_and_of_its_columns() {
         "/columns/2/wip_limit",
         "/columns/4/key",
         "/columns/5/name",
+        "/columns/6/name",
         "/description",
         "/name",
     ];

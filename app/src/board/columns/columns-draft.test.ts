@@ -13,6 +13,11 @@ it("unchanged columns come back as they were", () => {
   expect(columnsOf(rowsOf(columns))).toEqual(columns);
 });
 
+it("a column's name is without what only hides in it, as the server would refuse it", () => {
+  const [column] = columnsOf([fresh(" zero\u200bwidth ")]);
+  expect(column?.name).toBe("zerowidth");
+});
+
 it("a renamed column keeps its key, else its tasks would lose it", () => {
   const rows = rowsOf(columns).map((row) => ({ ...row, name: `${row.name}!` }));
   expect(columnsOf(rows).map(({ key }) => key)).toEqual(["todo", "doing"]);

@@ -94,7 +94,7 @@ export function columnsOf(rows: readonly Row[]): Column[] {
   return rows.map((row) => {
     const key = row.key ?? newKey(row.name, taken);
     taken.add(key);
-    return { key, name: row.name.trim(), wip_limit: limitOf(row.limit) ?? null };
+    return { key, name: seenLine(row.name), wip_limit: limitOf(row.limit) ?? null };
   });
 }
 

@@ -24,6 +24,7 @@ import { fieldErrors, RequestError } from "../../utilities/request";
 import { useTexts } from "../../utilities/texts";
 import { useAccessTexts } from "../../utilities/texts/access";
 import { errorText } from "../../utilities/texts/errors";
+import { seenLine } from "../../utilities/visible";
 
 const SCOPES = ["read", "write", "admin"] as const;
 const DAYS = ["30", "90", "365", "never"] as const;
@@ -43,7 +44,7 @@ function useNewToken(board: number | null) {
   const [boards, setBoards] = useState<readonly number[]>([]);
   const [tried, setTried] = useState(false);
   const field = useRef<Focusable>(null);
-  const missing = name.trim() === "" ? texts.nameMissing : undefined;
+  const missing = seenLine(name) === "" ? texts.nameMissing : undefined;
   const fault = missing ?? lengthFault(name, LIMITS.tokenName, all);
   const noBoard = some && boards.length === 0;
   const submit = () => {
@@ -51,7 +52,7 @@ function useNewToken(board: number | null) {
     if (fault !== undefined) field.current?.focus();
     if (fault !== undefined || noBoard || make.isPending) return;
     const body: NewApiToken = {
-      name: name.trim(),
+      name: seenLine(name),
       scope,
       expires_in_days: days === "never" ? null : Number(days),
       ...(some ? { boards: [...boards] } : {}),

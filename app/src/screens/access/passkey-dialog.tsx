@@ -13,6 +13,7 @@ import { fieldErrors } from "../../utilities/request";
 import { useTexts } from "../../utilities/texts";
 import { useAccessTexts } from "../../utilities/texts/access";
 import { passkeyErrorText, usePasskeyTexts } from "../../utilities/texts/passkeys";
+import { seenLine } from "../../utilities/visible";
 import { retryAt } from "../account/account-notices";
 
 interface Props {
@@ -77,7 +78,7 @@ function useForm({ name, proof = false, change, onDone }: Props) {
     const { password, code } = values;
     change.mutate(
       {
-        name: values.name.trim(),
+        name: seenLine(values.name),
         ...(asked.password ? { password } : {}),
         ...(asked.code ? { code } : {}),
       },

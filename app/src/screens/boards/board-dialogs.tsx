@@ -18,7 +18,7 @@ import { fieldErrors } from "../../utilities/request";
 import { useTexts, type Catalogue } from "../../utilities/texts";
 import { errorText } from "../../utilities/texts/errors";
 import { useKeyOf } from "../../utilities/key-of";
-import { canBeSeen } from "../../utilities/visible";
+import { canBeSeen, seenLine } from "../../utilities/visible";
 
 /** What is typed for a new board is kept as a draft: there is no board yet that it could belong to. */
 const noBoardYet = (mode: Mode) => ({ mode, id: 0 });
@@ -50,7 +50,7 @@ function useNewBoard(mode: Mode, onDone: (id: number) => void) {
   const submit = () => {
     setTried(true);
     if (nameFault !== undefined || textFault !== undefined || create.isPending) return;
-    const board = { name: name.value.trim(), description: description.value.trim() };
+    const board = { name: seenLine(name.value), description: description.value.trim() };
     const saved = () => {
       name.saved(name.value);
       description.saved(description.value);
@@ -155,7 +155,7 @@ export function RenameBoardDialog({
   const submit = () => {
     setTried(true);
     if (fault !== undefined || rename.isPending || draft.theirsChanged) return;
-    const renaming = { id: board.id, name: name.trim(), begunOn: draft.base, known };
+    const renaming = { id: board.id, name: seenLine(name), begunOn: draft.base, known };
     const renamed = rename.mutateAsync(renaming, {
       onSuccess: onClose,
       onError: (error) => {

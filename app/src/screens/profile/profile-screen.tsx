@@ -19,6 +19,7 @@ import { fieldErrors } from "../../utilities/request";
 import { useTexts } from "../../utilities/texts";
 import { errorText } from "../../utilities/texts/errors";
 import { useFormats } from "../../utilities/texts/formats";
+import { seenLine } from "../../utilities/visible";
 import { Section } from "./section";
 import { ServerForm } from "./server-form";
 
@@ -76,7 +77,7 @@ function You({ me }: { readonly me: User }) {
       draft.saved(name);
       toast(account.saved, { tone: "success" });
     };
-    const named = change.mutateAsync({ display_name: name.trim() === "" ? null : name.trim() });
+    const named = change.mutateAsync({ display_name: seenLine(name) || null });
     // Also where they have left the screen meanwhile.
     void named.then(saved, () => undefined);
   };

@@ -1,13 +1,15 @@
 //! Tokens for programs.
 
 use super::list::page;
-use super::scalar::{ApiTokenName, ApiTokenText, BoardId, BoardName, Scope, Timestamp, Username};
+use super::scalar::{
+    ApiTokenName, ApiTokenText, BoardId, BoardName, NewApiTokenName, Scope, Timestamp, Username,
+};
 use utoipa::ToSchema;
 
 /// What a token is for.
 #[derive(ToSchema)]
 pub(crate) struct NewApiToken {
-    name: ApiTokenName,
+    name: NewApiTokenName,
     scope: Scope,
     /// The boards that it gives access to, of those of which you are a member; null for all of them.
     #[schema(min_items = 1, max_items = 20)]
@@ -20,7 +22,7 @@ pub(crate) struct NewApiToken {
 /// What a board's token is for.
 #[derive(ToSchema)]
 pub(crate) struct NewBoardApiToken {
-    name: ApiTokenName,
+    name: NewApiTokenName,
     scope: Scope,
     /// Null for one that never expires.
     #[schema(minimum = 1, maximum = 365, default = 90)]

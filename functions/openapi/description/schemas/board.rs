@@ -3,8 +3,8 @@
 use super::list::page;
 use super::member::Member;
 use super::scalar::{
-    BoardId, BoardName, ColumnKey, ColumnName, Description, DisplayName, Epoch, Role, Seq,
-    Timestamp, Username, Version, WipLimit,
+    BoardId, BoardName, ColumnKey, ColumnName, Description, DisplayName, Epoch, NewBoardName,
+    NewColumnName, Role, Seq, Timestamp, Username, Version, WipLimit,
 };
 use super::task::Task;
 use shared::models::MAX_COLUMNS;
@@ -26,7 +26,7 @@ pub(crate) struct Column {
 #[derive(ToSchema)]
 pub(crate) struct NewColumn {
     key: ColumnKey,
-    name: ColumnName,
+    name: NewColumnName,
     /// Null or missing for any number of tasks.
     wip_limit: Option<WipLimit>,
 }
@@ -152,7 +152,7 @@ page! {
 /// A new board. Without columns it gets `todo`, `in_progress` and `finished`.
 #[derive(ToSchema)]
 pub(crate) struct NewBoard {
-    name: BoardName,
+    name: NewBoardName,
     description: Option<Description>,
     columns: Option<NewColumns>,
 }
@@ -161,7 +161,7 @@ pub(crate) struct NewBoard {
 #[derive(ToSchema)]
 pub(crate) struct BoardPatch {
     #[schema(nullable = false)]
-    name: Option<BoardName>,
+    name: Option<NewBoardName>,
     /// Null empties it.
     description: Option<Description>,
     #[schema(nullable = false)]

@@ -156,6 +156,7 @@ pub(crate) fn register(components: ComponentsBuilder) -> ComponentsBuilder {
     add::<user::Credentials>(&mut schemas);
     add::<user::UserPatch>(&mut schemas);
     add::<scalar::Label>(&mut schemas);
+    add::<scalar::NewLabel>(&mut schemas);
     components.schemas_from_iter(schemas)
 }
 

@@ -2,8 +2,8 @@
 
 use super::one_of;
 use super::scalar::{
-    Action, Assignee, BoardId, BoardName, Changes, Cursor, Description, Epoch, Seq, Status, TaskId,
-    TaskTitle, Timestamp, Version,
+    Action, Assignee, BoardId, BoardName, Changes, Cursor, Description, Epoch, NewAssignee,
+    NewBoardName, NewTaskTitle, Seq, Status, TaskId, TaskTitle, Timestamp, Version,
 };
 use utoipa::ToSchema;
 
@@ -144,35 +144,35 @@ pub(crate) struct QuickWinHeads {
 /// A new quick-win board.
 #[derive(ToSchema)]
 pub(crate) struct NewQuickWinBoard {
-    name: BoardName,
+    name: NewBoardName,
 }
 
 /// A merge patch of a quick-win board.
 #[derive(ToSchema)]
 pub(crate) struct QuickWinBoardPatch {
     #[schema(nullable = false)]
-    name: Option<BoardName>,
+    name: Option<NewBoardName>,
 }
 
 /// A new task of a quick-win board.
 #[derive(ToSchema)]
 pub(crate) struct NewQuickWinTask {
-    title: TaskTitle,
+    title: NewTaskTitle,
     description: Option<Description>,
     /// `todo` by default.
     status: Option<Status>,
-    assigned_to: Option<Assignee>,
+    assigned_to: Option<NewAssignee>,
 }
 
 /// A merge patch of a quick-win task; `status` moves it.
 #[derive(ToSchema)]
 pub(crate) struct QuickWinTaskPatch {
     #[schema(nullable = false)]
-    title: Option<TaskTitle>,
+    title: Option<NewTaskTitle>,
     /// Null empties it.
     description: Option<Description>,
     #[schema(nullable = false)]
     status: Option<Status>,
     /// Null for nobody.
-    assigned_to: Option<Assignee>,
+    assigned_to: Option<NewAssignee>,
 }

@@ -17,17 +17,17 @@ use utoipa::{PartialSchema, ToSchema};
 pub(crate) const LINE: &str = r"^[^\u0000-\u001F\u007F-\u009F]*[^\s\u0000-\u001F\u007F-\u009F][^\u0000-\u001F\u007F-\u009F]*$";
 
 /// The same with a visible character. (Beyond the first plane some more shows nothing.)
-const SEEN_LINE: &str = r"^[^\u0000-\u001F\u007F-\u009F]*[^\s\u2800\uFE00-\uFE0F\u0000-\u001F\u007F-\u009F\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180B-\u180F\u200B-\u200F\u2028-\u202E\u2060-\u206F\u3164\uFEFF\uFFA0\uFFF0-\uFFF8][^\u0000-\u001F\u007F-\u009F]*$";
+const SEEN_LINE: &str = r"^[^\u0000-\u001F\u007F-\u009F]*[^\s\u2800\uFE00-\uFE0F\u0000-\u001F\u007F-\u009F\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180B-\u180F\u200B-\u200F\u2028-\u202E\u2060-\u206F\u3164\uFEFF\uFFA0\uFFF0-\uFFFB][^\u0000-\u001F\u007F-\u009F]*$";
 
 /// The same without what shows nothing: bidi controls, and what has no width but joiners between
-/// letters that need them. (Beyond the first plane some more are refused, and joined emoji taken.)
-const VISIBLE_LINE: &str = r"^(?:[\u0600-\u061B\u061D-\u115E\u1161-\u17B3\u17B6-\u180D\u180F-\u1CFF\u2190-\u27FF\u2801-\u2BFF\uA800-\uABFF](?:[\u200C\u200D][\u0600-\u061B\u061D-\u115E\u1161-\u17B3\u17B6-\u180D\u180F-\u1CFF\u2190-\u27FF\u2801-\u2BFF\uA800-\uABFF])+|[^\u0000-\u001F\u007F-\u009F\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180E\u200B-\u200F\u2028-\u202E\u2060-\u206F\u3164\uFEFF\uFFA0\uFFF0-\uFFF8])*(?:[\u0600-\u061B\u061D-\u115E\u1161-\u17B3\u17B6-\u180D\u180F-\u1CFF\u2190-\u27FF\u2801-\u2BFF\uA800-\uABFF](?:[\u200C\u200D][\u0600-\u061B\u061D-\u115E\u1161-\u17B3\u17B6-\u180D\u180F-\u1CFF\u2190-\u27FF\u2801-\u2BFF\uA800-\uABFF])+|[^\s\u2800\uFE00-\uFE0F\u0000-\u001F\u007F-\u009F\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180B-\u180F\u200B-\u200F\u2028-\u202E\u2060-\u206F\u3164\uFEFF\uFFA0\uFFF0-\uFFF8])(?:[\u0600-\u061B\u061D-\u115E\u1161-\u17B3\u17B6-\u180D\u180F-\u1CFF\u2190-\u27FF\u2801-\u2BFF\uA800-\uABFF](?:[\u200C\u200D][\u0600-\u061B\u061D-\u115E\u1161-\u17B3\u17B6-\u180D\u180F-\u1CFF\u2190-\u27FF\u2801-\u2BFF\uA800-\uABFF])+|[^\u0000-\u001F\u007F-\u009F\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180E\u200B-\u200F\u2028-\u202E\u2060-\u206F\u3164\uFEFF\uFFA0\uFFF0-\uFFF8])*$";
+/// letters that need them. (Beyond the first plane some more are refused, and joined emoji and flags taken.)
+const VISIBLE_LINE: &str = r"^(?:[\u0600-\u061B\u061D-\u115E\u1161-\u17B3\u17B6-\u180D\u180F-\u1CFF\u2190-\u27FF\u2801-\u2BFF\uA800-\uABFF](?:[\u200C\u200D][\u0600-\u061B\u061D-\u115E\u1161-\u17B3\u17B6-\u180D\u180F-\u1CFF\u2190-\u27FF\u2801-\u2BFF\uA800-\uABFF])+|[^\u0000-\u001F\u007F-\u009F\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180E\u200B-\u200F\u2028-\u202E\u2060-\u206F\u3164\uFEFF\uFFA0\uFFF0-\uFFFB])*(?:[\u0600-\u061B\u061D-\u115E\u1161-\u17B3\u17B6-\u180D\u180F-\u1CFF\u2190-\u27FF\u2801-\u2BFF\uA800-\uABFF](?:[\u200C\u200D][\u0600-\u061B\u061D-\u115E\u1161-\u17B3\u17B6-\u180D\u180F-\u1CFF\u2190-\u27FF\u2801-\u2BFF\uA800-\uABFF])+|[^\s\u2800\uFE00-\uFE0F\u0000-\u001F\u007F-\u009F\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180B-\u180F\u200B-\u200F\u2028-\u202E\u2060-\u206F\u3164\uFEFF\uFFA0\uFFF0-\uFFFB])(?:[\u0600-\u061B\u061D-\u115E\u1161-\u17B3\u17B6-\u180D\u180F-\u1CFF\u2190-\u27FF\u2801-\u2BFF\uA800-\uABFF](?:[\u200C\u200D][\u0600-\u061B\u061D-\u115E\u1161-\u17B3\u17B6-\u180D\u180F-\u1CFF\u2190-\u27FF\u2801-\u2BFF\uA800-\uABFF])+|[^\u0000-\u001F\u007F-\u009F\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180E\u200B-\u200F\u2028-\u202E\u2060-\u206F\u3164\uFEFF\uFFA0\uFFF0-\uFFFB])*$";
 
 /// Any lines: no control characters but tabs and line breaks.
 const LINES: &str = r"^[^\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F]*$";
 
 /// The same with a visible character.
-const SEEN_LINES: &str = r"^[^\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F]*[^\s\u2800\uFE00-\uFE0F\u0000-\u001F\u007F-\u009F\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180B-\u180F\u200B-\u200F\u2028-\u202E\u2060-\u206F\u3164\uFEFF\uFFA0\uFFF0-\uFFF8][^\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F]*$";
+const SEEN_LINES: &str = r"^[^\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F]*[^\s\u2800\uFE00-\uFE0F\u0000-\u001F\u007F-\u009F\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180B-\u180F\u200B-\u200F\u2028-\u202E\u2060-\u206F\u3164\uFEFF\uFFA0\uFFF0-\uFFFB][^\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F]*$";
 
 /// How the API writes a moment.
 const MOMENT: &str = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z$";
@@ -120,20 +120,30 @@ scalar! {
     Duration = integer(0..=MAX_ID).examples([json!(3_600_000)]);
     /// How many there are.
     Count = integer(0..=MAX_ID).examples([json!(4)]);
-    /// The name of a board, in one line. White space around it is removed.
+    /// The name of a board, in one line.
     BoardName = text(SharedBoardName::LENGTH, SEEN_LINE).examples([json!("Launch")]);
-    /// What is to be done, in one line. White space around it is removed.
+    /// The name of a board from now on, in one line: nothing invisible except joiners where a script or an emoji needs
+    /// them. White space around it is removed.
+    NewBoardName = text(SharedBoardName::LENGTH, VISIBLE_LINE).examples([json!("Launch")]);
+    /// What is to be done from now on, in one line: nothing invisible except joiners where a script or an emoji needs
+    /// them. White space around it is removed.
+    NewTaskTitle = text(SharedTaskTitle::LENGTH, VISIBLE_LINE).examples([json!("Write the invitation")]);
+    /// What is to be done, in one line.
     TaskTitle = text(SharedTaskTitle::LENGTH, SEEN_LINE).examples([json!("Write the invitation")]);
     /// The long description, in Markdown; empty if there is none.
     Description = text(SharedDescription::LENGTH, LINES).examples([json!("By **Friday**.")]);
     /// Who does it. On a quick-win board any name is allowed, otherwise only a member's.
     Assignee = text(SharedAssignee::LENGTH, SEEN_LINE).examples([json!("ada")]);
+    /// Who does it from now on: nothing invisible except joiners where a script or an emoji needs them.
+    NewAssignee = text(SharedAssignee::LENGTH, VISIBLE_LINE).examples([json!("ada")]);
     /// What somebody wrote about a task, in Markdown.
     CommentBody = text(SharedCommentText::LENGTH, SEEN_LINES).examples([json!("Looks good.")]);
     /// Identifies a column on its board; a task's `status`.
     ColumnKey = text(SharedColumnKey::LENGTH, "^[a-z0-9_-]+$").examples([json!("in_progress")]);
     /// The name of a column.
     ColumnName = text(SharedColumnName::LENGTH, SEEN_LINE).examples([json!("In progress")]);
+    /// The name of a column from now on: nothing invisible except joiners where a script or an emoji needs them.
+    NewColumnName = text(SharedColumnName::LENGTH, VISIBLE_LINE).examples([json!("In progress")]);
     /// The most tasks that a column may have.
     WipLimit = integer(1..=MAX_WIP_LIMIT).examples([json!(3)]);
     /// The position of a task in its column: an opaque text. The tasks of a column are sorted by its
@@ -141,6 +151,8 @@ scalar! {
     Position = any_text().min_length(Some(1)).examples([json!("V")]);
     /// A word that sorts tasks.
     Label = text(SharedLabels::LENGTH, SEEN_LINE).examples([json!("urgent")]);
+    /// A word that sorts tasks from now on: nothing invisible except joiners where a script or an emoji needs them.
+    NewLabel = text(SharedLabels::LENGTH, VISIBLE_LINE).examples([json!("urgent")]);
     /// The name that a user logs in with, unique regardless of case.
     Username = text(SharedUsername::LENGTH, "^[a-zA-Z0-9_.-]+$").examples([json!("ada")]);
     /// The name that a user wants to be shown with.
@@ -169,8 +181,12 @@ scalar! {
     MailedAccount = any_text().max_length(Some(254)).examples([json!("ada@example.org")]);
     /// The language of a mail; English by default.
     Language = one_of(&["en", "de"]);
-    /// The name of a token for a program, in one line. White space around it is removed.
+    /// The name of a token for a program, in one line.
     ApiTokenName = text(SharedApiTokenName::LENGTH, SEEN_LINE).examples([json!("Nightly report")]);
+    /// The name of a new token for a program, in one line: nothing invisible except joiners where a script or an emoji
+    /// needs them. White space around it is removed.
+    NewApiTokenName =
+        text(SharedApiTokenName::LENGTH, VISIBLE_LINE).examples([json!("Nightly report")]);
     /// A token for a program: `tb_`, the scope's letter, `b` if it is for some boards only, the
     /// user's id, `_` and 256 random bits in base64url.
     ApiTokenText = text(49..=67, "^tb_[rwa]b?[1-9][0-9]{0,15}_[A-Za-z0-9_-]{43}$")
@@ -206,7 +222,9 @@ scalar! {
         .additional_properties(Some(Schema::from(pair())))
         .examples([json!({"status": ["todo", "finished"]})]);
     /// Different labels.
-    Labels = labels();
+    Labels = labels(super::reference::<Label>());
+    /// Different labels, from now on.
+    NewLabels = labels(super::reference::<NewLabel>());
     /// What the standard says (WebAuthn, sections 5.4 and 5.5), in JSON.
     PasskeyOptions = ObjectBuilder::new()
         .property("challenge", any_text())
@@ -242,9 +260,6 @@ fn pair() -> utoipa::openapi::Array {
     ArrayBuilder::new().items(anything).min_items(Some(2)).max_items(Some(2)).build()
 }
 
-fn labels() -> ArrayBuilder {
-    ArrayBuilder::new()
-        .items(super::reference::<Label>())
-        .max_items(Some(MAX_LABELS))
-        .unique_items(true)
+fn labels(each: RefOr<Schema>) -> ArrayBuilder {
+    ArrayBuilder::new().items(each).max_items(Some(MAX_LABELS)).unique_items(true)
 }

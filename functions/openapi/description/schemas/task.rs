@@ -3,7 +3,7 @@
 use super::document::{CommentOrText, ExportedComment};
 use super::list::page;
 use super::scalar::{
-    BoardId, GivenMoment, Position, TaskId, TaskTitle, Timestamp, Username, Version,
+    BoardId, GivenMoment, NewTaskTitle, Position, TaskId, TaskTitle, Timestamp, Username, Version,
 };
 use serde_json::Value;
 use shared::task_fields;
@@ -19,7 +19,8 @@ mod responses {
 /// The same in requests.
 mod given {
     pub(super) use super::super::scalar::{
-        ColumnKey, Description, FreeFields, GivenMoment as DueAt, Labels, Username as Assignee,
+        ColumnKey, Description, FreeFields, GivenMoment as DueAt, NewLabels as Labels,
+        Username as Assignee,
     };
 }
 
@@ -63,7 +64,7 @@ macro_rules! define {
         /// not both.
         #[derive(ToSchema)]
         pub(crate) struct NewTask {
-            title: TaskTitle,
+            title: NewTaskTitle,
             $(
                 $(#[doc = $new])?
                 $name: Option<given::$type>,
@@ -78,7 +79,7 @@ macro_rules! define {
         #[derive(ToSchema)]
         pub(crate) struct TaskPatch {
             #[schema(nullable = false)]
-            title: Option<TaskTitle>,
+            title: Option<NewTaskTitle>,
             $(
                 $(#[doc = $patch])?
                 #[schema(nullable = $removable)]

@@ -200,6 +200,27 @@ fn control_characters_are_removed_with_a_warning_wherever_they_are() {
 }
 
 #[test]
+fn api_import_removes_what_is_invisible_from_one_line_with_one_warning() {
+    let mut export = example();
+    for pointer in ["/name", "/lists/1/name", "/cards/2/name", "/cards/0/labels/0/name"] {
+        let text = export.pointer_mut(pointer).expect("a text");
+        *text = json!(format!("\u{202e}a\u{200b}\u{2028}{}", text.as_str().unwrap_or_default()));
+        let (board, warnings) = made(&export);
+        let here = places(&warnings).into_iter().filter(|place| *place == pointer).count();
+        assert_eq!(here, 1, "{pointer} of {warnings:?}");
+        let board = board.to_string();
+        assert!(!board.contains(['\u{202e}', '\u{200b}', '\u{2028}']), "{board}");
+    }
+    // A cut through the middle of an emoji leaves no half of it that would be refused.
+    let family = "\u{1f469}\u{200d}\u{1f467}";
+    let (board, _) = made(&json!({
+        "name": "Plan", "lists": [{"id": "l", "name": "To do"}],
+        "cards": [{"id": "a", "name": format!("{}{family}", "x".repeat(198)), "idList": "l"}],
+    }));
+    assert_eq!(board["tasks"][0]["title"], format!("{}\u{1f469}", "x".repeat(198)));
+}
+
+#[test]
 fn api_import_what_only_seems_to_have_a_name_gets_one() {
     let unseen = "\u{200b}";
     let (board, _) = made(&json!({

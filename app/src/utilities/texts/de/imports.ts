@@ -107,7 +107,7 @@ export const imports: typeof english = {
     unnamedOf: (task, what, name) =>
       `${what} von „${task}“ hatte keinen Namen und heißt jetzt „${name}“.`,
     controlCharacters: (name) =>
-      `Aus einem Text von „${name}“ wurden unsichtbare Steuerzeichen entfernt.`,
+      `Aus einem Text von „${name}“ wurden unsichtbare Zeichen entfernt.`,
     template: (task) => `„${task}“ war eine Vorlage und ist jetzt eine gewöhnliche Aufgabe.`,
     attachedFile: (task, name) =>
       `„${task}“ hat einen Link auf die Datei „${name}“; die Datei selbst bleibt, wo sie ist.`,

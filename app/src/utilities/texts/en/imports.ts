@@ -104,7 +104,7 @@ export const imports = {
     unnamedOf: (task: string, what: string, name: string) =>
       `${what} of “${task}” had no name and is called “${name}” now.`,
     controlCharacters: (name: string) =>
-      `Invisible control characters were removed from a text of “${name}”.`,
+      `Invisible characters were removed from a text of “${name}”.`,
     template: (task: string) => `“${task}” was a template and is an ordinary task now.`,
     attachedFile: (task: string, name: string) =>
       `“${task}” has a link to the file “${name}”; the file itself stays where it is.`,
