@@ -5,9 +5,14 @@ use contract_tests::people::PASSWORD;
 use contract_tests::{Api, Client, Reply};
 use futures::future::join_all;
 use serde_json::{Value, json};
+use std::time::{Duration, Instant};
+use tokio_postgres::NoTls;
 
 const OWN: &str = "/api/auth/tokens";
 const ME: &str = "/api/auth/me";
+
+/// How long something that must happen may take.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 fn of_board(api: &Api<'_>, board: u64) -> String {
     format!("{}/tokens", api.board_path(board))
@@ -122,6 +127,7 @@ async fn api_tokens_are_made_listed_and_revoked_and_shown_once() {
     assert_eq!(told, [json!("Report"), json!("read"), boards, name, Value::Null, Value::Null]);
     let newer = make(&ada, OWN, &json!({"name": "Newer", "scope": "admin"})).await;
     assert_eq!((&newer["boards"], newer["expires_at"].is_string()), (&Value::Null, true));
+    assert_eq!((&newer["board_id"], &made["board_id"]), (&Value::Null, &Value::Null));
     let page = ada.get(&format!("{OWN}?limit=1")).send().await.expect(200).json();
     assert_eq!(page["items"][0]["id"], newer["id"]);
     let cursor = page["next_cursor"].as_str().expect("more");
@@ -157,6 +163,9 @@ async fn api_tokens_faulty_ones_are_refused_by_field() {
     for (member, value, pointer) in [
         ("name", json!("x".repeat(65)), "/name"),
         ("name", json!("  "), "/name"),
+        ("name", json!("Dep\u{200b}loys"), "/name"),
+        ("name", json!("\u{202e}Deploys"), "/name"),
+        ("name", json!("Deploys\u{2028}and more"), "/name"),
         ("scope", json!("everything"), "/scope"),
         ("expires_in_days", json!(366), "/expires_in_days"),
         ("expires_in_days", json!(0), "/expires_in_days"),
@@ -236,12 +245,49 @@ async fn api_tokens_expired_forged_strangers_and_of_the_disabled_are_401() {
     let _ = program.get(&path).send().await.problem(401, "unauthorized");
     let _ = add(&program, board).await.problem(401, "unauthorized");
     switch(false);
+    // For good: nobody knows who had the account meanwhile.
+    let _ = program.get(&path).send().await.problem(401, "unauthorized");
+    assert_eq!(ada.get(OWN).send().await.expect(200).json()["items"], json!([]));
+    let made = make(&ada, OWN, &json!({"name": "Expires", "scope": "write"})).await;
+    let program = holder(world, &made);
     let _ = program.get(&path).send().await.expect(200);
     let end = format!("UPDATE api_tokens SET expires_at = now() WHERE id = {}", id(&made));
     let _ = world.databases().psql(&end).expect("expired");
     let _ = program.get(&path).send().await.problem(401, "unauthorized");
     let _ = add(&program, board).await.problem(401, "unauthorized");
     assert_eq!(ada.get(OWN).send().await.expect(200).json()["items"], json!([]));
+}
+
+#[tokio::test]
+async fn api_tokens_none_is_made_while_its_user_is_being_disabled() {
+    let world = World::shared().await;
+    let ada = world.somebody().await;
+    let board = ada.board("Contested").await;
+    let address = world.databases().database_url();
+    let (mut admin, connection) =
+        tokio_postgres::connect(&address, NoTls).await.expect("PostgreSQL");
+    let connection = tokio::spawn(connection);
+    let switch = |disabled: bool| {
+        format!("UPDATE users SET disabled = {disabled} WHERE id = {}", ada.user_id())
+    };
+    for path in [OWN.to_owned(), of_board(&ada, board)] {
+        let held = admin.transaction().await.expect("a transaction");
+        held.batch_execute(&switch(true)).await.expect("disabled");
+        let disabling = async {
+            let deadline = Instant::now() + PATIENCE;
+            let waiting = "SELECT count(*) FROM pg_stat_activity WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid))";
+            while held.query_one(waiting, &[]).await.expect("a row").get::<_, i64>(0) == 0 {
+                assert!(Instant::now() < deadline, "{path}: nobody waits for the user");
+            }
+            held.commit().await.expect("disabled");
+        };
+        let late = json!({"name": "Late", "scope": "read"});
+        let ((), reply) = tokio::join!(disabling, ada.post(&path, &late).send());
+        let _ = reply.problem(401, "unauthorized");
+        admin.batch_execute(&switch(false)).await.expect("enabled");
+        assert_eq!(ada.get(OWN).send().await.expect(200).json()["items"], json!([]), "{path}");
+    }
+    connection.abort();
 }
 
 #[tokio::test]
@@ -334,15 +380,13 @@ async fn api_token_scope_a_boards_tokens_are_its_owners_and_act_as_their_maker()
     let editor = world.member(&ada, board, "editor").await;
     let path = of_board(&ada, board);
     let body = json!({"name": "Deploys", "scope": "admin", "expires_in_days": 7});
-    for (who, status, problem) in
-        [(&editor, 403, "forbidden"), (&world.somebody().await, 404, "not-found")]
-    {
-        let _ = who.post(&path, &body).send().await.problem(status, problem);
-        let _ = who.get(&path).send().await.problem(status, problem);
-    }
+    let _ = editor.post(&path, &body).send().await.problem(403, "forbidden");
+    let stranger = world.somebody().await;
+    let _ = stranger.post(&path, &body).send().await.problem(404, "not-found");
+    let _ = stranger.get(&path).send().await.problem(404, "not-found");
     let made = make(&ada, &path, &body).await;
     let program = holder(world, &made);
-    assert_eq!(ada.get(OWN).send().await.expect(200).json()["items"], json!([]), "no personal one");
+    assert_eq!(editor.get(&path).send().await.expect(200).json()["items"], json!([]));
     let listed = grace.get(&path).send().await.expect(200).json();
     assert_eq!(
         (&listed["items"][0]["id"], &listed["items"][0]["created_by"]),
@@ -357,9 +401,54 @@ async fn api_token_scope_a_boards_tokens_are_its_owners_and_act_as_their_maker()
     let _ = program.get(&ada.board_path(board)).send().await.expect(200);
     let one = format!("{path}/{}", id(&made));
     let _ = editor.delete(&one).send().await.problem(403, "forbidden");
-    let _ = ada.delete(&format!("{OWN}/{}", id(&made))).send().await.problem(404, "not-found");
+    let _ = grace.delete(&format!("{OWN}/{}", id(&made))).send().await.problem(404, "not-found");
     let _ = grace.delete(&one).send().await.expect(204);
     let _ = program.get(&ada.board_path(board)).send().await.problem(401, "unauthorized");
+}
+
+#[tokio::test]
+async fn api_tokens_whoever_made_one_for_a_board_sees_and_revokes_it_in_any_role() {
+    let world = World::shared().await;
+    let ada = world.somebody().await;
+    let board = ada.board("Handed over").await;
+    let grace = world.member(&ada, board, "owner").await;
+    let path = of_board(&ada, board);
+    let body = json!({"name": "Deploys", "scope": "admin"});
+    let ids = async |who: &Api<'_>, path: &str| -> Vec<u64> {
+        let page = who.get(path).send().await.expect(200).json();
+        page["items"].as_array().expect("items").iter().map(id).collect()
+    };
+    let (first, second) = (make(&ada, &path, &body).await, make(&ada, &path, &body).await);
+    let third = make(&ada, &path, &body).await;
+    let hers = make(&grace, &path, &body).await;
+    let boards = json!([{"id": board, "name": "Handed over"}]);
+    assert_eq!((&first["board_id"], &first["boards"]), (&json!(board), &boards));
+    assert_eq!(ids(&ada, &path).await, [&hers, &third, &second, &first].map(id));
+    let member = format!("{}/members/{}", grace.board_path(board), ada.username());
+    let _ = grace.request("PUT", &member).json(&json!({"role": "viewer"})).send().await.expect(200);
+    // She sees her own, on the board and in her account, and revokes them from either; nobody else's.
+    for path in [path.as_str(), OWN] {
+        assert_eq!(ids(&ada, path).await, [&third, &second, &first].map(id), "{path}");
+    }
+    let of_grace = format!("{path}/{}", id(&hers));
+    let _ = ada.delete(&of_grace).send().await.problem(403, "forbidden");
+    let _ = ada.delete(&format!("{OWN}/{}", id(&hers))).send().await.problem(404, "not-found");
+    for (made, path) in [(&first, path.as_str()), (&second, OWN)] {
+        let program = holder(world, made);
+        let _ = program.get(&ada.board_path(board)).send().await.expect(200);
+        let _ = ada.delete(&format!("{path}/{}", id(made))).send().await.expect(204);
+        let _ = program.get(&ada.board_path(board)).send().await.problem(401, "unauthorized");
+    }
+    // Off the board she still finds it in her account, where it opens nothing.
+    grace.remove(board, &ada).await;
+    let _ = ada.get(&path).send().await.problem(404, "not-found");
+    let _ = ada.delete(&format!("{path}/{}", id(&third))).send().await.problem(404, "not-found");
+    let left = ada.get(OWN).send().await.expect(200).json();
+    assert_eq!((&left["items"][0]["id"], &left["items"][0]["boards"]), (&third["id"], &json!([])));
+    let program = holder(world, &third);
+    let _ = program.get(&ada.board_path(board)).send().await.problem(404, "not-found");
+    let _ = ada.delete(&format!("{OWN}/{}", id(&third))).send().await.expect(204);
+    assert_eq!(ids(&grace, &path).await, [id(&hers)]);
 }
 
 #[tokio::test]

@@ -15,6 +15,7 @@ const token = (id: number, more: object = {}) => ({
   name: "Nightly report",
   scope: "read",
   boards: null,
+  board_id: null,
   created_by: "ada",
   created_at: "2026-11-30T12:00:00.000Z",
   last_used_at: null,
@@ -106,6 +107,19 @@ it("API-TOKENS: one is revoked once that is confirmed", async () => {
   expect(await screen.findByText("The API token is revoked.")).toBeOnTheScreen();
   await waitFor(() => expect(screen.queryByText("Old")).toBeNull());
   expect(screen.getByText("Nightly report")).toBeOnTheScreen();
+});
+
+it("API-TOKENS: one that the user made for a board is among their own, and says so", async () => {
+  const boards = [{ id: 7, name: "Launch" }];
+  const { asked } = show({
+    [LIST]: page(token(3, { name: "Deploys", boards, board_id: 7 })),
+    "DELETE /api/auth/tokens/3": { status: 204 },
+  });
+  const button = "Revoke: Deploys, Read · of the board Launch · for ever · never used";
+  fireEvent.press(await screen.findByRole("button", { name: button }));
+  press("Revoke the token");
+  expect(await screen.findByText("The API token is revoked.")).toBeOnTheScreen();
+  expect(asked.filter(({ method }) => method === "DELETE")).toHaveLength(1);
 });
 
 it("API-TOKENS: at the limit the page says so", async () => {

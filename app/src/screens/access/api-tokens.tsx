@@ -116,7 +116,15 @@ function Living({ board }: { readonly board: number | null }) {
 }
 
 function Row({
-  token: { name, scope, boards, created_by: by, last_used_at: used, expires_at: end },
+  token: {
+    name,
+    scope,
+    boards,
+    board_id: board,
+    created_by: by,
+    last_used_at: used,
+    expires_at: end,
+  },
   ofBoard,
   onRevoke,
 }: {
@@ -130,9 +138,10 @@ function Row({
   const now = useNow();
   const maker = useNameOf()(by);
   const seen = boards === null ? texts.allBoards : boards.map((board) => board.name).join(", ");
+  const where = seen === "" ? texts.noBoards : board === null ? seen : texts.ofBoard(seen);
   const facts = [
     texts.scopes[scope],
-    ofBoard ? texts.by(maker) : seen === "" ? texts.noBoards : seen,
+    ofBoard ? texts.by(maker) : where,
     end === null ? texts.noEnd : texts.until(formats.date(end)),
     used === null
       ? texts.unused

@@ -17,8 +17,7 @@ const OF_A_BOARD: &str = "/api/boards/{board_id}/tokens";
 const ONE_OF_A_BOARD: &str = "/api/boards/{board_id}/tokens/{token_id}";
 
 pub(super) fn all() -> Vec<Operation> {
-    let owners = of_a_board().map(|operation| operation.problem(ProblemKind::Forbidden));
-    own().into_iter().chain(owners).map(Operation::protected).collect()
+    own().into_iter().chain(of_a_board()).map(Operation::protected).collect()
 }
 
 fn own() -> [Operation; 3] {
@@ -26,7 +25,9 @@ fn own() -> [Operation; 3] {
         json!({"name": "Nightly report", "scope": "read", "boards": [7], "expires_in_days": 90});
     [
         operation(Get, OWN, "listApiTokens", "Your API tokens")
-            .about("The tokens themselves are not shown again.")
+            .about(
+                "With those that you made for boards. The tokens themselves are not shown again.",
+            )
             .paged()
             .json::<ApiTokenPage>(200, "A page of them.", &[]),
         operation(Post, OWN, "makeApiToken", "Make an API token")
@@ -37,11 +38,9 @@ fn own() -> [Operation; 3] {
             .body::<NewApiToken>(&example)
             .json::<MadeApiToken>(201, "The token.", &[LOCATION])
             .problem(ProblemKind::LimitReached),
-        operation(Delete, ONE_OF_OWN, "revokeApiToken", "Revoke an API token").answer(
-            204,
-            "It is no longer valid.",
-            &[],
-        ),
+        operation(Delete, ONE_OF_OWN, "revokeApiToken", "Revoke an API token")
+            .about("Any that you made, for a board as well.")
+            .answer(204, "It is no longer valid.", &[]),
     ]
 }
 
@@ -49,7 +48,10 @@ fn of_a_board() -> [Operation; 3] {
     let example = json!({"name": "Nightly report", "scope": "read", "expires_in_days": 90});
     [
         operation(Get, OF_A_BOARD, "listBoardApiTokens", "The API tokens of a board")
-            .about("For owners. The tokens themselves are not shown again.")
+            .about(
+                "Owners see all of them, other members those that they made. The tokens themselves \
+                 are not shown again.",
+            )
             .paged()
             .json::<ApiTokenPage>(200, "A page of them.", &[]),
         operation(Post, OF_A_BOARD, "makeBoardApiToken", "Make an API token of a board")
@@ -59,10 +61,12 @@ fn of_a_board() -> [Operation; 3] {
             )
             .body::<NewBoardApiToken>(&example)
             .json::<MadeApiToken>(201, "The token.", &[LOCATION])
+            .problem(ProblemKind::Forbidden)
             .problem(ProblemKind::LimitReached),
         operation(Delete, ONE_OF_A_BOARD, "revokeBoardApiToken", "Revoke an API token of a board")
-            .about("For owners, whoever made it.")
-            .answer(204, "It is no longer valid.", &[]),
+            .about("For owners, whoever made it, and for its maker.")
+            .answer(204, "It is no longer valid.", &[])
+            .problem(ProblemKind::Forbidden),
     ]
 }
 

@@ -49,6 +49,9 @@ macro_rules! token {
             /// Those of its boards of which its maker is a member; null for all of these.
             #[schema(required)]
             boards: Option<Vec<ApiTokenBoard>>,
+            /// The board whose token it is; null for a personal one.
+            #[schema(required)]
+            board_id: Option<BoardId>,
             created_by: Username,
             created_at: Timestamp,
             /// To a minute; null if it was never used.

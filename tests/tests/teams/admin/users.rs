@@ -165,6 +165,40 @@ async fn api_admin_who_is_disabled_is_out_at_once_and_stays_out_with_their_old_t
 }
 
 #[tokio::test]
+async fn api_admin_who_is_disabled_loses_their_api_tokens_for_good() {
+    let world = world().await;
+    let (boss, ada) = (admin(&world).await, world.somebody().await);
+    let board = ada.board("Automated").await;
+    let mut programs = Vec::new();
+    for path in ["/api/auth/tokens".to_owned(), format!("{}/tokens", ada.board_path(board))] {
+        let body = json!({"name": "CI", "scope": "admin", "expires_in_days": null});
+        let made = ada.post(&path, &body).send().await.expect(201).json();
+        let token = made["token"].as_str().expect("a token");
+        programs.push(Api::of_user(&world.stack, token, ada.actor.clone()));
+    }
+    let mut sockets = Vec::new();
+    for program in &programs {
+        sockets.push(Socket::open(program).await);
+    }
+    let _ = patch(&boss, &ada, &json!({"disabled": true})).await.expect(200);
+    for socket in &mut sockets {
+        assert_eq!(socket.closed().await, 4401);
+    }
+    let _ = patch(&boss, &ada, &json!({"disabled": false})).await.expect(200);
+    for program in &programs {
+        let _ = program.get(&ada.board_path(board)).send().await.problem(401, "unauthorized");
+        let task = json!({"title": "By a program"});
+        let added = program.post(&program.tasks_path(board), &task).send().await;
+        let _ = added.problem(401, "unauthorized");
+        assert!(Socket::try_open(program).await.is_err(), "a socket");
+    }
+    let again = log_in(&world, ada.username()).await.expect(200).json();
+    let again = Api::of_user(&world.stack, again["token"].as_str().expect("a token"), json!({}));
+    let left = again.get("/api/auth/tokens").send().await.expect(200).json();
+    assert_eq!(left["items"], json!([]));
+}
+
+#[tokio::test]
 async fn api_admin_the_last_one_can_be_neither_demoted_nor_disabled() {
     let world = world().await;
     let (boss, other) = (admin(&world).await, admin(&world).await);

@@ -26,7 +26,7 @@ export const access: typeof english = {
   },
   reset: {
     intro:
-      "Wählen Sie ein neues Passwort. Sie werden überall abgemeldet und melden sich damit neu an.",
+      "Wählen Sie ein neues Passwort. Sie werden überall abgemeldet und melden sich damit neu an. Ihre API-Tokens gelten weiter: Widerrufen Sie in Ihrem Profil, welche Sie nicht kennen.",
     save: "Passwort setzen",
     failed: "Das Passwort ist nicht gesetzt",
     invalidTitle: "Dieser Link gilt nicht",
@@ -149,6 +149,7 @@ export const access: typeof english = {
     copied: "Der Token ist kopiert.",
     notCopied: "Er ließ sich nicht kopieren: Markieren und kopieren Sie ihn selbst.",
     by: (name) => `von ${name}`,
+    ofBoard: (name) => `des Boards ${name}`,
     noEnd: "für immer",
     until: (date) => `bis ${date}`,
     unused: "nie verwendet",

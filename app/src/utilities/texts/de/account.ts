@@ -54,7 +54,8 @@ export const account: typeof english = {
   devices: "Geräte",
   logOutHere: "Abmelden",
   logOutEverywhere: "Überall abmelden",
-  logOutEverywhereText: "Auch auf diesem Gerät müssen Sie sich dann neu anmelden.",
+  logOutEverywhereText:
+    "Auch auf diesem Gerät müssen Sie sich dann neu anmelden. Ihre API-Tokens gelten weiter.",
   logOutUnsent: (count, user) =>
     `${plural(count, { one: "1 Änderung wurde nicht gesendet. Sie bleibt", other: `${count} Änderungen wurden nicht gesendet. Sie bleiben` })} auf diesem Gerät und ${plural(count, { one: "wird", other: "werden" })} gesendet, wenn sich ${user} hier wieder anmeldet.`,
   loggedOut: "Sie sind abgemeldet.",

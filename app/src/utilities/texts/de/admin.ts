@@ -209,7 +209,7 @@ export const admin: typeof english = {
     enableOne: (name) => `${name} entsperren`,
     disableTitle: (name) => `${name} sperren?`,
     disableText:
-      "Die Abmeldung geschieht überall innerhalb einer Sekunde, und eine Anmeldung ist nicht mehr möglich. Was entstanden ist, bleibt.",
+      "Die Abmeldung geschieht überall innerhalb einer Sekunde, und eine Anmeldung ist nicht mehr möglich. API-Tokens werden für immer widerrufen. Was entstanden ist, bleibt.",
     demoteTitle: "Die Verwaltung abgeben?",
     demoteText: "Sie sehen diesen Bereich dann nicht mehr, bis ihn Ihnen jemand wieder anvertraut.",
     demoteDo: "Abgeben",

@@ -24,7 +24,8 @@ export const access = {
       "It may have expired, been used or been withdrawn, or its link was cut off. Ask the person who sent it for a new one.",
   },
   reset: {
-    intro: "Choose a new password. You are logged out everywhere, and log in with it.",
+    intro:
+      "Choose a new password. You are logged out everywhere, and log in with it. Your API tokens stay valid: revoke in your profile those that you do not know.",
     save: "Set the password",
     failed: "The password is not set",
     invalidTitle: "This link is not valid",
@@ -144,6 +145,7 @@ export const access = {
     copied: "The token is copied.",
     notCopied: "It could not be copied: select it and copy it yourself.",
     by: (name: string) => `by ${name}`,
+    ofBoard: (name: string) => `of the board ${name}`,
     noEnd: "for ever",
     until: (date: string) => `until ${date}`,
     unused: "never used",

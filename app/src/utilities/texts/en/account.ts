@@ -51,7 +51,7 @@ export const account = {
   devices: "Devices",
   logOutHere: "Log out",
   logOutEverywhere: "Log out everywhere",
-  logOutEverywhereText: "This device, too, will have to log in again.",
+  logOutEverywhereText: "This device, too, will have to log in again. Your API tokens stay valid.",
   logOutUnsent: (count: number, user: string) =>
     `${plural(count, { one: "1 change was not sent. It stays", other: `${count} changes were not sent. They stay` })} on this device and ${plural(count, { one: "is", other: "are" })} sent when ${user} logs in here again.`,
   loggedOut: "You are logged out.",

@@ -202,7 +202,7 @@ export const admin = {
     enableOne: (name: string) => `Enable ${name}`,
     disableTitle: (name: string) => `Disable ${name}?`,
     disableText:
-      "They are logged out everywhere within a second and cannot log in any more. What they made stays.",
+      "They are logged out everywhere within a second and cannot log in any more. Their API tokens are revoked for good. What they made stays.",
     demoteTitle: "Give up being an admin?",
     demoteText: "You will no longer see this area, unless another admin makes you one again.",
     demoteDo: "Give up",
