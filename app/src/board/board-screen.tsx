@@ -116,7 +116,7 @@ export function NotShown({
   return <Bones />;
 }
 
-/** How often it is looked whether a team's board that is gone is back, in milliseconds: nothing tells. */
+/** How often to check whether a deleted board of a team is back, in milliseconds: there is no event. */
 const LOOK_EVERY = 15_000;
 
 function useLookAgain(board: OpenBoard, { status }: BoardStatus) {

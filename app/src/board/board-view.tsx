@@ -42,7 +42,7 @@ export function BoardView({
   readonly snap: boolean;
   readonly adding: string | null;
   readonly onAdding: (key: string, open: boolean) => void;
-  /** Told how much room the columns have. */
+  /** Called with the width that the columns have. */
   readonly onWidth: (width: number) => void;
 }) {
   const { board, drag, columnDrag, mayArrange } = useBoardParts();

@@ -42,11 +42,11 @@ function loading<Props extends object>(
 }
 
 /**
- * What stands for a part until it is there, and says so where it cannot be had: without a network, or
+ * The placeholder of a part until it is loaded, which says so if it cannot be: without a network, or
  * because the server has a newer app by now. (`React.lazy` never tries again.)
  *
  * @param load `() => import("./part").then(({ Part }) => Part)`
- * @param how `quiet`: nobody waits for it, and nothing is said where it is not there
+ * @param how `quiet`: nobody waits for it, and a failure is not shown
  */
 export function lazily<Props extends object>(
   load: () => Promise<ComponentType<Props>>,

@@ -23,7 +23,7 @@ export interface LinkProps {
   readonly variant?: TextVariant;
   readonly style?: StyleProp<ViewStyle>;
   readonly testID?: string;
-  /** Told before the link leads on. */
+  /** Called before the link is followed. */
   readonly onPress?: () => void;
 }
 

@@ -19,7 +19,7 @@ export const Markdown = memo(function Markdown({
   onTick,
 }: {
   readonly source: string;
-  /** Told the number of the box, from 0 in the order of the text; without it boxes are only shown. */
+  /** Called with the number of the box, from 0 in the order of the text; without it boxes are only shown. */
   readonly onTick?: (box: number, checked: boolean) => void;
 }) {
   const blocks = useMemo(() => parseMarkdown(source), [source]);

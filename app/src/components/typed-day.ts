@@ -13,7 +13,7 @@ export interface DayInputProps {
   /** Called while it is typed; null: an incomplete day, of which the browser reports only that. */
   readonly onTyped?: (typed: string | null) => void;
   /**
-   * Told as soon as a day is picked, and when the field is left with whatever was typed; null: the
+   * Called as soon as a day is picked, and when the field is left with whatever was typed; null: the
    * browser makes no day of it.
    */
   readonly onDay: (typed: string | null) => void;

@@ -1,4 +1,4 @@
-/** Tells once something has come near the window, so that what nobody sees costs nothing. */
+/** Reports once something is near the window, so that what is out of view costs nothing. */
 
 import { useEffect, useRef, useState, type RefObject } from "react";
 import { Platform, type View } from "react-native";

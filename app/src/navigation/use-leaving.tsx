@@ -17,7 +17,7 @@ interface Question {
 }
 
 /**
- * @param onLeft told when nobody is logged in any more
+ * @param onLeft called when nobody is logged in any more
  * @returns `question` is to be drawn, beside whatever asks
  */
 export function useLeaving(onLeft: () => void) {

@@ -68,7 +68,7 @@ export function useRevokeInvitation(board: number | null) {
   });
 }
 
-/** The address of a link as it is sent to somebody: no server is told what is behind its `#`. */
+/** The address of a link as it is sent to somebody: no server gets what is after its `#`. */
 export function linkAddress(kind: LinkKind, token: string): string {
   const server = settings.server === "" ? location.origin : settings.server;
   return `${server}/${kind}#${token}`;
@@ -84,7 +84,7 @@ export function useMakeResetLink() {
 /**
  * Sets the password that a link is to. Whoever is logged in here is that no more.
  *
- * @param onSet told also where what asked is gone with the link
+ * @param onSet called even if the component is gone with the link
  */
 export function useResetPassword(onSet: () => void) {
   return useMutation({
@@ -134,7 +134,7 @@ export function useOwnData() {
   return useChange({ mutationFn: () => access.ownData() });
 }
 
-/** @param onGone told also where what asked is gone with the user */
+/** @param onGone called even if the component is gone with the user */
 export function useDeleteAccount(onGone: () => void) {
   const user = useSession((session) => session.user?.id);
   return useChange({

@@ -54,7 +54,7 @@ export function useChangeMe() {
 /**
  * Takes whether to log out everywhere.
  *
- * @param onLeft told also where what asked is gone with the user
+ * @param onLeft called even if the component is gone with the user
  */
 export function useLogOut(onLeft: () => void) {
   return useMutation({

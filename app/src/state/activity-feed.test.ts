@@ -156,7 +156,7 @@ test("reading older entries keeps what was read, and continues from there, whate
     expect(seqs().at(-1)).toBe(before - PAGE);
   }
   expect(isWhole()).toBe(true);
-  // Who reads no further is shown what happens, and keeps no more than so many.
+  // Without reading further the newest are shown, and only a limited number is kept.
   for (let times = 0; times < 20; times += 1) await happens(100);
   expect([isWhole(), feed.view().more, seqs()[0]]).toEqual([true, true, next - 1]);
   const kept = seqs().at(-1) ?? 0;

@@ -1,4 +1,4 @@
-/** The feed `activity` as the relay tells it (RT-ACTIVITY). */
+/** The feed `activity` as the relay sends it (RT-ACTIVITY). */
 
 import { anActivity } from "../testing/monitoring";
 import { activityFrame } from "./activity-frames";

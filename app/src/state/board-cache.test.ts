@@ -4,7 +4,7 @@ import { MOMENT, aSnapshot, aTask } from "../testing/boards";
 import { MemoryStore, StorageFull } from "../utilities/storage";
 import { BoardCache } from "./board-cache";
 
-/** A device with room for so many characters. */
+/** A device with space for this many characters. */
 class SmallStore extends MemoryStore {
   constructor(private readonly room: number) {
     super();

@@ -1,4 +1,4 @@
-/** Guards that a file to import is told for what it is, before anything is sent. */
+/** Guards that a file to import is recognised before anything is sent. */
 
 import { IMPORT_LIMIT, parseImport, readImportFile, sizeOf } from "./import-file";
 

@@ -16,7 +16,7 @@ const ada = { ...user("ada"), id: 1 };
 const grace = { ...user("grace"), id: 2 };
 const pass = (milliseconds = 1_000) => jest.advanceTimersByTimeAsync(milliseconds);
 
-/** A relay that welcomes everybody and says no more, until told to. */
+/** A relay that welcomes everybody and sends nothing more until asked to. */
 class FakeSocket {
   static all: FakeSocket[] = [];
   /** As WebSocket counts: 0 connecting, 1 open. */

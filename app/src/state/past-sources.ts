@@ -44,7 +44,7 @@ function teamsPast(address: BoardAddress, last: number): Past {
   });
 }
 
-/** As admins see a board on which they are not members: what happened on it is not told them here. */
+/** As admins see a board on which they are not members: its events are not sent to them here. */
 export async function openPastAsAdmin(id: number): Promise<Past> {
   const moment = async (at: string | number) => toSnapshot(await boards.read(id, { at }));
   const now = await moment(END_OF_TIME);

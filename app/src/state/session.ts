@@ -125,7 +125,7 @@ export async function refreshUser(): Promise<void> {
     if (me === null) leave(true, true);
     else become(me, "known");
   } catch (error) {
-    // No answer is no news: whose login had expired is not logged in because nobody could be asked.
+    // Without a response nothing changes: an expired login does not become valid.
     leave(useSession.getState().status === "expired", !isNotConfigured(error));
   }
 }

@@ -115,7 +115,7 @@ function usePlace(board: OpenBoard, task: TaskId) {
 }
 
 /**
- * Reads again what events cannot have told: after the board was read again, and what could not be read
+ * Reads again what events cannot have reported: after the board was read again, and what could not be read
  * while there was no connection.
  */
 function useReadAgain(board: OpenBoard, key: readonly unknown[]): void {

@@ -92,7 +92,7 @@ async function nothing(answer: Promise<Answer<undefined>>): Promise<void> {
 /** Who may register: anybody, people with an invitation, or people with one from an admin. */
 export type RegistrationRule = "open" | "invite" | "closed";
 
-/** What the server tells the app about itself. */
+/** What the server says about itself. */
 export interface Configuration {
   /** Where the relay is; "": on the page's own host. */
   readonly relay_url: string;

@@ -21,7 +21,7 @@ export function onWake(listener: () => void): () => void {
       listener();
     }
   };
-  // Back from the browser's memory: nobody was notified of what came meanwhile.
+  // Back from the browser's memory: nobody was notified of what came in the meantime.
   const shown = ({ persisted }: PageTransitionEvent) => {
     if (persisted) {
       listener();

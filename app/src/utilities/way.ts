@@ -1,4 +1,4 @@
-/** Where paths of ours lead: what is below the navigation is told by it, and imports nothing of it. */
+/** Where our paths lead: layers below the navigation get this from it, and import nothing of it. */
 
 export interface Way {
   /** Shows the screen of a path. */

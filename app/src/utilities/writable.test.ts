@@ -1,4 +1,4 @@
-/** Guards that what is pasted is not refused for signs that nobody sees. */
+/** Guards that pasted text is not rejected for invisible characters. */
 
 import { assert as check, property, string } from "fast-check";
 import { writable } from "./writable";

@@ -330,7 +330,7 @@ test("API-ANALYTICS: a board's Insights are what was done to it by hand", async 
   await app.close();
 });
 
-test("API-ANALYTICS: Insights tell each day of a history by hand", async () => {
+test("API-ANALYTICS: Insights show each day of a hand-made history", async () => {
   const { api } = ada;
   const board = await api.addBoard("Days");
   const add = (title) => api.addTask(board.id, { title });

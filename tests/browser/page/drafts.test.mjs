@@ -152,7 +152,7 @@ test("A tab that is slow to reload finds what it wrote, though another tab opens
   await window.close();
 });
 
-test("What is typed on when its column goes is no shortcut, and what was typed is reported and kept", async () => {
+test("Typing on after a column is deleted is no shortcut, and what was typed is reported and kept", async () => {
   const going = await ada.api.addBoard("Going");
   const window = await openApp(stage, { account: ada });
   const { page } = window;
@@ -198,7 +198,7 @@ test("Escape at a due date that is half typed says so before it closes the task"
   await window.close();
 });
 
-test("A due date that is typed is saved once, and is not mixed with one that somebody else sets", async () => {
+test("A typed due date is saved once, and is not mixed with one that another user sets", async () => {
   const board = await newBoard();
   const task = await ada.api.addTask(board.id, {
     title: "Typed day",
@@ -309,7 +309,7 @@ test("A description is saved from its preview; one that Escape left is marked on
   await window.close();
 });
 
-test("The Enter that ends a word of an input method adds no card, as Safari tells it either", async () => {
+test("The Enter that ends a word of an input method adds no card, not even with Safari's events", async () => {
   const board = await newBoard();
   const window = await openApp(stage, { account: ada });
   const { page, context } = window;

@@ -234,7 +234,7 @@ test("WCAG 1.4.10: nothing that can be written leaves the panel or the card at 3
   await window.close();
 });
 
-test("WCAG 2.4.3: the keyboard stays with a card that somebody moves, and goes beside one that is deleted", async () => {
+test("WCAG 2.4.3: focus stays on a card that another user moves, and goes to a neighbour of a deleted one", async () => {
   const others = await ada.api.addBoard("Others");
   const ids = [];
   for (const title of ["One", "Two", "Three", "Four"]) {

@@ -96,7 +96,7 @@ test("A card that is dragged while the server names it, and its neighbour, falls
   await window.close();
 });
 
-test("A card that somebody moves while another holds it goes nowhere without a word", async () => {
+test("A card that another user moves during a drag goes nowhere silently", async () => {
   const board = await ada.api.addBoard("Held by two");
   await ada.api.addTask(board.id, { title: "Kite" });
   await ada.api.addTask(board.id, { title: "Other" });

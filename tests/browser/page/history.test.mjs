@@ -321,7 +321,7 @@ test("API-UNDO: Ctrl+Z undoes one's own changes after a reload and from a second
   await Promise.all([first.close(), second.close()]);
 });
 
-test("API-UNDO: Ctrl+Z goes all the way back over several moves of one card, and forth again", async () => {
+test("API-UNDO: Ctrl+Z undoes several moves of one card, and Redo repeats them", async () => {
   const board = await sharedBoard("Steps");
   const app = await openApp(stage, { account: ada });
   await app.go(`/boards/${board.id}`);

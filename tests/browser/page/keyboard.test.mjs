@@ -42,7 +42,7 @@ async function boardsOf(names) {
   return window;
 }
 
-test("WCAG 2.1.2, 2.4.3: a dialog keeps the keyboard, Escape closes it even out of a field, and it goes back where it was", async () => {
+test("WCAG 2.1.2, 2.4.3: a dialog keeps the keyboard, Escape closes it even from a field, and focus returns", async () => {
   const window = await boardsOf(["Trap"]);
   const { page } = window;
   await page.getByRole("button", { name: "New board", exact: true }).focus();

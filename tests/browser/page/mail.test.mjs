@@ -372,7 +372,7 @@ test("API-FORGOT: neither words nor timing reveal whether there is such an accou
   );
 });
 
-test("API-MAIL: of 64 requests at once from an address 20 are accepted, whoever they are for", async () => {
+test("API-MAIL: of 64 requests at once from an address 20 are accepted, for any recipients", async () => {
   const from = { "X-Forwarded-For": network() };
   const answers = await Promise.all(
     Array.from({ length: 64 }, () => forget(fresh("nobody"), from)),

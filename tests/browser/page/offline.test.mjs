@@ -399,7 +399,7 @@ test("Two people change one title, one of them without a network: both values ar
   await window.close();
 });
 
-test("Two people put labels on one task and take one off, one of them without a network: all of it holds, and nobody is asked", async () => {
+test("Two users add labels to one task and remove one, one of them offline: everything is kept, and nobody is asked", async () => {
   const board = await sharedBoard("Labelled");
   const task = await ada.api.addTask(board.id, {
     title: "Task",
@@ -711,7 +711,7 @@ test("Ctrl+Z says why it undoes nothing: a change that waits, or a refusal of th
   await german.close();
 });
 
-test("Two people change different fields of one task: both changes hold, and nobody is asked", async () => {
+test("Two users change different fields of one task: both changes are kept, and nobody is asked", async () => {
   const board = await sharedBoard("Two hands", "Task");
   const window = await open(ada, board);
   await window.context.setOffline(true);
@@ -724,7 +724,7 @@ test("Two people change different fields of one task: both changes hold, and nob
   await window.close();
 });
 
-test("A task that somebody deleted while it was changed here is reported, and can be created again", async () => {
+test("A task that another user deleted while it was changed here is reported, and can be created again", async () => {
   const board = await sharedBoard("Gone meanwhile", "Short-lived");
   const window = await open(ada, board);
   await window.context.setOffline(true);
@@ -746,7 +746,7 @@ test("A task that somebody deleted while it was changed here is reported, and ca
   await window.close();
 });
 
-test("A column that is full says so, refuses the card, and the card goes back", async () => {
+test("A full column says so, rejects the card, and the card goes back", async () => {
   const board = await ada.api.addBoard("Limits", {
     columns: [
       { key: "todo", name: "To do" },

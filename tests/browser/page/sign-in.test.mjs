@@ -217,7 +217,7 @@ test("API-OIDC: tokens by RS256, ES256 and EdDSA are taken, and none that is for
   }
 });
 
-test("API-OIDC: a way back that this browser did not begin, that another provider answers or that is refused logs nobody in", async () => {
+test("API-OIDC: a callback that this browser did not begin, of another provider or rejected, logs nobody in", async () => {
   const flow = await begin();
   const token = await forge.sign(flow.claims);
   const cases = [
@@ -307,7 +307,7 @@ test("API-OIDC: 64 who come back at once with one new subject get one account, w
   assert.equal((await me(other)).username, "grace");
 });
 
-test("API-OIDC: somebody who may not register, or is disabled, is told so and gets no session", async () => {
+test("API-OIDC: a user who may not register, or is disabled, is told so and gets no session", async () => {
   const { jar } = await enter("disabled", { preferred_username: "disabled" });
   await stage.servers.sql(
     "UPDATE users SET disabled = true WHERE username = 'disabled'",
@@ -413,7 +413,7 @@ async function ask(jar, method, path, body) {
   return { status: answer.status, json: text === "" ? null : JSON.parse(text) };
 }
 
-test("API-OIDC: an identity is linked by whoever is logged in, to one account, and unlinked, but never the last way in", async () => {
+test("API-OIDC: a logged-in user links an identity to one account and unlinks it, but never the last way to log in", async () => {
   const { jar } = await enter("linker", { preferred_username: "linker" });
   const identities = async () =>
     (await ask(jar, "GET", "/api/auth/identities")).json;
@@ -517,7 +517,7 @@ test("API-OIDC, API-OIDC-LOGOUT: from the login page to the provider and onto a 
   await window.close();
 });
 
-test("API-OIDC: somebody with a password links a provider on their account's page and logs in by it; a word says why not", async () => {
+test("API-OIDC: a user with a password links a provider on the account page and logs in by it; errors are shown", async () => {
   const { jar } = await enter("novice", { auth_time: now() });
   const set = await ask(jar, "PATCH", "/api/auth/me", { password: PASSWORD });
   const { id } = set.json;

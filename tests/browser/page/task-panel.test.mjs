@@ -220,7 +220,7 @@ test("Who changed what oneself changed offline is named, and both texts can be c
   await close();
 });
 
-test("A field of one's own may be called anything", async () => {
+test("A custom field may have any name", async () => {
   const board = await ada.api.addBoard("Fields");
   await ada.api.addTask(board.id, { title: "House" });
   const window = await openApp(stage, { account: ada });

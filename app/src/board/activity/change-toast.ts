@@ -60,7 +60,7 @@ export interface WayBackTexts {
 /**
  * Reports a change with a way back; what was undone is named, and can be redone.
  *
- * @param failed told why a way back or forth failed, and how to try it again
+ * @param failed called with why an undo or redo failed, and how to retry it
  */
 export function showUndoable(
   change: Undoable,

@@ -1,4 +1,4 @@
-/** Guards how events are told. */
+/** Guards how events are described. */
 
 import type { BoardEvent } from "../../sync";
 import { catalogues } from "../../utilities/texts";

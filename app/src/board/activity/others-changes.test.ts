@@ -1,4 +1,4 @@
-/** Guards what screen readers are told about others' changes: polite, seldom, nothing of one's own. */
+/** Guards what screen readers announce of others' changes: politely, rarely, none of one's own. */
 
 import type { BoardEvent } from "../../sync";
 import { announceOthersChanges } from "./others-changes";

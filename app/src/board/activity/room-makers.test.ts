@@ -1,4 +1,4 @@
-/** Guards that moves which nobody asked for are told from those that somebody did. */
+/** Guards that moves which only make room are distinguished from those that a user made. */
 
 import { aTask, aTaskEvent } from "../../testing/boards";
 import { roomMakers } from "./room-makers";

@@ -21,7 +21,7 @@ export class UndoSteps {
 
   /**
    * @param undo undoes an event
-   * @param nothing told where there is none, or where what was done last is not known yet
+   * @param nothing called if there is none, or if the last change is not known yet
    */
   take(
     key: "undo" | "redo",

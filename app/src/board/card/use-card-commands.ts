@@ -12,7 +12,7 @@ export interface Openers {
   readonly open: (id: TaskId) => void;
   readonly edit: (id: TaskId) => void;
   readonly moveTo: (id: TaskId) => void;
-  /** Told of a task that was just added. */
+  /** Called with a task that was just added. */
   readonly added: (id: TaskId) => void;
 }
 

@@ -15,7 +15,7 @@ import { useBoardParts } from "../board-context";
 import { addColumnWidth } from "./column-width";
 import { MAX_COLUMN_NAME } from "./columns-draft";
 
-/** @param onGrown told that there is more to be seen at the end of the row */
+/** @param onGrown called when there is more to see at the end of the row */
 export function AddColumn({ onGrown }: { readonly onGrown: () => void }) {
   const texts = useTexts().board;
   const [open, setOpen] = useState(false);

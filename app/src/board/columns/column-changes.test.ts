@@ -1,4 +1,4 @@
-/** Guards the ways back from what was done to a column: nobody else's work goes with them. */
+/** Guards undoing changes of a column: nobody else's work is lost. */
 
 import { FakeBoard } from "../../testing/fake-board";
 import { catalogues } from "../../utilities/texts";

@@ -44,7 +44,7 @@ export class PointerInput {
   ) {
     const { signal } = this.ended;
     root.addEventListener("pointerdown", (event) => this.down(event), { signal });
-    // There from the first touch on: a browser asks nobody who begins to listen during a gesture.
+    // Added before the first touch: a browser ignores listeners added during a gesture.
     root.addEventListener("touchmove", this.holdStill, { passive: false, signal });
     root.addEventListener("dragstart", (event) => event.preventDefault(), { signal });
     // The menu that a long press opens would end the gesture.

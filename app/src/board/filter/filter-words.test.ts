@@ -1,4 +1,4 @@
-/** Guards that a filter is told in words, every kind of it. */
+/** Guards that every kind of filter is described in words. */
 
 import { catalogues } from "../../utilities/texts";
 import { filterWords } from "./filter-words";

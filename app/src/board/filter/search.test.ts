@@ -1,4 +1,4 @@
-/** Guards what search finds: as docs/contract/search.json tells it, which the database's tests read as well. */
+/** Guards what search finds: as docs/contract/search.json defines it, which the database's tests read as well. */
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

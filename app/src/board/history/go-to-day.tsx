@@ -15,7 +15,7 @@ export function GoToDay({
   onClose,
 }: {
   readonly past: Past;
-  /** Told the moment. */
+  /** Called with the time. */
   readonly onGo: (seq: number) => void;
   readonly onClose: () => void;
 }) {

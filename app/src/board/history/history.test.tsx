@@ -142,7 +142,7 @@ describe("what changed meanwhile", () => {
     changed(15, two, { title: ["Zwei", "Two"] }),
   ];
 
-  /** A server with these events, which tells so many at a time. */
+  /** A server with these events, which returns this many at a time. */
   const serving = (events: readonly BoardEvent[], page = 1_000, more: FakeRoutes = {}) =>
     fakeApi({
       "GET /api/boards/7/events": ({ path }) => {

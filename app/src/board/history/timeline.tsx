@@ -58,7 +58,7 @@ export function Timeline({ live, at, task }: TimelineProps) {
 
 export interface AdminTimelineProps extends Omit<TimelineProps, "live"> {
   readonly id: number;
-  /** Told what the board is called now. */
+  /** Called with the board's current name. */
   readonly onName: (name: string) => void;
 }
 

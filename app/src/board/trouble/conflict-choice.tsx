@@ -184,7 +184,7 @@ function OneField({
   readonly who: string | null;
   readonly chosen: Choice | null;
   readonly onChoose: (side: Side) => void;
-  /** Told the text that is made of both. */
+  /** Called with the text merged from both. */
   readonly onWrite: (text: string) => void;
 }) {
   const { colours } = useTheme();

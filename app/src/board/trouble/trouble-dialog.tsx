@@ -57,7 +57,7 @@ function OneTask({
 }: {
   readonly board: OpenBoard;
   readonly troubles: readonly Trouble[];
-  /** Told how many are decided. */
+  /** Called with how many are decided. */
   readonly onSettled: (count: number) => void;
 }) {
   const { colours } = useTheme();

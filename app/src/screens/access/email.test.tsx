@@ -1,4 +1,4 @@
-/** One's e-mail address in each of its states, the page that confirms it, and the way of whoever forgot a password. */
+/** One's e-mail address in each of its states, the page that confirms it, and resetting a forgotten password. */
 
 import { fireEvent, screen, waitFor } from "@testing-library/react-native";
 import { useLinks } from "../../state/links";

@@ -151,7 +151,7 @@ describe("activity", () => {
     const told = rowsOf("As it was right then", 2);
     const fields = told.map(([field]) => field);
     expect(fields).toEqual(expect.arrayContaining(["Number", "Added by", "Last changed", "size"]));
-    // What a newer server tells stays as it is; what is for the server alone is left out.
+    // Fields of a newer server stay as they are; what is for the server alone is left out.
     expect(told).toContainEqual(["tomorrow", '{"x":1}']);
     expect(fields).not.toContain("position");
     expect(told.flat().filter((text) => /_at$|T\d\d:/u.test(text))).toEqual([]);

@@ -14,7 +14,7 @@ export function AsItWas({
   onLeave,
 }: {
   readonly activity: Activity;
-  /** Told before the way is gone. */
+  /** Called before navigating. */
   readonly onLeave: () => void;
 }) {
   const texts = useAdminTexts().activity;

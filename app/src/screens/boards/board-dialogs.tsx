@@ -80,7 +80,7 @@ export function NewBoardDialog({
   onClose,
 }: {
   readonly mode: Mode;
-  /** Told the new board's id. */
+  /** Called with the new board's id. */
   readonly onDone: (id: number) => void;
   readonly onClose: () => void;
 }) {

@@ -18,7 +18,7 @@ function Follow({ board }: { board: FakeBoard }) {
 
 const input = () => screen.UNSAFE_getByType("input" as never);
 
-/** Leaves the browser's field as the browser tells it. */
+/** Leaves the browser's field with the browser's events. */
 function leave(value: string, badInput: boolean) {
   const onBlur: unknown = input().props["onBlur"];
   if (typeof onBlur !== "function") throw new Error("the field does not tell that it is left");
@@ -33,7 +33,7 @@ function press(key: string) {
   act(() => void onKeyDown({ ...event, currentTarget: { value: "", validity: {} } }));
 }
 
-/** Picks or types in it, as the browser tells each change. */
+/** Picks or types in it, with the browser's event for each change. */
 function change(value: string, badInput = false) {
   const onChange: unknown = input().props["onChange"];
   if (typeof onChange !== "function") throw new Error("the field does not tell of changes");
@@ -73,7 +73,7 @@ it("a day that is picked is saved at once, one that is typed when the field is l
   const board = boardWith("2026-12-10T12:00:00Z");
   renderOnStage(<Follow board={board} />);
   press("0");
-  // "01", "15" and "2027", as the browser tells each key.
+  // "01", "15" and "2027", as the browser reports each key.
   for (const day of ["2026-01-10", "2026-01-15", "0002-01-15", "0202-01-15"]) change(day);
   change("", true);
   change("2027-01-15");

@@ -78,7 +78,7 @@ export class AnswerStore {
     if (!this.left) await this.keep(this.headKey(), answer);
   }
 
-  /** The user has left: what is answered later is of nobody here. */
+  /** The user has logged out: later responses belong to nobody here. */
   leave(): void {
     this.left = true;
   }

@@ -1,4 +1,4 @@
-/** A device without room: nothing queued is lost while the page lives, and the person is told. */
+/** A full device: nothing queued is lost while the page is open, and the user is told. */
 
 import { client, offline, online, pass, stopClients, threeTasks } from "../../testing/clients";
 import { MemoryStore, StorageFull } from "../../utilities/storage";
@@ -12,7 +12,7 @@ afterEach(() => {
   jest.useRealTimers();
 });
 
-/** Has room for so many characters, like localStorage. */
+/** Has space for this many characters, like localStorage. */
 class SmallStore extends MemoryStore {
   constructor(public room: number) {
     super();

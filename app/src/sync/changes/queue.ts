@@ -117,7 +117,7 @@ export function undoneDeletions(commands: readonly Command[]): ReadonlySet<strin
   return new Set(commands.flatMap((command) => (command.kind === "delete-undo" ? command.of : [])));
 }
 
-/** Removes deletions that nobody began to send, with what undoes them. Only for the tab that may send. */
+/** Removes deletions that were never sent, with what undoes them. Only for the tab that may send. */
 export function withoutUndone(queue: Queue): Queue {
   const { commands } = queue;
   const taken = undoneDeletions(commands);

@@ -1,4 +1,4 @@
-/** Guards that a file that is refused is told by its cards, without a pointer. */
+/** Guards that errors of a rejected file name its cards, without a pointer. */
 
 import { faultText } from "./import-faults";
 import { importsCatalogues } from "./imports";

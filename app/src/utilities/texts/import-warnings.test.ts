@@ -14,7 +14,7 @@ const warning = (code: string, given: ImportWarning["arguments"]): ImportWarning
 
 const task = "Order timber";
 
-/** Every kind that the server tells, and one that this app does not know yet. */
+/** Every kind that the server sends, and one that this app does not know yet. */
 const KINDS: readonly (readonly [string, ImportWarning["arguments"]])[] = [
   ["history", {}],
   ["history-cut", { limit: 1000 }],

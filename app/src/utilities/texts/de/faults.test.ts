@@ -1,4 +1,4 @@
-/** Guards that a reader of German is told in German why a value is not taken. */
+/** Guards that German readers are told in German why a value is not accepted. */
 
 import { catalogues } from "../index";
 

@@ -365,7 +365,7 @@ export const board = {
     several: (words: string, count: number) =>
       `${words} and ${plural(count, { one: "1 more change", other: `${count} more changes` })}`,
   },
-  // The same of a task, told on the task itself.
+  // The same for a task, shown on the task itself.
   eventsHere: {
     taskAdded: (who: string, _title: string, column: string) => `${who} added this to ${column}`,
     taskDeleted: (who: string) => `${who} deleted this`,
