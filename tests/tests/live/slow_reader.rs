@@ -1,6 +1,6 @@
 //! RT7: a slow reader costs only itself, and is neither cut off nor lied to.
 
-use contract_tests::api::seq;
+use contract_tests::api::{id, seq};
 use contract_tests::{Api, Socket};
 use serde_json::json;
 
@@ -19,10 +19,14 @@ async fn rt7_a_client_that_does_not_read_for_a_while_holds_nobody_up_and_loses_n
     let mut slow = dawdler(&api, board).await;
     let mut quick = Socket::open(&api).await;
     quick.subscribe(board, None).await;
-    let task = json!({"title": "Large", "description": "x".repeat(6_000)});
+    let large = |number: u64| {
+        json!({"title": format!("Large {number}"), "description": "x".repeat(6_000)})
+    };
+    let path = api.task_path(board, id(&api.add(board, &large(1)).await.json()));
+    quick.event(1).await;
     // Far more than all buffers between them hold.
-    for number in 1..=400 {
-        let _ = api.add(board, &task).await;
+    for number in 2..=400 {
+        let _ = api.patch(&path, &large(number)).send().await.expect(200);
         quick.event(number).await;
     }
     for number in 1..=400 {

@@ -1,8 +1,9 @@
 //! The cached board document (docs/contract/realtime.md, RT-CACHE): never wrong, and quick where it
 //! can be.
 
+use crate::documents::import;
 use contract_tests::Api;
-use contract_tests::api::{World, seq};
+use contract_tests::api::{World, id, seq};
 use contract_tests::chance::dice;
 use contract_tests::replica::{Replica, canonical};
 use contract_tests::walk;
@@ -269,13 +270,11 @@ async fn rt5_after_a_random_history_cache_log_tables_and_a_follower_agree() {
 async fn a_board_of_five_thousand_tasks_is_cached_whole() {
     let world = World::shared().await;
     let ada = world.somebody().await;
-    let board = ada.board("Large").await;
-    let statement = format!(
-        "SELECT count(task_add('{{\"user_id\": {}}}', {board}, jsonb_build_object( \
-         'title', 'task ' || n, 'description', repeat('x', 200)))) FROM generate_series(1, 5000) AS n",
-        ada.user_id()
-    );
-    let _ = world.databases().psql(&statement).expect("tasks");
+    let task =
+        |number: u32| json!({"title": format!("task {number}"), "description": "x".repeat(200)});
+    let tasks: Vec<_> = (1..=5_000).map(task).collect();
+    let board =
+        id(&import(&ada, &json!({"name": "Large", "tasks": tasks})).await.expect(201).json());
     let first = ada.document(board).await;
     assert_eq!(first["tasks"].as_array().map(Vec::len), Some(5_000));
     let _ = ada.patch(&ada.task_path(board, 2_500), &json!({"before": 1})).send().await.expect(200);
