@@ -222,7 +222,7 @@ def check_variables_of_the_app():
     faults += [f"{name} is missing" for name in needed - given.keys()]
     for name in given.keys() & VARIABLES.keys():
         if VARIABLES[name].get("secret") and "valueFrom" not in given[name]:
-            faults.append(f"{name} is a secret and stands in the open")
+            faults.append(f"{name} is a secret in plain text")
     return faults
 
 
@@ -263,7 +263,7 @@ def check_choices():
 
 
 def check_secrets():
-    """no secret stands in a file, and the README says how each is made"""
+    """no file contains a secret, and the README says how each is made"""
     faults = []
     for place, variables in environments():
         for name, value in variables.items():
@@ -271,7 +271,7 @@ def check_secrets():
                 value = re.sub(r"\$\{\w+(:\?[^}]*|:-)\}", "", value)
                 # How many are hashed at once is none.
                 if re.search("SECRET|PASSWORD(?!_HASHES)", name) and value or re.search(r"://[^@/]*:[^@/]+@", value):
-                    faults.append(f"{place}: {name} stands in the open")
+                    faults.append(f"{place}: {name} is in plain text")
     for name, documents in RENDERED.items():
         made = {(one["metadata"]["name"], key) for one in documents if one["kind"] == "Secret" for key in {**one.get("data", {}), **one.get("stringData", {})}}
         given = (DEPLOY / "chart/ci" / name).read_text()
@@ -464,7 +464,7 @@ def alert_faults(document):
 
 
 def check_alerts():
-    """alert rules have the fields of Prometheus's rule files and stand in docs/operations.md as well"""
+    """alert rules have the fields of Prometheus's rule files and are in docs/operations.md as well"""
     page = (ROOT / "docs/operations.md").read_text()
     faults = alert_faults(ALERTS)
     for rule in [rule for group in ALERTS["groups"] for rule in group["rules"]]:

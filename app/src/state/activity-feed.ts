@@ -86,7 +86,7 @@ export class ActivityFeed {
   private older: string | null = null;
   /** The last row of each page that is shown, and where the page after it begins; the newest first. */
   private ends: readonly { readonly last: string; readonly next: string | null }[] = [];
-  /** The most rows; whoever reads back keeps what they have read. */
+  /** The most rows; reading older pages keeps what was read. */
   private most = MOST_ROWS;
   /** Where what happens next begins; null until the first page is there. */
   private cursor: string | null = null;

@@ -213,7 +213,7 @@ async function answerOf<T>(call: Call, response: HttpResponse): Promise<Answer<T
   if (!response.ok && response.status !== 304) {
     const problem = parseProblem(body);
     if (OF_THE_SERVER.includes(response.status) && !isOfTheServer(problem)) {
-      throw new NetworkError(false, `${response.status} from what stands in front of the server`);
+      throw new NetworkError(false, `${response.status} from a proxy in front of the server`);
     }
     if (response.status === 401 && call.credentials !== true) {
       settings.onUnauthorized();

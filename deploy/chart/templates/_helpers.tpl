@@ -227,7 +227,7 @@ redis://:{{ index . 2 }}@{{ include "taskboard.name" $root }}-redis:6379/0
 {{- end -}}
 {{- range $name, $_ := .Values.secretVariables -}}
 {{- if hasKey $.Values.variables $name -}}
-{{- fail (printf "variables.%s: stands in secretVariables as well" $name) -}}
+{{- fail (printf "variables.%s: also in secretVariables" $name) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}

@@ -1,5 +1,5 @@
 // Shows the description of this very server. Requests that are tried out go to it, with the cookie
-// of whoever is logged in here.
+// of the user who is logged in here.
 "use strict";
 
 SwaggerUIBundle({

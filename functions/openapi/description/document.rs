@@ -88,8 +88,8 @@ fn require_headers(document: &mut Value) {
     }
 }
 
-/// Closes every object that does not say by itself what else may stand in it: an answer has no
-/// member that is not documented, and in a request one is a 422.
+/// Closes every object that does not declare other members itself: a response has no
+/// undocumented member, and in a request one is a 422.
 fn close(schema: &mut Value) {
     match schema {
         Value::Object(members) => {

@@ -76,7 +76,7 @@ impl Operation {
         self
     }
 
-    /// The same, only for whoever is logged in.
+    /// The same, only for users who are logged in.
     pub(crate) fn protected(mut self) -> Self {
         for scheme in ["cookie", "bearer"] {
             let none: [&str; 0] = [];

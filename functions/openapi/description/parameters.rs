@@ -15,7 +15,7 @@ use utoipa::openapi::{ObjectBuilder, RefOr, Required, Schema};
 const CONDITION: &str =
     r#"^(\*|(W/)?"[!\u0023-\u007E]*"([ \t]*,[ \t]*(W/)?"[!\u0023-\u007E]*")*)$"#;
 
-/// The parameters that stand in a path, such as `/api/boards/{board_id}`.
+/// The parameters in a path, such as `/api/boards/{board_id}`.
 pub(crate) fn of_path(path: &'static str) -> impl Iterator<Item = Parameter> {
     let names = path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
     names.map(|name| {

@@ -1,8 +1,8 @@
 //! How many passwords are hashed at the same time: `max_password_hashes`, over all instances.
 //!
-//! A hash takes 19 MiB and a processor, and its instance can do nothing else meanwhile. So whoever
-//! wants one waits, asleep, for its turn, and everybody else's requests run beside it. Redis counts:
-//! an instance knows nothing of the others. Of an instance only one request asks at a time, since it
+//! A hash takes 19 MiB and a processor, and its instance can do nothing else meanwhile. So a request
+//! for one sleeps until its turn, while all other requests go on. Redis counts,
+//! since instances do not know of each other. An instance asks for one request at a time, since it
 //! could not compute two at once.
 
 use crate::redis::{self, Script, Value};

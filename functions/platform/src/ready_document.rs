@@ -1,9 +1,9 @@
-//! A board's document, ready to be answered but for its reader's role, as the cache keeps it
+//! A board's document, ready to be sent except for its reader's role, as the cache keeps it
 //! (docs/contract/realtime.md, RT-CACHE).
 //!
-//! Kept is one line, `BOARD SEQ UPDATED_AT EPOCH BYTES` or `BOARD SEQ UPDATED_AT EPOCH BYTES CHECKSUM SIZE`, and
-//! so many bytes after it: all of the answer that follows `{"role":"owner",`, as it is, or deflated, with
-//! checksum and size of what it was. What precedes it takes the line's place, so nothing is copied or compressed.
+//! The cache has one line, `BOARD SEQ UPDATED_AT EPOCH BYTES` or `BOARD SEQ UPDATED_AT EPOCH BYTES CHECKSUM SIZE`, and
+//! that many bytes after it: all of the response that follows `{"role":"owner",`, as it is, or deflated, with
+//! checksum and size of what it was. What precedes it replaces the line, so nothing is copied or compressed.
 
 use crate::gzip;
 use bytes::Bytes;

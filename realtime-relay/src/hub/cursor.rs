@@ -227,7 +227,7 @@ impl<S> State<S> {
     }
 
     /// Whether an event that removed this member may be forgotten, where a reader that is at `next`
-    /// has not passed it: so many others were removed since.
+    /// has not passed it: then too many others were removed since.
     fn may_forget(&self, member: Membership, next: u64) -> bool {
         member.as_of + 1 < self.examined_from && next <= self.examined_from
     }

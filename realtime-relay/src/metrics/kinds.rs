@@ -200,7 +200,7 @@ impl<S: Scale> Default for Histogram<S> {
 }
 
 impl<S: Scale> Histogram<S> {
-    /// It was this so many times.
+    /// Records this value, this many times.
     pub fn observe(&self, value: u64, times: u64) {
         let bucket = S::BOUNDS.partition_point(|bound| *bound < value);
         if let Some(count) = self.counts.get(bucket) {

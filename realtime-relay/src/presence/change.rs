@@ -121,7 +121,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// What a relay does to one board, as it stands in Redis afterwards.
+    /// What a relay does to one board, as Redis has it afterwards.
     #[derive(Default)]
     struct Sender {
         number: u64,

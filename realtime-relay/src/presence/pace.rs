@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use tokio::time::Instant;
 
-/// After waking so many connections, other tasks get a turn.
+/// After waking this many connections, other tasks get a turn.
 const CONNECTIONS_A_TURN: usize = 128;
 
 /// Holds rounds for as long as the process runs.

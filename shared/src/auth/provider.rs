@@ -33,8 +33,8 @@ pub const fn verifying_by(verifier: Verifying) -> CryptoProvider {
 /// How a signature of an algorithm is verified with a key.
 pub type Verifying = fn(&Algorithm, &DecodingKey) -> Result<Box<dyn JwtVerifier>>;
 
-/// Makes jsonwebtoken compute with this. It looks its provider up in a global, and panics where
-/// there is none: so whoever has keys has called this.
+/// Makes jsonwebtoken compute with this. It looks its provider up in a global, and panics if
+/// there is none: so creating keys calls this.
 pub(super) fn install() {
     // An error says that it is there already, which is as good.
     let _ = PROVIDER.install_default();

@@ -67,8 +67,8 @@ pub struct Latency {
 }
 
 impl Latency {
-    /// Of so many counted by [`LATENCY_BOUNDS`]: within its bucket each value is taken to be as likely.
-    /// `None` of none.
+    /// From counts by [`LATENCY_BOUNDS`]: within a bucket all values are taken as equally likely.
+    /// `None` without any.
     #[must_use]
     pub fn of(counts: &[u64]) -> Option<Self> {
         let events: u64 = counts.iter().sum();

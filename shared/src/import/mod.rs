@@ -44,7 +44,7 @@ pub struct ImportedBoard {
     tasks: Vec<ImportedTask>,
 }
 
-/// One of its tasks. They come in the order in which they stand in their columns.
+/// One of its tasks. They are in the order of their columns.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 struct ImportedTask {
     #[serde(flatten)]
@@ -126,7 +126,7 @@ fn not_a_board(detail: &str) -> Invalid {
     Invalid(vec![FieldError { pointer: String::new(), detail: detail.to_owned() }])
 }
 
-/// Whether a body has so many tiny values that reading it would take more memory than there is.
+/// Whether a body has too many tiny values to be read within the memory.
 /// Counts braces, brackets and commas, also those in texts, which have few.
 #[must_use]
 pub fn is_too_heavy(body: &[u8]) -> bool {

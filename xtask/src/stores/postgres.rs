@@ -34,7 +34,7 @@ const USER: &str = "postgres";
 /// Opens the folder `$0` as descriptor 9 and becomes the command.
 const OPEN_FOLDER: &str = r#"exec 9<"$0"; exec "$@""#;
 
-/// That folder as the server sees it, whoever may enter the folders above it.
+/// That folder as the server sees it, whatever the permissions of the folders above it.
 const OPENED: &str = "/proc/self/fd/9";
 
 /// How long making the data may take.

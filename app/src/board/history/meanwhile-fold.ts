@@ -25,7 +25,7 @@ export interface Meanwhile {
   readonly count: number;
   /** Those that changed last come first. */
   readonly cards: readonly CardChanges[];
-  /** How many changes before these the server does not keep any more, whoever made them. */
+  /** How many changes before these the server no longer has, by any user. */
   readonly earlier: number;
   /** The newest event that was read. */
   readonly seq: number;

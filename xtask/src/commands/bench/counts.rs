@@ -1,7 +1,7 @@
 //! `counts`: the instructions of the hottest steps, compared with those that were accepted.
 //!
-//! A step is run so and so many times under valgrind's callgrind, and twice as often: the difference is
-//! the steps' alone. Counts do not depend on what else a machine does, seconds would.
+//! A step is run a number of times under valgrind's callgrind, and twice as often: the difference is
+//! the steps' alone. Counts do not depend on what else a machine does; seconds would.
 
 use std::collections::BTreeMap;
 use std::path::Path;
