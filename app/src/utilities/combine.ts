@@ -1,11 +1,19 @@
 /** Makes one text of two that began as the same. */
 
-/** Both, side by side: for texts of one line. */
+/** Both, side by side, for texts of one line: the words that they begin and end with alike are there once. */
 export function combineLines(mine: string, theirs: string): string {
-  return `${mine} / ${theirs}`;
+  const words = theirs.split(" ");
+  const { from, to, lines } = changeOf(words, mine.split(" "));
+  const parts = [lines, words.slice(from, to)].map((part) => part.join(" "));
+  const differing = parts.filter((part) => part !== "").join(" / ");
+  return [
+    ...words.slice(0, from),
+    ...(differing === "" ? [] : [differing]),
+    ...words.slice(to),
+  ].join(" ");
 }
 
-/** Which lines of `base` were changed, and into what. */
+/** Which lines of `base` were changed, and into what; or which words. */
 interface Change {
   readonly from: number;
   /** The line after the last. */
