@@ -61,6 +61,11 @@ const UNHEARD = [
   },
 ];
 
+const SENT_ONCE = {
+  selector: 'ImportSpecifier[imported.name="useMutation"]',
+  message: "A second press would send it twice: see state/change.ts.",
+};
+
 const RAW_KEY = {
   selector:
     'BinaryExpression[left.property.name="key"][right.value=/^(Enter|Escape|Tab|Arrow.*| )$/], MemberExpression[property.name=/^(isComposing|keyCode)$/]',
@@ -125,6 +130,10 @@ module.exports = [
   {
     files: ["src/**/*.{ts,tsx}"],
     ignores: ["src/utilities/keys.ts", "src/**/*.test.*"],
+    rules: { "no-restricted-syntax": ["error", ...UNHEARD, RAW_KEY, SENT_ONCE] },
+  },
+  {
+    files: ["src/state/change.ts"],
     rules: { "no-restricted-syntax": ["error", ...UNHEARD, RAW_KEY] },
   },
   // Holds `described`, which gives phones the hint that browsers have from elsewhere.

@@ -1,10 +1,10 @@
 /** What comes of the links that let somebody in. */
 
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import type { AccountEnd, PasswordReset } from "../generated/api";
 import { isInvalidLink, settings } from "../utilities/request";
 import { access, invitations, type WantedInvitation } from "../utilities/request-access";
-import { useChange } from "./change";
+import { useChange, useOnce, useRowChange } from "./change";
 import { forgetLink, type LinkKind, useLinks } from "./links";
 import { forgetUser } from "./open-boards";
 import { allPages, keys } from "./queries";
@@ -62,7 +62,7 @@ export function useMakeInvitation(board: number | null) {
 
 export function useRevokeInvitation(board: number | null) {
   const client = useQueryClient();
-  return useChange({
+  return useRowChange({
     mutationFn: (id: number) => invitations.revoke(board, id),
     onSettled: () => client.invalidateQueries({ queryKey: invitationsKey(board) }),
   });
@@ -87,7 +87,7 @@ export function useMakeResetLink() {
  * @param onSet called even if the component is gone with the link
  */
 export function useResetPassword(onSet: () => void) {
-  return useMutation({
+  return useOnce({
     mutationFn: async (body: PasswordReset) => {
       const { username } = await access.resetPassword(body);
       await forgetLogin();
@@ -123,7 +123,7 @@ export function useSessions() {
 
 export function useEndSession() {
   const client = useQueryClient();
-  return useChange({
+  return useRowChange({
     mutationFn: (id: number) => access.endSession(id),
     onSettled: () => client.invalidateQueries({ queryKey: ["sessions"] }),
   });

@@ -1,9 +1,8 @@
 /** The session as screens use it: who is logged in, and logging in and out with their progress. */
 
-import { useMutation } from "@tanstack/react-query";
 import type { Credentials, Registration, User, UserPatch } from "../generated/api";
 import { useKeyOf } from "../utilities/key-of";
-import { useChange } from "./change";
+import { useChange, useOnce } from "./change";
 import { invitationOf, useLinks } from "./links";
 import { usePreferences } from "./preferences";
 import { changeUser, logIn, logOut, register, useSession } from "./session";
@@ -33,7 +32,7 @@ export function entered(): void {
 }
 
 export function useLogIn() {
-  return useMutation({
+  return useOnce({
     mutationFn: (body: Credentials) => logIn(body),
     onSuccess: (step) => step === null && entered(),
   });
@@ -41,7 +40,7 @@ export function useLogIn() {
 
 export function useRegister() {
   const keyOf = useKeyOf<Registration>();
-  return useMutation({
+  return useOnce({
     mutationFn: (body: Registration) => register(body, keyOf(body)),
     onSuccess: entered,
   });
@@ -57,7 +56,7 @@ export function useChangeMe() {
  * @param onLeft called even if the component is gone with the user
  */
 export function useLogOut(onLeft: () => void) {
-  return useMutation({
+  return useOnce({
     mutationFn: (everywhere: boolean) => logOut(everywhere),
     onSuccess: () => {
       usePreferences.getState().setMode(null);

@@ -6,7 +6,7 @@ import type { AdminUserPage, AdminUserPatch, AdminStats } from "../generated/api
 import { RequestError } from "../utilities/request";
 import { admin, type ActivityFilter, type UserQuery } from "../utilities/request-admin";
 import { ActivityFeed, type ActivityView } from "./activity-feed";
-import { useChange } from "./change";
+import { useRowChange } from "./change";
 import { relayOf } from "./open-boards";
 
 /** How often the numbers are read again while they are looked at, in milliseconds. */
@@ -73,7 +73,7 @@ export interface UserChange {
 
 export function useChangeUser() {
   const client = useQueryClient();
-  return useChange({
+  return useRowChange({
     mutationFn: ({ username, patch }: UserChange) => admin.changeUser(username, patch),
     // One after the other: the last choice is what it comes to.
     scope: { id: "users" },

@@ -3,7 +3,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import type { NewApiToken } from "../generated/api";
 import { apiTokens } from "../utilities/request-tokens";
-import { useChange } from "./change";
+import { useChange, useRowChange } from "./change";
 import { allPages } from "./queries";
 import { useSession } from "./session";
 
@@ -37,7 +37,7 @@ export function useMakeApiToken(board: number | null) {
 
 export function useRevokeApiToken(board: number | null) {
   const client = useQueryClient();
-  return useChange({
+  return useRowChange({
     mutationFn: (id: number) => apiTokens.revoke(board, id),
     onSettled: () => client.invalidateQueries({ queryKey: ["api-tokens"] }),
   });

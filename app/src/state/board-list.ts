@@ -4,7 +4,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import type { BoardImport, ImportedBoard } from "../generated/api";
 import { boards, quickWin, RequestError } from "../utilities/request";
 import { boardService } from "./board-service";
-import { useChange } from "./change";
+import { useChange, useRowChange } from "./change";
 import { importOnce } from "./import-once";
 import { forgetBoard } from "./open-boards";
 import { keys } from "./queries";
@@ -12,12 +12,17 @@ import type { BoardService, Mode } from "../sync";
 import { firstColumns } from "./first-columns";
 
 /** A mutation after which every list of boards is asked for again. */
-function useListChange<Variables, Result>(change: (variables: Variables) => Promise<Result>) {
+function useThenLists<Variables, Result>(mutationFn: (variables: Variables) => Promise<Result>) {
   const client = useQueryClient();
-  return useChange({
-    mutationFn: change,
-    onSettled: () => client.invalidateQueries({ queryKey: keys.allBoards }),
-  });
+  return { mutationFn, onSettled: () => client.invalidateQueries({ queryKey: keys.allBoards }) };
+}
+
+function useFormChange<Variables, Result>(change: (variables: Variables) => Promise<Result>) {
+  return useChange(useThenLists(change));
+}
+
+function useListChange<Variables, Result>(change: (variables: Variables) => Promise<Result>) {
+  return useRowChange(useThenLists(change));
 }
 
 export interface NewBoardDetails {
@@ -30,7 +35,7 @@ export interface NewBoardDetails {
 
 /** Gives the new board's id. */
 export function useCreateBoard(mode: Mode) {
-  return useListChange(async ({ name, description, key }: NewBoardDetails) => {
+  return useFormChange(async ({ name, description, key }: NewBoardDetails) => {
     if (mode === "quick-win") {
       return (await quickWin.create({ name }, { key })).id;
     }
@@ -67,7 +72,7 @@ const MOST_TRIES = 4;
 
 /** Gives a board another name. @throws NamedMeanwhile nothing was changed */
 export function useRenameBoard(mode: Mode) {
-  return useListChange(({ id, ...renaming }: Renaming) =>
+  return useFormChange(({ id, ...renaming }: Renaming) =>
     rename(boardService({ mode, id }), renaming),
   );
 }
@@ -119,7 +124,7 @@ export interface ImportDetails {
 }
 
 export function useImportBoard() {
-  return useListChange(({ document, signal }: ImportDetails): Promise<ImportedBoard> =>
+  return useFormChange(({ document, signal }: ImportDetails): Promise<ImportedBoard> =>
     importOnce(document, (key) => boards.import(document, { key }, signal)),
   );
 }

@@ -1,10 +1,10 @@
 /** One's e-mail address. */
 
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import type { Email, EmailEnd, ForgottenPassword, MailWish, NewEmail } from "../generated/api";
 import { email } from "../utilities/request-email";
-import { useChange } from "./change";
+import { useChange, useOnce } from "./change";
 import { forgetLink } from "./links";
 import { learnConfiguration, useSession } from "./session";
 
@@ -66,5 +66,5 @@ export function useRemoveEmail() {
 }
 
 export function useForgotPassword() {
-  return useMutation({ mutationFn: (body: ForgottenPassword) => email.forgot(body) });
+  return useOnce({ mutationFn: (body: ForgottenPassword) => email.forgot(body) });
 }

@@ -2,7 +2,7 @@
 
 import { useQueryClient } from "@tanstack/react-query";
 import { RequestError, members } from "../utilities/request";
-import { useChange } from "./change";
+import { useChange, useRowChange } from "./change";
 import { forgetBoard } from "./open-boards";
 import { keys, membersQuery } from "./queries";
 import type { Role } from "../sync";
@@ -47,7 +47,7 @@ export function useInvite(board: number) {
 /** Gives somebody another role. */
 export function useSetMember(board: number) {
   const client = useQueryClient();
-  return useChange({
+  return useRowChange({
     mutationFn: ({ username, role }: MemberChange) => members.set(board, username, role),
     scope: scopeOf(board),
     onSettled: () => client.invalidateQueries({ queryKey: keys.members(board) }),
@@ -57,7 +57,7 @@ export function useSetMember(board: number) {
 /** Takes somebody off the board; oneself: leaves it. @param me the name of who uses the app */
 export function useRemoveMember(board: number, me: string | undefined) {
   const client = useQueryClient();
-  return useChange({
+  return useRowChange({
     mutationFn: async (username: string) => {
       await members.remove(board, username);
       if (username === me) await forgetBoard({ mode: "teams", id: board });

@@ -1,11 +1,11 @@
 /** Passkeys: to log in by one, and those of the user. */
 
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import type { OwnProof } from "../generated/api";
 import { makePasskey, askForPasskey } from "../utilities/passkey-browser";
 import { passkeys } from "../utilities/request-passkeys";
 import { entered } from "./account";
-import { useChange } from "./change";
+import { useChange, useOnce } from "./change";
 import { enter, useSession } from "./session";
 
 const KEY = "passkeys";
@@ -17,7 +17,7 @@ export interface PasskeyForm extends OwnProof {
 
 /** Asks the browser for a passkey, and logs in by it. */
 export function useLogInByPasskey() {
-  return useMutation({
+  return useOnce({
     mutationFn: async () => {
       const credential = await askForPasskey(await passkeys.loginOptions());
       return enter(await passkeys.logIn(credential));

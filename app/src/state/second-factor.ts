@@ -1,15 +1,15 @@
 /** The codes that a log-in asks for beside the password. */
 
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import type { PasswordAndCode, SecondStep } from "../generated/api";
 import { secondFactor } from "../utilities/request-access";
 import { entered } from "./account";
-import { useChange } from "./change";
+import { useChange, useOnce } from "./change";
 import { enter, useSession } from "./session";
 
 /** The second step of a log-in. */
 export function useSecondStep() {
-  return useMutation({
+  return useOnce({
     mutationFn: async (body: SecondStep) => enter(await secondFactor.takeStep(body)),
     onSuccess: entered,
   });

@@ -2,7 +2,7 @@
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { signIn } from "../utilities/request-sign-in";
-import { useChange } from "./change";
+import { useChange, useRowChange } from "./change";
 import { useSession } from "./session";
 
 /** The providers that this server offers, and whether one can log in by a passkey. */
@@ -35,7 +35,7 @@ export function useLinkIdentity() {
 
 export function useUnlinkIdentity() {
   const client = useQueryClient();
-  return useChange({
+  return useRowChange({
     mutationFn: (id: number) => signIn.unlink(id),
     onSettled: () =>
       Promise.all([

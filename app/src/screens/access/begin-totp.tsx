@@ -44,7 +44,7 @@ function AskPassword({
   const submit = () => {
     setTried(true);
     if (password === "") field.current?.focus();
-    if (password === "" || wait > 0 || isPending) return;
+    if (password === "" || wait > 0) return;
     mutate(password, {
       onSuccess: onBegun,
       onError: (failure) => {
@@ -113,7 +113,7 @@ function ShowSecret({ enrolment, onClose }: Closing & { readonly enrolment: Totp
   const submit = () => {
     setTried(true);
     if (code.trim() === "") field.current?.focus();
-    if (code.trim() === "" || isPending) return;
+    if (code.trim() === "") return;
     mutate(code, { onError: () => field.current?.focus() });
   };
   const write = (typed: string) => {

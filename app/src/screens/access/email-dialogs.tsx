@@ -107,7 +107,7 @@ export function SetEmailDialog({ onClose }: Closing) {
     setTried(true);
     const given = take();
     if (missing) field.current?.focus();
-    if (missing || given === undefined || isPending) return;
+    if (missing || given === undefined) return;
     mutate(
       { address: address.trim(), language, ...given },
       {
@@ -185,7 +185,7 @@ export function RemoveEmailDialog({ onClose }: Closing) {
   } = useProof(error, reset);
   const submit = () => {
     const given = take();
-    if (given === undefined || isPending) return;
+    if (given === undefined) return;
     mutate(given, {
       onSuccess: () => {
         toast(texts.removed, { tone: "success" });

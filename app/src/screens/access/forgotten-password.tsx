@@ -48,7 +48,7 @@ function ForgottenDialog({
   const submit = () => {
     setTried(true);
     if (missing) field.current?.focus();
-    if (missing || wait > 0 || isPending) return;
+    if (missing || wait > 0) return;
     const body = { account: account.trim(), language };
     mutate(body, { onError: (failure) => setUntil(retryAt(failure)) });
   };

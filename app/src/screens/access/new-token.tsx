@@ -50,7 +50,7 @@ function useNewToken(board: number | null) {
   const submit = () => {
     setTried(true);
     if (fault !== undefined) field.current?.focus();
-    if (fault !== undefined || noBoard || make.isPending) return;
+    if (fault !== undefined || noBoard) return;
     const body: NewApiToken = {
       name: seenLine(name),
       scope,

@@ -26,12 +26,7 @@ export function PasskeyButton({ onEntered }: { readonly onEntered: () => void })
           {wait > 0 ? all.account.tryAgainIn(clock(wait)) : passkeyErrorText(error, all, texts)}
         </Banner>
       )}
-      <Button
-        label={texts.logIn}
-        busy={isPending}
-        disabled={wait > 0}
-        onPress={() => !isPending && ask()}
-      />
+      <Button label={texts.logIn} busy={isPending} disabled={wait > 0} onPress={ask} />
     </>
   );
 }

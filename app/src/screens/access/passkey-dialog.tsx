@@ -74,7 +74,7 @@ function useForm({ name, proof = false, change, onDone }: Props) {
     setTried(true);
     const first = lacks[0] ?? (faultOf("name") === undefined ? undefined : "name");
     if (first !== undefined) refs[first].current?.focus();
-    if (first !== undefined || wait > 0 || change.isPending) return;
+    if (first !== undefined || wait > 0) return;
     const { password, code } = values;
     change.mutate(
       {

@@ -45,7 +45,7 @@ function useForm<Result>({ change, onDone }: Pick<Props<Result>, "change" | "onD
     setTried(true);
     if (password === "") secret.current?.focus();
     else if (code.trim() === "") field.current?.focus();
-    else if (wait === 0 && !change.isPending) {
+    else if (wait === 0) {
       change.mutate(
         { password, code },
         {

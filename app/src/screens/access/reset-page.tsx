@@ -30,7 +30,7 @@ function useResetForm(token: string) {
   const submit = () => {
     setTried(true);
     if (own !== undefined) field.current?.focus();
-    if (own !== undefined || wait > 0 || busy) return;
+    if (own !== undefined || wait > 0) return;
     mutate(
       { token, password },
       {

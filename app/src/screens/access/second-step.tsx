@@ -26,7 +26,7 @@ function useStepForm(token: string, onEntered: () => void) {
     setTried(true);
     if (code.trim() === "") field.current?.focus();
     // A recovery code is not counted with those of the app.
-    if (code.trim() === "" || (wait > 0 && !recovery) || busy) return;
+    if (code.trim() === "" || (wait > 0 && !recovery)) return;
     mutate(
       { token, code },
       {

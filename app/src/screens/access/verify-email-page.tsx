@@ -38,7 +38,7 @@ export function VerifyEmailPage() {
     );
   }
   const confirm = () => {
-    if (token === null || isPending) return;
+    if (token === null) return;
     mutate(token, {
       onSuccess: ({ address }) => {
         toast(texts.isConfirmed(address ?? ""), { tone: "success" });

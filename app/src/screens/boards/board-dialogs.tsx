@@ -49,7 +49,7 @@ function useNewBoard(mode: Mode, onDone: (id: number) => void) {
   };
   const submit = () => {
     setTried(true);
-    if (nameFault !== undefined || textFault !== undefined || create.isPending) return;
+    if (nameFault !== undefined || textFault !== undefined) return;
     const board = { name: seenLine(name.value), description: description.value.trim() };
     const saved = () => {
       name.saved(name.value);
@@ -154,7 +154,7 @@ export function RenameBoardDialog({
   };
   const submit = () => {
     setTried(true);
-    if (fault !== undefined || rename.isPending || draft.theirsChanged) return;
+    if (fault !== undefined || draft.theirsChanged) return;
     const renaming = { id: board.id, name: seenLine(name), begunOn: draft.base, known };
     const renamed = rename.mutateAsync(renaming, {
       onSuccess: onClose,

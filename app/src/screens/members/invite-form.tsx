@@ -63,7 +63,6 @@ function useInviteForm(board: number) {
   const fault = name === "" ? members.usernameMissing : usernameFault(name, texts);
   const submit = () => {
     setTried(true);
-    if (invite.isPending) return;
     if (fault !== undefined) {
       field.current?.focus();
       return;

@@ -39,7 +39,7 @@ function usePasswordForm() {
   const submit = () => {
     setTried(true);
     if (fault !== undefined) wantedField.current?.focus();
-    if (fault !== undefined || (has && current === "") || wait > 0 || change.isPending) return;
+    if (fault !== undefined || (has && current === "") || wait > 0) return;
     change.mutate(
       { ...(has ? { current_password: current } : {}), password: wanted },
       {
