@@ -59,6 +59,11 @@ function isTypedOn(): boolean {
   return field?.isConnected === false && elapsed() - last < THOUGHT;
 }
 
+/** Whether somebody is in the middle of what they type, a thought's pause included. */
+export function isTyping(): boolean {
+  return field !== null && elapsed() - last < THOUGHT;
+}
+
 /** Calls it at once where nobody types, else in the next pause. @returns what gives that up */
 export function afterTyping(run: () => void): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;

@@ -84,6 +84,28 @@ describe("a dialog that is open when the session ends gives way to the login and
   });
 });
 
+test("what is typed on after a pause goes into no field of the login that came over it", async () => {
+  const { account, board, app, page } = await somebody();
+  await app.go(`/boards/${board.id}`);
+  await app.board.isLive();
+  await page.getByRole("button", { name: "Board menu" }).click();
+  await page.getByRole("menuitem", { name: /^Columns/u }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("textbox").first().fill("");
+  await page.keyboard.type("Ideas");
+  await account.api.logOut();
+  await page.waitForURL(/\/login/u);
+  const name = page.getByLabel("User name", { exact: true });
+  await name.waitFor();
+  await page.keyboard.type(" and more");
+  assert.equal(await name.inputValue(), "");
+  await name.focus();
+  await logIn(page, account.username);
+  await dialog.waitFor();
+  assert.equal((await values(dialog))[0], "Ideas");
+  await app.close();
+});
+
 test("a new password that is sent without a login is typed still after it, and no password is blamed", async () => {
   const { account, app, page } = await somebody();
   await app.go("/profile");

@@ -14,6 +14,7 @@ import { useSession } from "../../state/session";
 import { spacing } from "../../theme";
 import { useCountdown } from "../../utilities/countdown";
 import { useTexts } from "../../utilities/texts";
+import { isTyping } from "../../utilities/typing";
 import { AccountFoot } from "./account-foot";
 import { AccountNotice, retryAt } from "./account-notices";
 
@@ -50,6 +51,8 @@ function useLogInForm(next: string) {
   const logIn = useLogIn();
   // After setting a new password the user is told so, and only has to type it.
   const [reset] = useState(() => useLinks.getState().resetOf);
+  // A login that expires comes over what is typed: the rest of that is for no field of this one.
+  const [typing] = useState(isTyping);
   useEffect(() => useLinks.setState({ resetOf: null }), []);
   const [username, setUsername] = useState(reset ?? "");
   const [password, setPassword] = useState("");
@@ -62,7 +65,7 @@ function useLogInForm(next: string) {
 
   const submit = () => {
     setTried(true);
-    if (wait > 0 || logIn.isPending) return;
+    if (wait > 0) return;
     if (username.trim() === "") name.current?.focus();
     else if (password === "") secret.current?.focus();
     else {
@@ -82,6 +85,7 @@ function useLogInForm(next: string) {
   const fields = { name, secret };
   return {
     reset,
+    typing,
     step,
     setStep,
     username,
@@ -140,7 +144,7 @@ export function LoginScreen({ next }: { readonly next: string }) {
           error={tried && username.trim() === "" ? account.usernameMissing : null}
           autoComplete="username"
           autoCapitalize="none"
-          autoFocus={form.reset === null}
+          autoFocus={form.reset === null && !form.typing}
           required
           onSubmit={() => (password === "" ? secret.current?.focus() : submit())}
         />
