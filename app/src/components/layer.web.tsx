@@ -9,7 +9,7 @@ import { createPortal } from "react-dom";
 import { StyleSheet, View } from "react-native";
 import { useBackCloses } from "./back";
 import { useLoginInView } from "./login-in-view";
-import { keepFocus } from "../utilities/focus";
+import { focusNear, placeOf, type Place } from "../utilities/focus";
 import { pressedKey } from "../utilities/keys";
 import type { LayerProps } from "./layer";
 
@@ -74,11 +74,11 @@ export function Layer({ onClose, label, children }: LayerProps) {
   const waits = useLoginInView();
   useBackCloses(!waits, onClose);
   // What had the keyboard when it was opened.
-  const opener = useRef<Element | null>(null);
+  const opener = useRef<Place | null>(null);
 
   useLayoutEffect(() => {
     if (waits) return undefined;
-    opener.current ??= document.activeElement;
+    opener.current ??= placeOf(document.activeElement);
     document.body.appendChild(element);
     stack.push(element);
     makeInert();
@@ -104,9 +104,7 @@ export function Layer({ onClose, label, children }: LayerProps) {
       stack.splice(stack.indexOf(element), 1);
       element.remove();
       makeInert();
-      const before = opener.current;
-      if (before instanceof HTMLElement && before.isConnected) before.focus();
-      keepFocus();
+      focusNear(opener.current ?? []);
     };
   }, [element, waits]);
 

@@ -267,6 +267,20 @@ test("WCAG 2.4.3: focus stays on a card that another user moves, and goes to a n
   await window.close();
 });
 
+test("WCAG 2.4.3: after a column's only card is deleted by its menu, the keyboard is where the column takes another", async () => {
+  const board = await ada.api.addBoard("Alone");
+  await ada.api.addTask(board.id, { title: "Only" });
+  const window = await openApp(stage, { account: ada });
+  const { page } = window;
+  await window.go(`/boards/${board.id}`);
+  await window.board.isLive();
+  await opens(page, "Actions for Only");
+  await page.getByRole("menuitem", { name: "Delete" }).click();
+  await window.board.shows("To do", []);
+  await holds(page, "Add task to To do");
+  await window.close();
+});
+
 test("WCAG 2.4.3: no control loses the keyboard while the server has not answered yet", async () => {
   const shared = await ada.api.addBoard("Shared");
   await stage.accounts.register("linus");

@@ -14,6 +14,17 @@ async function status(token, path) {
   return (await fetch(`${stage.servers.url}${path}`, { headers })).status;
 }
 
+/** Waits until a heading has the keyboard. */
+const holdsHeading = (page, name) =>
+  page.waitForFunction(
+    (text) => {
+      const { activeElement: held } = document;
+      return held.matches("h1, h2") && held.textContent === text;
+    },
+    name,
+    { timeout: 5_000 },
+  );
+
 async function isAccessible(page) {
   const { violations } = await new AxeBuilder({ page }).analyze();
   assert.deepEqual(
@@ -103,6 +114,37 @@ test("API-SESSIONS: a user sees where else they are logged in, and logs that out
   await page
     .getByRole("button", { name: /^Log out: / })
     .waitFor({ state: "hidden" });
+  await holdsHeading(page, "Where you are logged in");
+  await app.close();
+});
+
+test("API-TOKENS: a double click makes one token; where another window revoked it first, the keyboard is at the heading", async () => {
+  const user = await stage.accounts.register("hasty");
+  const [app, elsewhere] = [
+    await openApp(stage, { account: user }),
+    await openApp(stage, { account: user }),
+  ];
+  const { page } = app;
+  await app.go("/profile");
+  await page.getByRole("button", { name: "Make an API token…" }).click();
+  const dialog = page.getByRole("dialog", { name: "New API token" });
+  await dialog.getByRole("textbox", { name: "Name" }).fill("Once");
+  await dialog.getByRole("button", { name: "Make the token" }).dblclick();
+  await dialog.getByRole("textbox", { name: "The token" }).waitFor();
+  await page.keyboard.press("Escape");
+  const row = page.getByRole("button", { name: /^Revoke: Once,/u });
+  await row.waitFor();
+  assert.equal(await row.count(), 1);
+  await row.click();
+  await elsewhere.go("/profile");
+  await revoke(elsewhere.page, "Once");
+  await page
+    .getByRole("alertdialog")
+    .getByRole("button", { name: "Revoke the token" })
+    .click();
+  await row.waitFor({ state: "hidden" });
+  await holdsHeading(page, "API tokens");
+  await elsewhere.close();
   await app.close();
 });
 

@@ -95,7 +95,9 @@ test("API-PASSKEY: a user adds a passkey, logs out, and logs in with it alone; o
   await logOut(window);
   await verifies(false);
   await signIn(page);
-  await page.getByText(/^There was no passkey for this site, or you/u).waitFor();
+  await page
+    .getByText(/^There was no passkey for this site, or you/u)
+    .waitFor();
   await isAccessible(page);
   await verifies(true);
   await signIn(page);
@@ -110,6 +112,54 @@ test("API-PASSKEY: a user adds a passkey, logs out, and logs in with it alone; o
   await logOut(window);
   await signIn(page);
   await page.getByText(/^This passkey is not valid here/u).waitFor();
+  await app.close();
+});
+
+test("API-PASSKEY: a dialog about a passkey that is removed elsewhere stays, and says so when it is sent", async () => {
+  const account = await stage.accounts.register("twofold");
+  const { app, page } = await openWithAuthenticator(account);
+  await app.go("/profile");
+  await page.getByRole("button", { name: "Add a passkey…" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("textbox", { name: "Name" }).fill("Key");
+  await dialog.getByLabel("Password", { exact: true }).fill(PASSWORD);
+  await page.keyboard.press("Enter");
+  const rename = page.getByRole("button", { name: "Rename passkey Key" });
+  await rename.click();
+  await dialog.getByRole("textbox", { name: "Name" }).fill("Typed");
+
+  const passkeys = `${stage.servers.url}/api/auth/passkeys`;
+  const headers = {
+    Authorization: `Bearer ${account.token}`,
+    "Content-Type": "application/json",
+  };
+  const { items } = await (await fetch(passkeys, { headers })).json();
+  const removed = await fetch(`${passkeys}/${items[0].id}/remove`, {
+    method: "POST",
+    headers,
+    body: JSON.stringify({ password: PASSWORD }),
+  });
+  assert.equal(removed.status, 204);
+  // As a browser says that somebody is back from another tab.
+  await page.evaluate(() =>
+    window.dispatchEvent(new Event("visibilitychange")),
+  );
+  await rename.waitFor({ state: "detached" });
+  assert.equal(
+    await dialog.getByRole("textbox", { name: "Name" }).inputValue(),
+    "Typed",
+  );
+  await page.keyboard.press("Enter");
+  await dialog
+    .getByRole("alert")
+    .getByText(/passkey/u)
+    .first()
+    .waitFor();
+  await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "detached" });
+  await page.waitForFunction(
+    () => document.activeElement.textContent === "Passkeys",
+  );
   await app.close();
 });
 

@@ -41,6 +41,7 @@ export function QuickAdd({
             : texts.addTaskTo(column.name)
         }
         onPress={() => onOpen(true)}
+        web={{ dataSet: { nearFocus: "" } }}
         style={styles.button}
       />
     );

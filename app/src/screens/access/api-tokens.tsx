@@ -8,7 +8,6 @@ import type { ApiToken } from "../../generated/api";
 import { useApiTokens, useRevokeApiToken } from "../../state/api-tokens";
 import { useNameOf } from "../../state/names";
 import { radii, spacing, useTheme } from "../../theme";
-import { keepFocus } from "../../utilities/focus";
 import { useTexts } from "../../utilities/texts";
 import { useAccessTexts } from "../../utilities/texts/access";
 import { errorText } from "../../utilities/texts/errors";
@@ -68,7 +67,6 @@ function Living({ board }: { readonly board: number | null }) {
     revoking.mutate(id, {
       onSuccess: () => {
         toast(texts.revoked, { tone: "success" });
-        setTimeout(keepFocus, 0);
       },
       onError: (error) => toast(errorText(error, all), { tone: "danger" }),
       onSettled: () => setAsked(null),

@@ -12,7 +12,6 @@ import {
   useUnlinkIdentity,
 } from "../../state/sign-in";
 import { radii, spacing, useTheme } from "../../theme";
-import { keepFocus } from "../../utilities/focus";
 import { startAddress } from "../../utilities/request-sign-in";
 import { useTexts } from "../../utilities/texts";
 import { errorText } from "../../utilities/texts/errors";
@@ -36,7 +35,6 @@ export function Identities() {
     unlinking.mutate(id, {
       onSuccess: () => {
         toast(texts.unlinked(provider?.name ?? texts.gone), { tone: "success" });
-        setTimeout(keepFocus, 0);
       },
       onError: told,
     });

@@ -24,7 +24,6 @@ import { useMail } from "../../state/email";
 import { useNameOf } from "../../state/names";
 import { useSession } from "../../state/session";
 import { radii, spacing, useTheme } from "../../theme";
-import { keepFocus } from "../../utilities/focus";
 import { fieldErrors, RequestError } from "../../utilities/request";
 import type { ListedInvitation } from "../../utilities/request-access";
 import { useLanguage, useTexts } from "../../utilities/texts";
@@ -66,15 +65,13 @@ function NewLink({ board }: Whose) {
   const language = useLanguage();
   const [email, setEmail] = useState("");
   const to = email.trim();
-  const submit = () => {
-    if (make.isPending) return;
+  const submit = () =>
     make.mutate({
       ...(to === "" ? {} : { email: to, language }),
       ...(board === null ? {} : { role }),
       expires_in_days: Number(days),
       uses: uses === "once" ? 1 : null,
     });
-  };
   const { data: made, error, variables: asked } = make;
   const noAddress = "email" in fieldErrors(error);
   const full = error instanceof RequestError && error.type === "/problems/limit-reached";
@@ -149,7 +146,6 @@ function Living({ board }: Whose) {
     revoke.mutate(id, {
       onSuccess: () => {
         toast(texts.revoked, { tone: "success" });
-        setTimeout(keepFocus, 0);
       },
       onError: (error) => toast(errorText(error, all), { tone: "danger" }),
     });

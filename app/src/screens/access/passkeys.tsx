@@ -13,7 +13,6 @@ import {
 } from "../../state/passkeys";
 import { useProviders } from "../../state/sign-in";
 import { radii, spacing, useTheme } from "../../theme";
-import { keepFocus } from "../../utilities/focus";
 import { hasPasskeys } from "../../utilities/passkey-browser";
 import { useTexts } from "../../utilities/texts";
 import { errorText } from "../../utilities/texts/errors";
@@ -32,12 +31,21 @@ export function Passkeys() {
   );
 }
 
+/** What is about to be done with which. */
+interface Asked {
+  readonly what: "rename" | "remove";
+  readonly passkey: Passkey;
+}
+
 export function OwnPasskeys() {
   const all = useTexts();
   const texts = usePasskeyTexts();
   const { data, error, isLoading, refetch } = usePasskeys();
   const offered = useProviders().data?.passkeys;
   const [adding, setAdding] = useState(false);
+  // Here rather than in its row, which goes with a passkey that is removed elsewhere: what is typed stays.
+  const [asked, setAsked] = useState<Asked | null>(null);
+  const close = () => setAsked(null);
   const why = offered === false ? texts.off : hasPasskeys() ? undefined : texts.unable;
   return (
     <>
@@ -57,7 +65,7 @@ export function OwnPasskeys() {
       {data !== undefined && data.length > 0 && (
         <View role="list" style={styles.list}>
           {data.map((passkey) => (
-            <Row key={passkey.id} passkey={passkey} />
+            <Row key={passkey.id} passkey={passkey} ask={(what) => setAsked({ what, passkey })} />
           ))}
         </View>
       )}
@@ -70,6 +78,8 @@ export function OwnPasskeys() {
         />
       )}
       {adding && <Add onClose={() => setAdding(false)} />}
+      {asked?.what === "rename" && <Rename passkey={asked.passkey} onClose={close} />}
+      {asked?.what === "remove" && <Remove passkey={asked.passkey} onClose={close} />}
     </>
   );
 }
@@ -94,22 +104,25 @@ function Add({ onClose }: { readonly onClose: () => void }) {
   );
 }
 
-function Row({ passkey }: { readonly passkey: Passkey }) {
+function Row({
+  passkey: { name, created_at: since, last_used_at: used },
+  ask,
+}: {
+  readonly passkey: Passkey;
+  readonly ask: (what: Asked["what"]) => void;
+}) {
   const texts = usePasskeyTexts();
   const { colours } = useTheme();
   const formats = useFormats();
   const now = useNow();
-  const [open, setOpen] = useState<"rename" | "remove" | null>(null);
-  const { id, name, created_at: since, last_used_at: used } = passkey;
   const ago = (time: string) => formats.relative(time, Math.max(now, Date.parse(time)));
   const facts = [texts.added(formats.date(since)), used ? texts.used(ago(used)) : texts.neverUsed];
-  const close = () => setOpen(null);
-  const button = (what: "rename" | "remove", label: string, spoken: string) => (
+  const button = (what: Asked["what"], label: string, spoken: string) => (
     <Button
       size="small"
       label={label}
       accessibilityLabel={spoken}
-      onPress={() => setOpen(what)}
+      onPress={() => ask(what)}
       web={{ "aria-haspopup": "dialog" }}
     />
   );
@@ -123,19 +136,16 @@ function Row({ passkey }: { readonly passkey: Passkey }) {
       </View>
       {button("rename", texts.rename, texts.renameOne(name))}
       {button("remove", texts.remove, texts.removeOne(name))}
-      {open === "rename" && <Rename id={id} name={name} onClose={close} />}
-      {open === "remove" && <Remove id={id} name={name} onClose={close} />}
     </View>
   );
 }
 
 interface OfOne {
-  readonly id: number;
-  readonly name: string;
+  readonly passkey: Passkey;
   readonly onClose: () => void;
 }
 
-function Rename({ id, name, onClose }: OfOne) {
+function Rename({ passkey: { id, name }, onClose }: OfOne) {
   const { kit } = useTexts();
   const texts = usePasskeyTexts();
   const renaming = useRenamePasskey(id);
@@ -154,7 +164,7 @@ function Rename({ id, name, onClose }: OfOne) {
   );
 }
 
-function Remove({ id, name, onClose }: OfOne) {
+function Remove({ passkey: { id, name }, onClose }: OfOne) {
   const texts = usePasskeyTexts();
   const removing = useRemovePasskey(id);
   return (
@@ -168,7 +178,6 @@ function Remove({ id, name, onClose }: OfOne) {
       onDone={() => {
         toast(texts.removeDone, { tone: "success" });
         onClose();
-        setTimeout(keepFocus, 0);
       }}
       onClose={onClose}
     />

@@ -6,7 +6,6 @@ import { useNow } from "../../components/use-now";
 import type { Session } from "../../generated/api";
 import { useEndSession, useSessions } from "../../state/access";
 import { radii, spacing, useTheme } from "../../theme";
-import { keepFocus } from "../../utilities/focus";
 import { useTexts } from "../../utilities/texts";
 import { useAccessTexts } from "../../utilities/texts/access";
 import { errorText } from "../../utilities/texts/errors";
@@ -23,7 +22,6 @@ export function Sessions() {
     ending.mutate(id, {
       onSuccess: () => {
         toast(texts.ended, { tone: "success" });
-        setTimeout(keepFocus, 0);
       },
       onError: (error) => toast(errorText(error, all), { tone: "danger" }),
     });

@@ -1,14 +1,13 @@
 /** Does what a tile's menu asks for, and says how it went, with a way back where there is one. */
 
 import { useState } from "react";
-import { toast, type ToastOptions } from "../../components";
+import { toast } from "../../components";
 import { open } from "../../navigation/open";
 import { paths } from "../../navigation/routes";
 import { useArchiveBoard, useDeleteBoard, useRestoreBoard } from "../../state/board-list";
 import { countOnlyHere } from "../../state/open-boards";
 import type { ListedBoard } from "../../state/queries";
 import type { Mode } from "../../sync";
-import { keepFocus } from "../../utilities/focus";
 import { useTexts } from "../../utilities/texts";
 import { errorText } from "../../utilities/texts/errors";
 import type { BoardAction } from "./board-tile";
@@ -35,20 +34,15 @@ export function useBoardActions(mode: Mode): BoardActions {
   } | null>(null);
 
   const onError = (error: unknown) => toast(errorText(error, texts), { tone: "danger" });
-  /** Says what was done, and keeps the keyboard on the page where its place is gone with the tile. */
-  const done = (text: string, options: ToastOptions = {}) => {
-    toast(text, options);
-    setTimeout(keepFocus, 0);
-  };
   const undoWith = (onPress: () => void) => ({ action: { label: kit.undo, onPress } });
 
   const setArchived = ({ id, name }: ListedBoard, archived: boolean) => {
     const text = archived ? boards.archivedDone(name) : boards.unarchivedDone(name);
     const back = () => archive.mutate({ id, archived: !archived }, { onError });
-    archive.mutate({ id, archived }, { onError, onSuccess: () => done(text, undoWith(back)) });
+    archive.mutate({ id, archived }, { onError, onSuccess: () => toast(text, undoWith(back)) });
   };
   const bringBack = ({ id, name }: ListedBoard) =>
-    restore.mutate(id, { onError, onSuccess: () => done(boards.restoredDone(name)) });
+    restore.mutate(id, { onError, onSuccess: () => toast(boards.restoredDone(name)) });
   const putIntoTrash = (board: ListedBoard) =>
     remove.mutate(board.id, {
       onError,
@@ -89,7 +83,7 @@ export function useBoardActions(mode: Mode): BoardActions {
     if (asked === null) return;
     const { id, name } = asked.board;
     if (mode === "teams") putIntoTrash(asked.board);
-    else remove.mutate(id, { onError, onSuccess: () => done(boards.goneDone(name)) });
+    else remove.mutate(id, { onError, onSuccess: () => toast(boards.goneDone(name)) });
     setAsked(null);
   };
   return {

@@ -25,7 +25,6 @@ import { useMembers } from "../../state/queries";
 import type { Member, Role } from "../../sync";
 import { radii, spacing, useLayout, useTheme } from "../../theme";
 import { RequestError } from "../../utilities/request";
-import { keepFocus } from "../../utilities/focus";
 import { useTexts, type Catalogue } from "../../utilities/texts";
 import { errorText } from "../../utilities/texts/errors";
 import { useFormats } from "../../utilities/texts/formats";
@@ -59,7 +58,6 @@ export function MembersScreen({ board }: { readonly board: number }) {
       onSuccess: () => {
         toast(self ? members.left : members.removed(nameOf(username)), { tone: "success" });
         if (self) startAt("/boards");
-        else setTimeout(keepFocus, 0);
       },
       onError: (error) => toast(refusal(error, texts), { tone: "danger" }),
       onSettled: () => setAsked(null),

@@ -17,7 +17,9 @@ export function Section({
     <View
       style={[styles.section, { backgroundColor: colours.surface, borderColor: colours.border }]}
     >
-      <Heading level={2}>{title}</Heading>
+      <Heading level={2} tabIndex={-1}>
+        {title}
+      </Heading>
       {children}
     </View>
   );
