@@ -17,6 +17,7 @@ pub mod preconditions;
 pub mod protocol;
 pub mod quick_win;
 pub mod requests;
+pub mod settings;
 mod traceparent;
 pub mod validation;
 

@@ -80,6 +80,29 @@ impl Stack {
         functions_environment: &[(&str, &str)],
         relay_environment: &[(&str, &str)],
     ) -> Self {
+        let stack = Self::new(functions_arguments, functions_environment, relay_environment);
+        stack.functions.run();
+        stack.relay.run();
+        stack.ready().await;
+        stack
+    }
+
+    /// Starts local-host alone, with this in its environment, and waits until it answers, ready or not.
+    ///
+    /// # Panics
+    /// When it does not answer.
+    pub async fn start_unready(functions_environment: &[(&str, &str)]) -> Self {
+        let stack = Self::new(&[], functions_environment, &[]);
+        stack.functions.run();
+        stack.functions.answers("/healthz").await;
+        stack
+    }
+
+    fn new(
+        functions_arguments: &[&str],
+        functions_environment: &[(&str, &str)],
+        relay_environment: &[(&str, &str)],
+    ) -> Self {
         let (functions_port, relay_port) = (ports::free(), ports::free());
         let (functions_url, relay_url) = (url(functions_port), url(relay_port));
         let folder = folder();
@@ -100,11 +123,7 @@ impl Stack {
             .command
             .env("RELAY_FUNCTIONS_URL", &functions_url)
             .envs(relay_environment.iter().copied());
-        let stack = Self { functions, relay };
-        stack.functions.run();
-        stack.relay.run();
-        stack.ready().await;
-        stack
+        Self { functions, relay }
     }
 
     /// The stack that the tests of one binary share.
@@ -288,14 +307,19 @@ impl Server {
 
     /// Waits until it is ready.
     pub(crate) async fn ready(&self) {
+        self.answers("/readyz").await;
+    }
+
+    /// Waits until this path answers 200.
+    async fn answers(&self, path: &str) {
         let client = Client::new(url(self.port));
         let deadline = Instant::now() + READY_LIMIT;
         loop {
-            if client.get("/readyz").try_send().await.is_ok_and(|reply| reply.status == 200) {
+            if client.get(path).try_send().await.is_ok_and(|reply| reply.status == 200) {
                 return;
             }
             let tail = if Instant::now() > deadline { self.tail() } else { String::new() };
-            assert!(tail.is_empty(), "{} does not get ready:\n{tail}", self.name);
+            assert!(tail.is_empty(), "{} does not answer {path}:\n{tail}", self.name);
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }

@@ -288,7 +288,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/auth/identities/{identity_id}": {
+    "/api/auth/identities/{identity_id}/remove": {
         parameters: {
             query?: never;
             header?: never;
@@ -297,12 +297,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post?: never;
         /**
          * Unlink an identity
          * @description Sessions that began with it end, except for the one that asks.
          */
-        delete: operations["unlinkIdentity"];
+        post: operations["unlinkIdentity"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -469,6 +469,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/auth/oidc/{provider_id}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Start linking an identity at a provider */
+        post: operations["startLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth/oidc/{provider_id}/start": {
         parameters: {
             query?: never;
@@ -482,8 +499,7 @@ export interface paths {
          */
         get: operations["startLogIn"];
         put?: never;
-        /** Start linking an identity at a provider */
-        post: operations["startLink"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -522,7 +538,7 @@ export interface paths {
         put?: never;
         /**
          * Ask for a new passkey
-         * @description `public_key` is for `PublicKeyCredential.parseCreationOptionsFromJSON` and `navigator.credentials.create`.
+         * @description `public_key` is for `PublicKeyCredential.parseCreationOptionsFromJSON` and `navigator.credentials.create`. The name and the number of passkeys are checked here already, so that no key is made in vain.
          */
         post: operations["beginPasskey"];
         delete?: never;
@@ -945,7 +961,7 @@ export interface paths {
         put?: never;
         /**
          * Make a link to a board
-         * @description For owners. The token is shown only once; it goes after a `#`: `/invite#TOKEN`. A board can have 100 valid ones at a time.
+         * @description For owners. The token is shown only once; it goes after a `#`: `/invite#TOKEN`. A board can have 100 that have not expired and are not used up.
          */
         post: operations["makeInvitation"];
         delete?: never;
@@ -1442,6 +1458,8 @@ export interface components {
         };
         /** @description A link for a new account. */
         AccountInvitation: {
+            /** @description Whether it is valid now: its maker may still create such links. */
+            active: boolean;
             created_at: components["schemas"]["Timestamp"];
             created_by: components["schemas"]["Username"];
             expires_at: components["schemas"]["Timestamp"];
@@ -1455,7 +1473,7 @@ export interface components {
              */
             uses: number | null;
         };
-        /** @description The admins' valid invitations, newest first. */
+        /** @description The admins' invitations that have not expired and are not used up, newest first. */
         AccountInvitationPage: {
             /** @description The entries of this page, in an order that is stable while others are added. */
             items: components["schemas"]["AccountInvitation"][];
@@ -2362,6 +2380,8 @@ export interface components {
         };
         /** @description A link to a board. */
         Invitation: {
+            /** @description Whether it is valid now: its maker may still create such links. */
+            active: boolean;
             created_at: components["schemas"]["Timestamp"];
             created_by: components["schemas"]["Username"];
             expires_at: components["schemas"]["Timestamp"];
@@ -2376,7 +2396,7 @@ export interface components {
              */
             uses: number | null;
         };
-        /** @description A board's valid invitations, newest first. */
+        /** @description A board's invitations that have not expired and are not used up, newest first. */
         InvitationPage: {
             /** @description The entries of this page, in an order that is stable while others are added. */
             items: components["schemas"]["Invitation"][];
@@ -2587,6 +2607,8 @@ export interface components {
         };
         /** @description A fresh link for a new account. The token is shown only once. */
         MadeAccountInvitation: {
+            /** @description Whether it is valid now: its maker may still create such links. */
+            active: boolean;
             created_at: components["schemas"]["Timestamp"];
             created_by: components["schemas"]["Username"];
             expires_at: components["schemas"]["Timestamp"];
@@ -2618,6 +2640,8 @@ export interface components {
         };
         /** @description A fresh link to a board. The token is shown only once. */
         MadeInvitation: {
+            /** @description Whether it is valid now: its maker may still create such links. */
+            active: boolean;
             created_at: components["schemas"]["Timestamp"];
             created_by: components["schemas"]["Username"];
             expires_at: components["schemas"]["Timestamp"];
@@ -3073,6 +3097,13 @@ export interface components {
             expires_in: number;
             public_key: components["schemas"]["PasskeyOptions"];
         };
+        /** @description What a new passkey will be called, and the proof by which the user authenticates again. */
+        PasskeyRequest: {
+            code?: components["schemas"]["Guess"] | null;
+            name: components["schemas"]["DisplayName"];
+            /** @description A user without a password omits it, and must have logged in within the last ten minutes. */
+            password?: components["schemas"]["Guess"];
+        };
         /** @description Every one, oldest first. */
         Passkeys: {
             items: components["schemas"]["Passkey"][];
@@ -3285,7 +3316,7 @@ export interface components {
             /** @enum {string} */
             type: "/problems/rate-limited";
         };
-        /** @description Whether every configured store responds. */
+        /** @description Whether every configured store responds and every variable is valid. */
         Readiness: {
             /** @description For each store that is unavailable, what does not work. */
             details?: {
@@ -3300,6 +3331,10 @@ export interface components {
                 postgresql: "ok" | "unavailable" | "not configured";
                 /** @enum {string} */
                 redis: "ok" | "unavailable" | "not configured";
+            };
+            /** @description For each variable that is invalid, what it must be; never its value. */
+            variables?: {
+                [key: string]: string;
             };
         };
         /** @description A problem document (RFC 9457): Log in again first. */
@@ -4698,6 +4733,7 @@ export type PasskeyLogin = components['schemas']['PasskeyLogin'];
 export type PasskeyName = components['schemas']['PasskeyName'];
 export type PasskeyOptions = components['schemas']['PasskeyOptions'];
 export type PasskeyQuestion = components['schemas']['PasskeyQuestion'];
+export type PasskeyRequest = components['schemas']['PasskeyRequest'];
 export type Passkeys = components['schemas']['Passkeys'];
 export type Password = components['schemas']['Password'];
 export type PasswordAndCode = components['schemas']['PasswordAndCode'];
@@ -5549,7 +5585,16 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "password": "correct horse battery"
+                 *     }
+                 */
+                "application/json": components["schemas"]["OwnProof"];
+            };
+        };
         responses: {
             /** @description It can no longer be used to log in. */
             204: {
@@ -5562,13 +5607,15 @@ export interface operations {
                 content?: never;
             };
             303: components["responses"]["ToLogin"];
-            400: components["responses"]["MalformedHeaderOrBadRequest"];
+            400: components["responses"]["MalformedJsonOrMalformedHeaderOrBadRequest"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForeignOriginOrTokenScope"];
+            403: components["responses"]["ForeignOriginOrTokenScopeOrReauthenticationRequired"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["LastWayIn"];
             413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Validation"];
+            429: components["responses"]["TooManyAttempts"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrNotConfigured"];
             504: components["responses"]["Timeout"];
@@ -5935,6 +5982,54 @@ export interface operations {
             504: components["responses"]["Timeout"];
         };
     };
+    startLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The provider's id. */
+                provider_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "password": "correct horse battery"
+                 *     }
+                 */
+                "application/json": components["schemas"]["OwnProof"];
+            };
+        };
+        responses: {
+            /** @description Where the browser has to go. */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    "Set-Cookie": components["headers"]["Set-Cookie"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkStart"];
+                };
+            };
+            303: components["responses"]["ToLogin"];
+            400: components["responses"]["MalformedJsonOrMalformedHeaderOrBadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["ForeignOriginOrTokenScopeOrReauthenticationRequired"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Validation"];
+            429: components["responses"]["TooManyAttempts"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrNotConfigured"];
+            504: components["responses"]["Timeout"];
+        };
+    };
     startLogIn: {
         parameters: {
             query?: {
@@ -5964,43 +6059,6 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["MalformedHeaderOrBadRequest"];
-            404: components["responses"]["NotFound"];
-            413: components["responses"]["PayloadTooLarge"];
-            422: components["responses"]["Validation"];
-            500: components["responses"]["Internal"];
-            503: components["responses"]["UnavailableOrNotConfigured"];
-            504: components["responses"]["Timeout"];
-        };
-    };
-    startLink: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The provider's id. */
-                provider_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Where the browser has to go. */
-            200: {
-                headers: {
-                    "Cache-Control": components["headers"]["Cache-Control"];
-                    "Server-Timing": components["headers"]["Server-Timing"];
-                    "Set-Cookie": components["headers"]["Set-Cookie"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LinkStart"];
-                };
-            };
-            303: components["responses"]["ToLogin"];
-            400: components["responses"]["MalformedHeaderOrBadRequest"];
-            401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForeignOriginOrTokenScope"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["PayloadTooLarge"];
             422: components["responses"]["Validation"];
@@ -6102,10 +6160,11 @@ export interface operations {
             content: {
                 /**
                  * @example {
+                 *       "name": "My phone",
                  *       "password": "correct horse battery"
                  *     }
                  */
-                "application/json": components["schemas"]["OwnProof"];
+                "application/json": components["schemas"]["PasskeyRequest"];
             };
         };
         responses: {
@@ -6125,6 +6184,7 @@ export interface operations {
             400: components["responses"]["MalformedJsonOrMalformedHeaderOrBadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["ForeignOriginOrTokenScopeOrReauthenticationRequired"];
+            409: components["responses"]["LimitReached"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Validation"];

@@ -10,8 +10,8 @@ import { enter, useSession } from "./session";
 
 const KEY = "passkeys";
 
-/** What a form about a passkey has. */
-export interface PasskeyForm extends OwnProof {
+/** The fields of a form that changes how one logs in. */
+export interface ProofForm extends OwnProof {
   readonly name: string;
 }
 
@@ -49,9 +49,9 @@ function useRefresh() {
 export function useAddPasskey() {
   const onSettled = useRefresh();
   return useChange({
-    mutationFn: async ({ name, ...proof }: PasskeyForm) => {
-      const credential = await makePasskey(await passkeys.options(proof));
-      await passkeys.add(name, credential);
+    mutationFn: async (form: ProofForm) => {
+      const credential = await makePasskey(await passkeys.options(form));
+      await passkeys.add(form.name, credential);
     },
     onSettled,
   });
@@ -60,7 +60,7 @@ export function useAddPasskey() {
 export function useRenamePasskey(id: number) {
   const onSettled = useRefresh();
   return useChange({
-    mutationFn: async ({ name }: PasskeyForm) => {
+    mutationFn: async ({ name }: ProofForm) => {
       await passkeys.rename(id, name);
     },
     onSettled,
@@ -70,7 +70,7 @@ export function useRenamePasskey(id: number) {
 export function useRemovePasskey(id: number) {
   const onSettled = useRefresh();
   return useChange({
-    mutationFn: ({ password, code }: PasskeyForm) => passkeys.remove(id, { password, code }),
+    mutationFn: ({ password, code }: ProofForm) => passkeys.remove(id, { password, code }),
     onSettled,
   });
 }

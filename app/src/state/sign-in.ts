@@ -2,7 +2,8 @@
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { signIn } from "../utilities/request-sign-in";
-import { useChange, useRowChange } from "./change";
+import { useChange } from "./change";
+import type { ProofForm } from "./passkeys";
 import { useSession } from "./session";
 
 /** The providers that this server offers, and whether one can log in by a passkey. */
@@ -26,17 +27,18 @@ export function useIdentities() {
 }
 
 /** Leaves the page for the provider. */
-export function useLinkIdentity() {
+export function useLinkIdentity(provider: string) {
   return useChange({
-    mutationFn: (provider: string) => signIn.link(provider),
-    onSuccess: (address) => location.assign(address),
+    mutationFn: async ({ password, code }: ProofForm) => {
+      location.assign(await signIn.link(provider, { password, code }));
+    },
   });
 }
 
-export function useUnlinkIdentity() {
+export function useUnlinkIdentity(id: number) {
   const client = useQueryClient();
-  return useRowChange({
-    mutationFn: (id: number) => signIn.unlink(id),
+  return useChange({
+    mutationFn: ({ password, code }: ProofForm) => signIn.unlink(id, { password, code }),
     onSettled: () =>
       Promise.all([
         client.invalidateQueries({ queryKey: ["identities"] }),

@@ -1,6 +1,13 @@
 /** The calls about passkeys. */
 
-import type { Login, OwnProof, Passkey, PasskeyQuestion, Passkeys } from "../generated/api";
+import type {
+  Login,
+  OwnProof,
+  Passkey,
+  PasskeyQuestion,
+  PasskeyRequest,
+  Passkeys,
+} from "../generated/api";
 import { exchange } from "./http";
 
 const OWN = "/api/auth/passkeys";
@@ -18,8 +25,8 @@ export const passkeys = {
     return (await exchange<Login>(call)).value;
   },
   list: async () => (await exchange<Passkeys>({ method: "GET", path: OWN })).value.items,
-  /** What to ask the browser for, to make one. @throws RequestError 422: see `fieldErrors` */
-  options: async (body: OwnProof) => {
+  /** What to ask the browser for, to make one. @throws RequestError 409: too many; 422: see `fieldErrors` */
+  options: async (body: PasskeyRequest) => {
     const call = { method: "POST", path: `${OWN}/options`, body } as const;
     return (await exchange<PasskeyQuestion>(call)).value.public_key;
   },

@@ -1,6 +1,6 @@
 /** The calls about logging in by a provider. */
 
-import type { Identities, LinkStart, ProviderList } from "../generated/api";
+import type { Identities, LinkStart, OwnProof, ProviderList } from "../generated/api";
 import { exchange } from "./http";
 
 export const signIn = {
@@ -8,13 +8,14 @@ export const signIn = {
     (await exchange<ProviderList>({ method: "GET", path: "/api/auth/providers" })).value,
   identities: async () =>
     (await exchange<Identities>({ method: "GET", path: "/api/auth/identities" })).value,
-  /** Where the browser has to go. */
-  link: async (provider: string) => {
-    const call = { method: "POST", path: `/api/auth/oidc/${provider}/start` } as const;
+  /** Where the browser has to go. @throws RequestError 422: see `fieldErrors` */
+  link: async (provider: string, body: OwnProof) => {
+    const call = { method: "POST", path: `/api/auth/oidc/${provider}/link`, body } as const;
     return (await exchange<LinkStart>(call)).value.location;
   },
-  unlink: async (id: number): Promise<void> => {
-    await exchange({ method: "DELETE", path: `/api/auth/identities/${id}` });
+  /** @throws RequestError 409: it is the last way in; 422: see `fieldErrors` */
+  unlink: async (id: number, body: OwnProof): Promise<void> => {
+    await exchange({ method: "POST", path: `/api/auth/identities/${id}/remove`, body });
   },
 };
 

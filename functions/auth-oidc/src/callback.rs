@@ -1,12 +1,12 @@
 //! The way back from a provider. It is a page's address, so whatever goes wrong ends at a page of the app, with a word
 //! that the app says in the user's language.
 
-use crate::page::{ACCOUNT, LOGIN, failed, to_page};
+use crate::page::{LOGIN, failed, to_page};
 use crate::providers::{self, NoToken};
 use crate::signatures::{Kind, Unchecked};
-use crate::start;
 use http::HeaderValue;
 use platform::invitation::Registration;
+use platform::oidc::{self, ACCOUNT};
 use platform::token_checker::{ByProvider, log_in_by_provider};
 use platform::{
     Answer, Call, Failure, StatusCode, credential, header, host, login_attempts, postgres,
@@ -42,16 +42,16 @@ pub(super) async fn finish(call: &Call) -> Result<Answer, Failure> {
         Err(Trouble::Another) => return Ok(to_page(page, "expired")),
         Err(Trouble::Failed(failure)) => failed(call, &failure, page),
     };
-    if let Ok(cleared) = HeaderValue::from_str(&start::cookie(&id, "", 0).await) {
+    if let Ok(cleared) = HeaderValue::from_str(&oidc::cookie(&id, "", 0).await) {
         answer.headers.append(header::SET_COOKIE, cleared);
     }
     Ok(answer)
 }
 
 async fn attempt(call: &Call, page: &mut &'static str) -> Result<Answer, Trouble> {
-    let provider = providers::of(call).await?;
+    let provider = oidc::provider_of(call).await?;
     let keys = token_checker::keys().await?;
-    let flow = credential::cookie_of(call, start::COOKIE)
+    let flow = credential::cookie_of(call, oidc::COOKIE)
         .and_then(|cookie| Flow::open(cookie, &keys, &provider.id, host::now()).ok())
         .ok_or(Trouble::Word("expired"))?;
     if flow.link.is_some() {
@@ -93,13 +93,13 @@ async fn claims(
         eprintln!("oidc provider {}: {why} (request_id {})", provider.id, call.request_id());
         Ok(None)
     };
-    let metadata = providers::metadata(provider).await?;
-    let redirect = start::redirect(call, provider).await?;
+    let metadata = oidc::metadata(provider).await?;
+    let redirect = oidc::redirect(call, provider).await?;
     let exchanged = providers::exchange(provider, &metadata, (code, &flow.verifier, &redirect));
     let token = match exchanged.await {
         Ok(token) => token,
         Err(NoToken::Refused(why)) => return refused(&why),
-        Err(NoToken::Unavailable(cause)) => return Err(providers::unavailable(provider, cause)),
+        Err(NoToken::Unavailable(cause)) => return Err(oidc::unavailable(provider, cause)),
     };
     let Some(unchecked) = Unchecked::of(Kind::Id, &token) else {
         return refused(

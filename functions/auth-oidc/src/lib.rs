@@ -1,9 +1,9 @@
 //! `/api/auth/providers`, `/api/auth/oidc/…` and `/api/auth/identities`: logging in by an OpenID Connect provider
-//! (docs/contract/api.md, API-OIDC).
+//! (docs/contract/api.md, API-OIDC). What links and unlinks one is in `auth-second-factor`.
 
 #![cfg(target_arch = "wasm32")]
 
-use platform::{Answer, Endpoint, Method, Request, Response, StatusCode, header, variables};
+use platform::{Answer, Endpoint, Method, Request, Response, StatusCode, header, oidc, variables};
 use serde_json::json;
 use shared::passkeys::RelyingParty;
 
@@ -28,13 +28,8 @@ async fn handle(request: Request) -> Response {
         return endpoint.serve(request, async |call| callback::finish(call).await).await;
     }
     if path.ends_with("/start") {
-        let endpoint = Endpoint::of(&[Method::GET, Method::POST]).with_query(&["again", "return"]);
-        return endpoint
-            .serve(request, async |call| match call.method() {
-                Method::GET => start::log_in(call).await,
-                _ => start::link(call).await,
-            })
-            .await;
+        let endpoint = Endpoint::of(&[Method::GET]).with_query(&["again", "return"]);
+        return endpoint.serve(request, async |call| start::log_in(call).await).await;
     }
     if path.ends_with("/backchannel-logout") {
         let endpoint = Endpoint::of(&[Method::POST]).up_to(MOST_FORM);
@@ -44,16 +39,12 @@ async fn handle(request: Request) -> Response {
         let endpoint = Endpoint::of(&[Method::GET]);
         return endpoint.serve(request, async |call| identities::list(call).await).await;
     }
-    if path.contains("auth/identities/") {
-        let endpoint = Endpoint::of(&[Method::DELETE]);
-        return endpoint.serve(request, async |call| identities::unlink(call).await).await;
-    }
     Endpoint::of(&[Method::GET]).serve(request, async |_| list().await).await
 }
 
 /// What the login page has buttons for.
 async fn list() -> Result<Answer, platform::Failure> {
-    let providers = providers::all().await?;
+    let providers = oidc::providers().await?;
     let items: Vec<_> =
         providers.iter().map(|known| json!({"id": known.id, "name": known.name})).collect();
     let passkeys = RelyingParty::of(&variables::get("public_origin").await?).is_some();

@@ -2,7 +2,7 @@
 
 use crate::providers;
 use crate::signatures::{Kind, Unchecked};
-use platform::{Answer, Call, Failure, StatusCode, header, host, postgres, token_checker};
+use platform::{Answer, Call, Failure, StatusCode, header, host, oidc, postgres, token_checker};
 use shared::data::sql;
 use shared::http::problem::ProblemKind;
 use shared::oidc::{Expected, LogoutClaims, Provider};
@@ -10,7 +10,7 @@ use shared::oidc::{Expected, LogoutClaims, Provider};
 /// `logout_token=…` as a form → 200: the log-ins that it names have ended, if there were any.
 pub(super) async fn end(call: &Call) -> Result<Answer, Failure> {
     postgres::url().await?;
-    let provider = providers::of(call).await?;
+    let provider = oidc::provider_of(call).await?;
     let form = form_urlencoded::parse(call.body());
     let token =
         form.into_iter().find_map(|(name, value)| (name == "logout_token").then_some(value));

@@ -6,9 +6,6 @@ use shared::http::problem::ProblemKind;
 /// Where somebody goes who could not log in.
 pub(super) const LOGIN: &str = "/login";
 
-/// Where linked identities are shown.
-pub(super) const ACCOUNT: &str = "/profile";
-
 /// 303 to this page, with a word that it says in the user's language.
 pub(super) fn to_page(page: &str, word: &str) -> Answer {
     Answer::empty(StatusCode::SEE_OTHER)

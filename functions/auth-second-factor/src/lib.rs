@@ -1,14 +1,17 @@
 //! `/api/auth/login/second-factor`: the second step of a log-in; `/api/auth/totp` with the paths below it: the codes
-//! that it asks for; and what of `/api/auth/passkeys` takes both as well.
+//! that it asks for; and what else takes password and code: parts of `/api/auth/passkeys`, and linking and unlinking an
+//! identity at a provider.
 
 #![cfg(target_arch = "wasm32")]
 
 use platform::{Call, Failure, Method, Request, Response, serve};
 
 mod checking;
+mod identities;
 mod logging_in;
 mod managing;
 mod passkeys;
+mod proof;
 
 platform::http_service!(handle);
 
@@ -16,6 +19,12 @@ async fn handle(request: Request) -> Response {
     let path = request.path().trim_matches('/').to_owned();
     if path.contains("auth/passkeys") {
         return passkeys::handle(request, &path).await;
+    }
+    if path.contains("auth/identities/") {
+        return serve(request, &[Method::POST], async |call| identities::unlink(call).await).await;
+    }
+    if path.contains("auth/oidc/") {
+        return serve(request, &[Method::POST], async |call| identities::link(call).await).await;
     }
     let below = path.rsplit('/').next().unwrap_or_default();
     if below == "totp" {

@@ -1,13 +1,16 @@
-//! `/healthz` and `/readyz`: whether the process answers, and whether its stores do.
+//! `/healthz` and `/readyz`: whether the process answers, and whether its stores do and its variables are valid.
 
 #![cfg(target_arch = "wasm32")]
 
 use platform::{
-    Answer, Call, Failure, Method, Request, Response, StatusCode, postgres, quick_win, redis, serve,
+    Answer, Call, Failure, Method, Request, Response, StatusCode, postgres, quick_win, redis,
+    serve, variables,
 };
 use serde_json::{Map, Value, json};
 use shared::data::sql;
 use shared::http::problem::ProblemKind;
+use shared::settings;
+use std::cell::Cell;
 
 platform::http_service!(handle);
 
@@ -19,8 +22,13 @@ async fn handle(request: Request) -> Response {
     .await
 }
 
-/// Every store by name, and of those that are away what does not work. One that is not configured does not
-/// make the whole fail.
+thread_local! {
+    /// Whether invalid variables were logged: once an instance, however often somebody asks.
+    static LOGGED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Every store by name, and what does not work of those that are unavailable; and every invalid variable. A store that
+/// is not configured does not make the whole fail.
 async fn ready(call: &Call) -> Answer {
     let stores = [
         ("key_value", state(call, quick_win::list(call, 0, 1).map(drop))),
@@ -33,14 +41,38 @@ async fn ready(call: &Call) -> Answer {
     }
     let states: Map<String, Value> =
         stores.map(|(name, (state, _))| (name.to_owned(), state.into())).into_iter().collect();
-    if details.is_empty() {
+    let faults = faults().await;
+    if details.is_empty() && faults.is_empty() {
         return Answer::json(
             StatusCode::OK,
             json!({"status": "ready", "stores": states}).to_string(),
         );
     }
-    let document = json!({"status": "not ready", "stores": states, "details": details});
+    let mut document = json!({"status": "not ready", "stores": states, "details": details});
+    if !faults.is_empty() {
+        document["variables"] = faults.into();
+    }
     Answer::json(StatusCode::SERVICE_UNAVAILABLE, document.to_string())
+}
+
+/// The invalid variables, and what they must be: without values, which may be secrets.
+async fn faults() -> Map<String, Value> {
+    let mut faults = Map::new();
+    for name in settings::CHECKED {
+        let fault = match variables::get(name).await {
+            Ok(value) => settings::fault(name, &value),
+            Err(_) => Some("cannot be read".to_owned()),
+        };
+        if let Some(fault) = fault {
+            faults.insert(name.to_owned(), fault.into());
+        }
+    }
+    if !faults.is_empty() && !LOGGED.replace(true) {
+        for (name, fault) in &faults {
+            eprintln!("not ready: variable {name} {}", fault.as_str().unwrap_or_default());
+        }
+    }
+    faults
 }
 
 /// What a store's answer says of it, and what does not work; why is for the log.

@@ -49,6 +49,8 @@ pub mod login_attempts;
 #[cfg(target_arch = "wasm32")]
 pub mod mailing;
 #[cfg(target_arch = "wasm32")]
+pub mod oidc;
+#[cfg(target_arch = "wasm32")]
 mod outgoing;
 #[cfg(target_arch = "wasm32")]
 pub mod own_password;

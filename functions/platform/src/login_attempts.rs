@@ -126,7 +126,7 @@ async fn with_address<T>(
 /// Where a request comes from, and how many attempts may fail from there.
 async fn asking_from(call: &Call) -> Result<(String, u64), Failure> {
     let proxy_header = variables::get("client_address_header").await?;
-    let most = variables::number("login_failures_per_address", 1..=1_000_000).await?;
+    let most = variables::number("login_failures_per_address").await?;
     Ok((call.client_address(&proxy_header), most))
 }
 

@@ -19,11 +19,7 @@ pub struct MailedLink {
 /// # Errors
 /// 500 if the variable says neither; the log names it.
 pub async fn enabled() -> Result<bool, Failure> {
-    match variables::get("mail_enabled").await?.as_str() {
-        "true" => Ok(true),
-        "false" => Ok(false),
-        _ => Err(Failure::internal("variable mail_enabled: must be true or false")),
-    }
+    Ok(variables::word("mail_enabled").await? == "true")
 }
 
 /// Checks that mails are sent here, and that the caller may ask for one, which is counted.

@@ -71,7 +71,7 @@ impl Drop for Turn {
 }
 
 async fn begin(call: &Call, id: &str, start: Instant) -> Result<(), Failure> {
-    let most = variables::number("max_password_hashes", 1..=1_000).await?;
+    let most = variables::number("max_password_hashes").await?;
     let words = [redis::text(id), redis::number(most), redis::number(OPEN_MILLISECONDS)];
     let mut pause = FIRST_PAUSE;
     while start.elapsed() < PATIENCE {

@@ -16,7 +16,7 @@ static COUNT: Script = Script::new(scripts::REGISTRATION_COUNT);
 /// # Errors
 /// 429 if there were too many; 503 if Redis is unavailable.
 pub async fn count(call: &Call) -> Result<(), Failure> {
-    let most = variables::number("registrations_per_address", 1..=1_000_000).await?;
+    let most = variables::number("registrations_per_address").await?;
     let key = keys::registrations_from(&address(call).await?);
     let refused = "Too many accounts were requested from this address.";
     count_at(call, &key, most, ("registrations", refused)).await
@@ -27,7 +27,7 @@ pub async fn count(call: &Call) -> Result<(), Failure> {
 /// # Errors
 /// As [`count`].
 pub async fn count_mail(call: &Call) -> Result<(), Failure> {
-    let most = variables::number("mails_per_address", 1..=1_000_000).await?;
+    let most = variables::number("mails_per_address").await?;
     let key = keys::mails_from(&address(call).await?);
     count_at(call, &key, most, ("mails", "Too many mails were requested from this address.")).await
 }

@@ -1,9 +1,9 @@
 //! The application's variables (docs/variables.md).
 
 use crate::Failure;
+use shared::settings;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::ops::RangeInclusive;
 
 thread_local! {
     /// What was read already. An instance lives for some hundred requests at the most, so one that the
@@ -29,11 +29,22 @@ pub async fn get(name: &'static str) -> Result<String, Failure> {
 /// The number that a variable says.
 ///
 /// # Errors
-/// 500 if it says none of these numbers; the log names the variable.
-pub async fn number(name: &'static str, range: RangeInclusive<u64>) -> Result<u64, Failure> {
-    let value = get(name).await?.parse().ok().filter(|number| range.contains(number));
-    value.ok_or_else(|| {
-        let (least, most) = (range.start(), range.end());
-        Failure::internal(format_args!("variable {name}: must be a number from {least} to {most}"))
-    })
+/// 500 if it says none of its numbers; the log names the variable.
+pub async fn number(name: &'static str) -> Result<u64, Failure> {
+    settings::number(name, &get(name).await?).map_err(|fault| wrong(name, &fault))
+}
+
+/// The word that a variable says.
+///
+/// # Errors
+/// 500 if it says none of its words; the log names the variable.
+pub async fn word(name: &'static str) -> Result<String, Failure> {
+    let value = get(name).await?;
+    settings::word(name, &value).map(str::to_owned).map_err(|fault| wrong(name, &fault))
+}
+
+/// A variable has an invalid value.
+#[must_use]
+pub fn wrong(name: &str, fault: &str) -> Failure {
+    Failure::internal(format_args!("variable {name}: {fault}"))
 }

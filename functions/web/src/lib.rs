@@ -8,6 +8,7 @@ use platform::{
 };
 use shared::http::problem::ProblemKind;
 use shared::preconditions::EntityTag;
+use shared::settings;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Component, Path, PathBuf};
 
@@ -39,10 +40,8 @@ async fn handle(request: Request) -> Response {
 /// register; and whether mails are sent.
 async fn config() -> Result<Answer, Failure> {
     let relay_url = platform::to_json(&variables::get("relay_public_url").await?)?;
-    let ratio = variables::get("trace_ratio").await?.parse().ok();
-    let ratio = ratio
-        .filter(|ratio: &f64| (0.0..=1.0).contains(ratio))
-        .ok_or_else(|| Failure::internal("variable trace_ratio: must be a number from 0 to 1"))?;
+    let ratio = settings::ratio(&variables::get("trace_ratio").await?)
+        .map_err(|fault| variables::wrong("trace_ratio", &fault))?;
     let registration = Registration::configured().await?.as_str();
     let mail = mailing::enabled().await?;
     let text = format!(

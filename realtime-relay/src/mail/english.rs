@@ -22,6 +22,22 @@ pub(super) fn words(letter: &Letter, host: &str, link: &str) -> (String, String)
                  password stays as it is.\n"
             ),
         ),
+        Kind::AddressChanged => (
+            format!("The e-mail address of your account at {host} was changed"),
+            format!(
+                "Hello {name},\n\nthis is no longer the e-mail address of your account at {host}: somebody who is \
+                 logged in changed or removed it.\n\nIf that was not you, change your password at once, and end \
+                 every session that is not yours:\n\n{link}\n\nIf you can no longer log in, ask an admin.\n"
+            ),
+        ),
+        Kind::PasswordSet => (
+            format!("Your account at {host} has a new password"),
+            format!(
+                "Hello {name},\n\na new password was set for your account at {host} with a link that was created for you, \
+                 and you were logged out everywhere.\n\nIf that was not you, request a link for a new password \
+                 here at once, or ask an admin:\n\n{link}\n"
+            ),
+        ),
         Kind::Invitation => {
             let what = letter.board.as_deref().map_or_else(
                 || host.to_owned(),

@@ -22,6 +22,23 @@ pub(super) fn words(letter: &Letter, host: &str, link: &str) -> (String, String)
                  ignorieren Sie diese Nachricht: Ihr Passwort bleibt, wie es ist.\n"
             ),
         ),
+        Kind::AddressChanged => (
+            format!("Die E-Mail-Adresse Ihres Kontos bei {host} wurde geändert"),
+            format!(
+                "Guten Tag {name},\n\ndies ist nicht mehr die E-Mail-Adresse Ihres Kontos bei {host}: Jemand, der dort \
+                 angemeldet ist, hat sie geändert oder entfernt.\n\nWenn Sie das nicht waren, ändern Sie sofort Ihr Passwort und \
+                 beenden Sie alle Sitzungen, die nicht Ihre sind:\n\n{link}\n\nWenn Sie sich nicht mehr anmelden \
+                 können, fragen Sie die Verwaltung.\n"
+            ),
+        ),
+        Kind::PasswordSet => (
+            format!("Ihr Konto bei {host} hat ein neues Passwort"),
+            format!(
+                "Guten Tag {name},\n\nmit einem Link, der für Sie erstellt wurde, wurde ein neues Passwort für Ihr Konto \
+                 bei {host} gesetzt, und Sie wurden überall abgemeldet.\n\nWenn Sie das nicht waren, fordern Sie hier \
+                 sofort einen Link für ein neues Passwort an, oder fragen Sie die Verwaltung:\n\n{link}\n"
+            ),
+        ),
         Kind::Invitation => {
             let what = letter.board.as_deref().map_or_else(
                 || format!("zu {host}"),

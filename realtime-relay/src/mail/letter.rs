@@ -11,6 +11,10 @@ pub enum Kind {
     Reset,
     /// Coming in.
     Invitation,
+    /// Reports that the account has another address, or none.
+    AddressChanged,
+    /// Reports that the password was set with a link.
+    PasswordSet,
 }
 
 impl Kind {
@@ -21,6 +25,8 @@ impl Kind {
             "verification" => Some(Self::Verification),
             "reset" => Some(Self::Reset),
             "invitation" => Some(Self::Invitation),
+            "address" => Some(Self::AddressChanged),
+            "password" => Some(Self::PasswordSet),
             _ => None,
         }
     }
@@ -31,6 +37,8 @@ impl Kind {
             Self::Verification => "/verify-email",
             Self::Reset => "/reset",
             Self::Invitation => "/invite",
+            Self::AddressChanged => "/profile",
+            Self::PasswordSet => "/login",
         }
     }
 }

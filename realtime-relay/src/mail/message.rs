@@ -16,9 +16,14 @@ impl Letter {
     ///
     /// # Errors
     /// Its address is malformed.
-    pub fn message(&self, settings: &MailSettings, secret: &str) -> anyhow::Result<Message> {
+    pub fn message(
+        &self,
+        settings: &MailSettings,
+        secret: Option<&str>,
+    ) -> anyhow::Result<Message> {
         let to = self.address.parse().context("its address is malformed")?;
-        let link = format!("{}{}#{secret}", settings.app_url, self.kind.page());
+        let page = format!("{}{}", settings.app_url, self.kind.page());
+        let link = secret.map_or_else(|| page.clone(), |secret| format!("{page}#{secret}"));
         let (subject, text) = self.words(settings.host(), &link);
         let domain = settings.from.email.domain();
         let mut message = Message::builder()
@@ -86,10 +91,15 @@ mod tests {
 
     #[test]
     fn api_email_a_mail_is_plain_text_with_one_link_and_nobody_else_gets_it() {
-        for kind in [Kind::Verification, Kind::Reset, Kind::Invitation] {
+        for (kind, secret) in [
+            (Kind::Verification, Some("s3cret")),
+            (Kind::Reset, Some("s3cret")),
+            (Kind::Invitation, Some("s3cret")),
+            (Kind::AddressChanged, None),
+            (Kind::PasswordSet, None),
+        ] {
             for language in [Language::English, Language::German] {
-                let message =
-                    letter(kind, language).message(&settings(), "s3cret").expect("a mail");
+                let message = letter(kind, language).message(&settings(), secret).expect("a mail");
                 let text = String::from_utf8(message.formatted()).expect("a text");
                 let (head, _) = text.split_once("\r\n\r\n").expect("a head");
                 assert!(head.contains("Message-ID: <7.1@example.org>"), "{head}");
@@ -125,7 +135,7 @@ mod tests {
                 let mut letter = letter(Kind::Invitation, language);
                 name.clone_into(&mut letter.name);
                 let (subject, _) = letter.words("board.example", "");
-                let message = letter.message(&settings(), "s3cret").expect("a mail");
+                let message = letter.message(&settings(), Some("s3cret")).expect("a mail");
                 let text = String::from_utf8(message.formatted()).expect("a text");
                 let (head, _) = text.split_once("\r\n\r\n").expect("a head");
                 assert!(head.lines().all(|line| line.len() <= 76), "{head}");

@@ -56,7 +56,8 @@ struct Claimed {
     id: u64,
     attempt: u32,
     letter: Letter,
-    sealed: String,
+    /// The secret of its link; none of a mail that tells of a change.
+    sealed: Option<String>,
 }
 
 /// What came of looking for one.
@@ -155,13 +156,15 @@ impl Mailer {
 
     async fn send(&self, mail: &Claimed) -> Result<(), Failure> {
         let settings = &self.settings;
-        let secret = settings.sealer.open(0, &mail.sealed).map(|opened| opened.secret);
-        let secret = secret.and_then(|secret| String::from_utf8(secret).ok()).ok_or_else(|| {
-            let why = "its link can be opened neither with the current secret nor with the \
-                       previous one";
-            Failure::Final(why.to_owned())
-        })?;
-        let message = mail.letter.message(settings, &secret);
+        let secret = mail.sealed.as_deref().map(|sealed| {
+            let secret = settings.sealer.open(0, sealed).map(|opened| opened.secret);
+            secret.and_then(|secret| String::from_utf8(secret).ok()).ok_or_else(|| {
+                let why = "its link can be opened neither with the current secret nor with the \
+                           previous one";
+                Failure::Final(why.to_owned())
+            })
+        });
+        let message = mail.letter.message(settings, secret.transpose()?.as_deref());
         let message = message.map_err(|error| Failure::Final(format!("{error:#}")))?;
         // Long before somebody else may send it.
         let limit = settings.lease / 2;

@@ -6,6 +6,9 @@ mod client_data;
 mod refused;
 mod relying_party;
 
+/// How many passkeys a user may have; PostgreSQL has it too (`passkey_add`).
+pub const MOST_PASSKEYS: usize = 20;
+
 pub use authenticator_data::{AuthenticatorData, Credential};
 pub use client_data::{Ceremony, ClientData};
 pub use refused::Refused;

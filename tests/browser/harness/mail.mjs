@@ -36,8 +36,10 @@ const run = promisify(execFile);
  */
 export async function mailServer(options = {}) {
   const { secure = false, identity, password, answers = {} } = options;
-  /** @type {Mail[]} */
+  /** @type {Mail[]} those whose link has a token */
   const mails = [];
+  /** @type {Mail[]} those that tell of a change, whose link has none */
+  const notices = [];
   const server = new SMTPServer({
     secure,
     ...identity,
@@ -56,12 +58,13 @@ export async function mailServer(options = {}) {
       let raw = "";
       for await (const piece of stream.setEncoding("latin1")) raw += piece;
       const to = session.envelope.rcptTo.map(({ address }) => address);
-      mails.push({
+      const mail = {
         ...read(raw),
         to,
         secure: session.secure,
         user: session.user,
-      });
+      };
+      (mail.token === undefined ? notices : mails).push(mail);
       await answers.taken?.();
       done();
     },
@@ -78,7 +81,13 @@ export async function mailServer(options = {}) {
     port,
     mails,
     answers,
+    notices,
     to,
+    /** What tells this address first of a change. */
+    noticeTo: (address) =>
+      eventually(`a notice to ${address}`, () =>
+        notices.find((mail) => mail.to.includes(address)),
+      ),
     /** The mail to this address that comes after so many. */
     mailTo: (address, after = 0) =>
       eventually(`a mail to ${address}`, () => to(address)[after]),

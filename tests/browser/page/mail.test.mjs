@@ -316,6 +316,39 @@ test("API-FORGOT: a link that is old, forged, replaced or of an address that is 
   assert.equal(post.to(`new-${ada.address}`).length, 1, "no address, no mail");
 });
 
+test("API-NOTICE: the previous address learns that it was changed or removed, and the account's that its password was set with a link", async () => {
+  const ada = await somebody();
+  await ada.set(ada.address, { language: "de" });
+  await ada.verify((await post.mailTo(ada.address)).token);
+  const next = `next-${ada.address}`;
+  await ada.set(next);
+  await ada.verify((await post.mailTo(next)).token);
+  const changed = await post.noticeTo(ada.address);
+  assert.match(changed.subject, /^Die E-Mail-.* wurde geändert$/u);
+  assert.equal(changed.link, `${servers.url}/profile`);
+  assert.ok(changed.text.includes(ada.username), changed.text);
+  assert.ok(!changed.text.includes(next), "without the new one");
+
+  await forget(ada.username);
+  const mail = await post.mailTo(next, 1);
+  assert.equal((await reset(mail.token)).status, 200);
+  const told = await post.noticeTo(next);
+  assert.match(told.subject, /has a new password$/u);
+  assert.equal(told.link, `${servers.url}/login`);
+  assert.equal((await reset(mail.token)).status, 404);
+
+  const bea = await known("bea");
+  await allDone();
+  const toBea = () =>
+    post.notices.filter(({ to }) => to.includes(bea.address)).length;
+  assert.equal(toBea(), 0, "a first address replaces none");
+  await bea.own("POST", "/api/auth/email/remove", { password: PASSWORD }, 204);
+  const removed = await post.noticeTo(bea.address);
+  assert.match(removed.subject, /^The e-mail address .* was changed$/u);
+  await allDone();
+  assert.equal(toBea(), 1);
+});
+
 test("API-FORGOT: neither words nor timing reveal whether there is such an account", async () => {
   const ada = await known();
   const unverified = await somebody("bea");

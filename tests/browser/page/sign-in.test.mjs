@@ -420,11 +420,12 @@ test("API-OIDC: a logged-in user links an identity to one account and unlinks it
   const [own] = (await identities()).items;
   assert.deepEqual(own.provider, { id: "forge", name: "Forge" });
   assert.equal((await identities()).password, false);
-  const last = await ask(jar, "DELETE", `/api/auth/identities/${own.id}`);
+  const removal = `/api/auth/identities/${own.id}/remove`;
+  const last = await ask(jar, "POST", removal, {});
   assert.equal(last.json.type, "/problems/last-way-in");
 
   const link = async (sub) => {
-    const started = await ask(jar, "POST", "/api/auth/oidc/forge/start");
+    const started = await ask(jar, "POST", "/api/auth/oidc/forge/link", {});
     const asked = new URL(started.json.location).searchParams;
     const claims = { iss: forge.issuer, aud: CLIENT.client_id, sub };
     const token = await forge.sign({
@@ -441,10 +442,7 @@ test("API-OIDC: a logged-in user links an identity to one account and unlinks it
   const before = await me(jar);
   const { jar: bySecond } = await enter("second");
   assert.equal((await me(bySecond)).id, before.id);
-  assert.equal(
-    (await ask(bySecond, "DELETE", `/api/auth/identities/${own.id}`)).status,
-    204,
-  );
+  assert.equal((await ask(bySecond, "POST", removal, {})).status, 204);
   assert.equal(await me(jar), 401, "log-ins by it end");
   assert.notEqual(await me(bySecond), 401);
   assert.notEqual((await me((await enter("linker")).jar)).id, before.id);
@@ -452,14 +450,46 @@ test("API-OIDC: a logged-in user links an identity to one account and unlinks it
   // Nobody else's can be unlinked, nor without logging in.
   const strange = await ask(
     (await enter("x1")).jar,
-    "DELETE",
-    `/api/auth/identities/${own.id + 1}`,
+    "POST",
+    `/api/auth/identities/${own.id + 1}/remove`,
+    {},
   );
   assert.equal(strange.status, 404);
   assert.equal(
-    (await ask(new Jar(), "POST", "/api/auth/oidc/forge/start")).status,
+    (await ask(new Jar(), "POST", "/api/auth/oidc/forge/link", {})).status,
     401,
   );
+});
+
+test("API-PROOF: a log-in that is older, or a password alone, links and unlinks nothing", async () => {
+  const { jar } = await enter("proving", { auth_time: now() - 3600 });
+  const [own] = (await ask(jar, "GET", "/api/auth/identities")).json.items;
+  const paths = [
+    "/api/auth/oidc/forge/link",
+    `/api/auth/identities/${own.id}/remove`,
+  ];
+  const refused = async (body, status, tells) => {
+    for (const path of paths) {
+      const answer = await ask(jar, "POST", path, body);
+      assert.equal(answer.status, status, path);
+      assert.equal(tells(answer.json), true, JSON.stringify(answer.json));
+    }
+  };
+  await refused(
+    {},
+    403,
+    ({ type }) => type === "/problems/reauthentication-required",
+  );
+  await enter("proving", { auth_time: now() }, jar);
+  const wanted = { password: PASSWORD };
+  assert.equal((await ask(jar, "PATCH", "/api/auth/me", wanted)).status, 200);
+  const at = (pointer) => (problem) => problem.errors[0].pointer === pointer;
+  await refused({}, 422, at("/password"));
+  await refused({ password: "somebody's guess" }, 422, at("/password"));
+  const begun = await ask(jar, "POST", paths[0], wanted);
+  assert.match(begun.json.location, /client_id=/u);
+  assert.equal(jar.cookies(stage.servers.url).has("sign-in"), true);
+  assert.equal((await ask(jar, "POST", paths[1], wanted)).status, 204);
 });
 
 test("API-OIDC: who has no password sets one, or leaves, only just after a log-in by the provider", async () => {
@@ -498,6 +528,13 @@ async function enterHouse(page, login) {
   await page.locator("button[type=submit]").click();
 }
 
+/** Enters the password in the open dialog and confirms. */
+async function prove(page, password, confirm) {
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Password", { exact: true }).fill(password);
+  await dialog.getByRole("button", { name: confirm, exact: true }).click();
+}
+
 test("API-OIDC, API-OIDC-LOGOUT: from the login page to the provider and onto a board; logging out there logs out here, and closes the socket", async () => {
   const window = await openApp(stage);
   const { page } = window;
@@ -531,6 +568,9 @@ test("API-OIDC: a user with a password links a provider on the account page and 
   const { page } = window;
   await window.go("/profile");
   await page.getByRole("button", { name: "Link The House" }).click();
+  await prove(page, "wrong password", "Continue");
+  await page.getByText("That is not your password.").waitFor();
+  await prove(page, PASSWORD, "Continue");
   await enterHouse(page, "oldhand-at-home");
   await page.getByRole("button", { name: "Unlink The House" }).waitFor();
   assert.equal(new URL(page.url()).pathname, "/profile");
@@ -551,7 +591,8 @@ test("API-OIDC: a user with a password links a provider on the account page and 
   assert.deepEqual(faults, []);
 
   await page.getByRole("button", { name: "Unlink The House" }).click();
-  await page.getByRole("button", { name: "Link The House" }).waitFor();
+  await prove(page, PASSWORD, "Unlink");
+  await page.getByRole("button", { name: "Link The House", exact: true }).waitFor();
   await eventually(
     "who logged in by it is logged out",
     async () =>

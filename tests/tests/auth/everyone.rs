@@ -24,7 +24,7 @@ const PUBLIC: &[&str] = &[
     "/api/auth/reset-password",
     "/api/auth/forgot-password",
     "/api/auth/providers",
-    // GET of it; its POST and what follows it: tests/browser/page/sign-in.test.mjs.
+    // And what follows it: tests/browser/page/sign-in.test.mjs.
     "/api/auth/oidc/:provider_id/start",
     "/api/auth/oidc/:provider_id/callback",
     "/api/auth/oidc/:provider_id/backchannel-logout",
@@ -41,7 +41,8 @@ const OWN: &[&str] = &[
     "/api/auth/sessions",
     "/api/auth/sessions/:session_id",
     "/api/auth/identities",
-    "/api/auth/identities/:identity_id",
+    "/api/auth/identities/:identity_id/remove",
+    "/api/auth/oidc/:provider_id/link",
     "/api/auth/email",
     "/api/auth/email/resend",
     "/api/auth/email/verify",
@@ -95,7 +96,7 @@ fn path(route: &str, board: u64, name: &str) -> String {
     let part = |part: &str| match part {
         ":board_id" => board.to_string(),
         ":task_id" | ":comment_id" | ":seq" | ":invitation_id" | ":session_id" | ":identity_id"
-        | ":passkey_id" | ":token_id" => "1".to_owned(),
+        | ":passkey_id" | ":provider_id" | ":token_id" => "1".to_owned(),
         ":username" => name.to_owned(),
         other => {
             assert!(!other.starts_with(':'), "{route}: what is to stand for {other}?");
@@ -121,11 +122,13 @@ fn body(method: &str, route: &str) -> Option<Value> {
         }
         "/api/auth/email" => Some(json!({"address": "a@example.org", "password": "none"})),
         "/api/auth/email/resend" | "/api/admin/invitations" => Some(json!({})),
+        "/api/auth/passkeys/options" => Some(json!({"name": "Mine", "password": "none"})),
         "/api/auth/passkeys" => Some(json!({"name": "Mine", "credential": {}})),
         "/api/auth/delete-account"
         | "/api/auth/totp"
         | "/api/auth/email/remove"
-        | "/api/auth/passkeys/options"
+        | "/api/auth/identities/:identity_id/remove"
+        | "/api/auth/oidc/:provider_id/link"
         | "/api/auth/passkeys/:passkey_id/remove" => Some(json!({"password": "none"})),
         "/api/invitations/accept" | "/api/auth/email/verify" => Some(json!({"token": "none"})),
         "/api/boards" | "/api/auth/passkeys/:passkey_id" => Some(json!({"name": "Mine"})),

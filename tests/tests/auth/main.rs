@@ -8,6 +8,7 @@ mod logins;
 mod outages;
 mod passkeys;
 mod people;
+mod proof;
 mod recovery;
 mod registration;
 mod second_factor;

@@ -1,7 +1,7 @@
 //! What is said while a database is unavailable, and if there is none.
 
 use super::{Auth, LOGIN, LOGOUT, ME, PASSWORD, REGISTER, World, fresh_name};
-use contract_tests::{Reply, Stack};
+use contract_tests::{Client, Databases, Reply, Stack};
 use serde_json::json;
 use std::time::{Duration, Instant};
 
@@ -135,4 +135,76 @@ async fn api_probe_readyz_names_every_store_that_does_not_answer() {
     world.databases.start_redis();
     world.databases.start_postgres();
     assert_eq!(stores(200).await, all);
+}
+
+/// What is wrong each of the variables with, that have a form.
+const WRONG: [(&str, &str); 21] = [
+    ("SPIN_VARIABLE_CLIENT_ADDRESS_HEADER", "x forwarded for"),
+    ("SPIN_VARIABLE_COOKIE_SECURE", "False"),
+    ("SPIN_VARIABLE_CORS_ORIGINS", "board.example"),
+    ("SPIN_VARIABLE_DATABASE_URL", "db.example:5432"),
+    ("SPIN_VARIABLE_JWT_SECRET", "wrong-secret"),
+    ("SPIN_VARIABLE_JWT_SECRET_PREVIOUS", "wrong-secret-before"),
+    ("SPIN_VARIABLE_LOGIN_FAILURES_PER_ADDRESS", "wrong-many"),
+    ("SPIN_VARIABLE_MAIL_ENABLED", "Yes"),
+    ("SPIN_VARIABLE_MAILS_PER_ADDRESS", "-20"),
+    ("SPIN_VARIABLE_MAX_PASSWORD_HASHES", "1001"),
+    ("SPIN_VARIABLE_OIDC_PROVIDERS", r#"[{"id": "house", "client_secret": "wrong-client"#),
+    ("SPIN_VARIABLE_PUBLIC_ORIGIN", "wrong-origin.example"),
+    ("SPIN_VARIABLE_REDIS_URL", "redis.example:6379"),
+    ("SPIN_VARIABLE_REGISTRATION", "Invite"),
+    ("SPIN_VARIABLE_REGISTRATIONS_PER_ADDRESS", "wrong-few"),
+    ("SPIN_VARIABLE_RELAY_PUBLIC_URL", "relay.example"),
+    ("SPIN_VARIABLE_RELAY_SECRET", "wrong-relay"),
+    ("SPIN_VARIABLE_RELAY_URL", ""),
+    ("SPIN_VARIABLE_TRACE_RATIO", "1.5"),
+    ("SPIN_VARIABLE_WRITE_BURST", "wrong-burst"),
+    ("SPIN_VARIABLE_WRITES_PER_SECOND", "0"),
+];
+
+#[tokio::test]
+async fn api_probe_readyz_names_every_variable_that_is_wrong_and_never_its_value() {
+    let stack = Stack::start_unready(&WRONG).await;
+    let client = Client::new(stack.functions_url());
+    // Not a problem document: monitoring reads it.
+    let reply = client.get("/readyz").try_send().await.expect("an answer");
+    assert_eq!(reply.status, 503, "{reply}");
+    let document = reply.json();
+    assert_eq!(document["status"], "not ready");
+    let named = document["variables"].as_object().expect("variables");
+    let names: Vec<String> =
+        WRONG.iter().map(|(name, _)| name["SPIN_VARIABLE_".len()..].to_lowercase()).collect();
+    let mut told: Vec<&String> = named.keys().collect();
+    told.sort_unstable();
+    assert_eq!(told, names.iter().collect::<Vec<_>>());
+    assert_eq!(named["registration"], "must be open or invite or closed");
+    let text = String::from_utf8_lossy(&reply.body);
+    for (_, value) in WRONG.iter().filter(|(_, value)| value.contains("wrong")) {
+        assert!(!text.contains(value), "{value}");
+    }
+    let log = stack.functions_log();
+    let line = "not ready: variable registration must be open or invite or closed";
+    assert_eq!(log.matches(line).count(), 1, "{log}");
+    for (_, value) in WRONG.iter().filter(|(_, value)| value.contains("secret")) {
+        assert!(!log.contains(value), "{value}");
+    }
+    // What needs one of them says nothing of it to whoever asks.
+    let _ = client.get("/config.json").send().await.problem(500, "internal");
+}
+
+#[tokio::test]
+async fn api_probe_one_wrong_variable_is_enough_and_the_stores_are_told_as_before() {
+    let databases = Databases::start();
+    let mut environment = databases.environment();
+    environment.push(("SPIN_VARIABLE_REGISTRATION", "Invite".to_owned()));
+    let borrowed: Vec<_> =
+        environment.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let stack = Stack::start_unready(&borrowed).await;
+    let client = Client::new(stack.functions_url());
+    let reply = client.get("/readyz").try_send().await.expect("an answer");
+    assert_eq!(reply.status, 503, "{reply}");
+    let document = reply.json();
+    let all = json!({"key_value": "ok", "postgresql": "ok", "redis": "ok"});
+    assert_eq!((&document["stores"], &document["details"]), (&all, &json!({})));
+    assert_eq!(document["variables"], json!({"registration": "must be open or invite or closed"}));
 }

@@ -321,3 +321,50 @@ async fn the_systems_authorities_count_for_a_backup_as_for_every_other_program()
     fails(&mut make(), "UnknownIssuer");
     succeeds(make().env("SSL_CERT_FILE", &world.secured.authority));
 }
+
+#[tokio::test]
+async fn a_restore_leaves_other_roles_what_they_may_by_default_and_no_more() {
+    let (world, _turn) = World::take().await;
+    let place = Place::new();
+    let psql = |statements: &str| world.databases.psql(statements).expect("psql");
+    let owner = psql("SELECT tableowner FROM pg_tables WHERE tablename = 'meta'");
+    let role = format!("reporting_{}", fastrand::u32(..));
+    let _ = psql(&format!(
+        "CREATE ROLE {role}; \
+         ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA public GRANT SELECT ON TABLES TO {role}; \
+         GRANT INSERT ON boards TO {role}",
+        owner = owner.trim()
+    ));
+    let backup = back_up(&world.secured.database_url, &place.join("kept"));
+    let _ = succeeds(
+        command("restore-backup", &world.secured.database_url, &[&backup]).arg("--replace"),
+    );
+    let may = psql(&format!(
+        "SELECT has_table_privilege('{role}', 'boards', 'SELECT'), \
+         has_table_privilege('{role}', 'boards', 'INSERT')"
+    ));
+    let _ = psql(&format!("DROP OWNED BY {role}; DROP ROLE {role}"));
+    assert_eq!(may.trim(), "t|f");
+}
+
+#[tokio::test]
+async fn an_address_that_is_none_is_told_by_its_variable() {
+    let place = Place::new();
+    let folder = place.join("kept");
+    let programs: [(&str, &[&Path]); 6] = [
+        ("make-backup", &[&folder]),
+        ("restore-backup", &[&folder]),
+        ("make-admin", &[Path::new("ada")]),
+        ("make-reset-link", &[Path::new("ada")]),
+        ("database-restored", &[]),
+        ("migrate", &[]),
+    ];
+    for (name, arguments) in programs {
+        let malformed = &mut command(name, "db.example:5432", arguments);
+        fails(malformed, "DATABASE_URL is not of the form postgres://");
+        if name != "restore-backup" {
+            let nobody = &mut command(name, "postgres://u:secret@127.0.0.1:1/db", arguments);
+            fails(nobody, "the database at DATABASE_URL cannot be reached");
+        }
+    }
+}

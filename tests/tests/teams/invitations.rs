@@ -88,7 +88,7 @@ async fn api_invitation_owners_make_list_and_revoke_them_and_the_token_is_shown_
     let rest = format!("{all}?limit=1&cursor={cursor}");
     let rest = ada.get(&rest).send().await.expect(200).json();
     assert_eq!((&rest["items"][0]["id"], &rest["next_cursor"]), (&first["id"], &Value::Null));
-    let shown = ["created_at", "created_by", "expires_at", "id", "role", "used", "uses"];
+    let shown = ["active", "created_at", "created_by", "expires_at", "id", "role", "used", "uses"];
     assert_eq!(keys(&rest["items"][0]), shown, "and never the token");
     let kept = format!(
         "SELECT count(*) FROM invitations WHERE invitations::text LIKE '%{}%'",
@@ -322,4 +322,40 @@ async fn limit_invitations_100_of_a_board_count_at_a_time() {
     // One that is used up is no longer valid.
     let _ = accept(&world.somebody().await, &secret(&last)).await.expect(201);
     let _ = invite(&ada, board, &body).await;
+}
+
+#[tokio::test]
+async fn api_invitation_of_an_owner_who_was_demoted_is_seen_and_taken_back_by_the_others() {
+    let world = World::shared().await;
+    let ada = world.somebody().await;
+    let board = ada.board("Handed over").await;
+    let other = world.member(&ada, board, "owner").await;
+    let made = invite(&other, board, &json!({"role": "editor", "uses": null})).await;
+    assert_eq!(made["active"], true);
+    let listed = async |active: bool| {
+        let items = ada.get(&path(&ada, board)).send().await.expect(200).json()["items"].clone();
+        let items = items.as_array().expect("items");
+        assert_eq!((items.len(), &items[0]["id"]), (1, &made["id"]));
+        let told = (&items[0]["active"], &items[0]["created_by"]);
+        assert_eq!(told, (&json!(active), &other.actor["username"]));
+    };
+    listed(true).await;
+    let member = format!("{}/members/{}", ada.board_path(board), other.username());
+    let make = async |role: &str| {
+        let _ = ada.request("PUT", &member).json(&json!({"role": role})).send().await.expect(200);
+    };
+    make("viewer").await;
+    listed(false).await;
+    let _ = preview(world, &secret(&made)).await.problem(404, "link-invalid");
+    // With the role it comes back, unless somebody has taken it back meanwhile.
+    make("owner").await;
+    listed(true).await;
+    let _ = preview(world, &secret(&made)).await.expect(200);
+    make("viewer").await;
+    let one = format!("{}/{}", path(&ada, board), id(&made));
+    let _ = ada.delete(&one).send().await.expect(204);
+    make("owner").await;
+    let _ = preview(world, &secret(&made)).await.problem(404, "link-invalid");
+    let rest = ada.get(&path(&ada, board)).send().await.expect(200).json();
+    assert_eq!(rest["items"], json!([]));
 }

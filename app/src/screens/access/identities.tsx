@@ -1,9 +1,10 @@
 /** By what somebody can log in: their password, and who they are at providers. Web only: phones have no way back yet. */
 
+import { useState } from "react";
 import { StyleSheet, View } from "react-native";
 import { Banner, Button, Text, toast } from "../../components";
 import { useNow } from "../../components/use-now";
-import type { Identity } from "../../generated/api";
+import type { Identity, Provider } from "../../generated/api";
 import { paths } from "../../navigation/routes";
 import {
   useIdentities,
@@ -18,6 +19,7 @@ import { errorText } from "../../utilities/texts/errors";
 import { useFormats } from "../../utilities/texts/formats";
 import { useSignInTexts } from "../../utilities/texts/sign-in";
 import { Section } from "../profile/section";
+import { ProofDialog } from "./proof-dialog";
 import { SignInError } from "./sign-in-error";
 
 export function Identities() {
@@ -25,19 +27,11 @@ export function Identities() {
   const texts = useSignInTexts();
   const providers = useProviders().data?.items ?? [];
   const query = useIdentities();
-  const linking = useLinkIdentity();
-  const unlinking = useUnlinkIdentity();
+  const [linking, setLinking] = useState<Provider | null>(null);
+  const [unlinking, setUnlinking] = useState<Identity | null>(null);
   const { items = [], password = true } = query.data ?? {};
   // Where nobody logs in by a provider there is nothing to say.
   if (providers.length === 0 && items.length === 0) return null;
-  const told = (error: unknown) => toast(errorText(error, all), { tone: "danger" });
-  const unlink = ({ id, provider }: Identity) =>
-    unlinking.mutate(id, {
-      onSuccess: () => {
-        toast(texts.unlinked(provider?.name ?? texts.gone), { tone: "success" });
-      },
-      onError: told,
-    });
   const free = providers.filter(({ id }) => items.every((item) => item.provider?.id !== id));
   const own = items.find(({ provider }) => provider !== null)?.provider;
   return (
@@ -62,8 +56,7 @@ export function Identities() {
             key={identity.id}
             name={identity.provider?.name ?? texts.gone}
             usedAt={identity.last_used_at}
-            busy={unlinking.isPending && unlinking.variables === identity.id}
-            onUnlink={() => unlink(identity)}
+            onUnlink={() => setUnlinking(identity)}
           />
         ))}
       </View>
@@ -75,28 +68,77 @@ export function Identities() {
             onPress={() => location.assign(startAddress(own.id, paths.profile, true))}
           />
         )}
-        {free.map(({ id, name }) => (
+        {free.map((provider) => (
           <Button
-            key={id}
-            label={texts.link(name)}
-            busy={linking.isPending && linking.variables === id}
-            onPress={() => linking.mutate(id, { onError: told })}
+            key={provider.id}
+            label={texts.link(provider.name)}
+            onPress={() => setLinking(provider)}
+            web={{ "aria-haspopup": "dialog" }}
           />
         ))}
       </View>
+      {linking !== null && <Link provider={linking} onClose={() => setLinking(null)} />}
+      {unlinking !== null && <Unlink identity={unlinking} onClose={() => setUnlinking(null)} />}
     </Section>
+  );
+}
+
+function Link({
+  provider,
+  onClose,
+}: {
+  readonly provider: Provider;
+  readonly onClose: () => void;
+}) {
+  const texts = useSignInTexts();
+  const linking = useLinkIdentity(provider.id);
+  return (
+    <ProofDialog
+      title={texts.link(provider.name)}
+      intro={texts.linkIntro(provider.name)}
+      confirm={texts.linkDo}
+      proof
+      change={linking}
+      onDone={onClose}
+      onClose={onClose}
+    />
+  );
+}
+
+function Unlink({
+  identity,
+  onClose,
+}: {
+  readonly identity: Identity;
+  readonly onClose: () => void;
+}) {
+  const texts = useSignInTexts();
+  const unlinking = useUnlinkIdentity(identity.id);
+  const name = identity.provider?.name ?? texts.gone;
+  return (
+    <ProofDialog
+      title={texts.unlinkOne(name)}
+      intro={texts.unlinkIntro}
+      confirm={texts.unlinkDo}
+      danger
+      proof
+      change={unlinking}
+      onDone={() => {
+        toast(texts.unlinked(name), { tone: "success" });
+        onClose();
+      }}
+      onClose={onClose}
+    />
   );
 }
 
 function Row({
   name,
   usedAt,
-  busy = false,
   onUnlink,
 }: {
   readonly name: string;
   readonly usedAt?: string;
-  readonly busy?: boolean;
   readonly onUnlink?: () => void;
 }) {
   const texts = useSignInTexts();
@@ -118,8 +160,8 @@ function Row({
           size="small"
           label={texts.unlink}
           accessibilityLabel={texts.unlinkOne(name)}
-          busy={busy}
           onPress={onUnlink}
+          web={{ "aria-haspopup": "dialog" }}
         />
       )}
     </View>

@@ -1,4 +1,4 @@
-/** Makes links that let somebody in, and revokes valid ones. */
+/** Makes links that let somebody in, and revokes open ones. */
 
 import { useState } from "react";
 import { StyleSheet, View } from "react-native";
@@ -182,7 +182,7 @@ function Living({ board }: Whose) {
 }
 
 function LivingLink({
-  invitation: { role, uses, used, created_by: by, expires_at: end },
+  invitation: { role, uses, used, created_by: by, active, expires_at: end },
   busy,
   onRevoke,
 }: {
@@ -208,6 +208,7 @@ function LivingLink({
         <Text variant="caption" tone="textMuted">
           {facts}
         </Text>
+        {!active && <Text variant="caption">{texts.inactive(name)}</Text>}
       </View>
       <Button
         size="small"

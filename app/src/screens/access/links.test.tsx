@@ -18,6 +18,7 @@ const invitation = (id: number, more: object = {}) => ({
   uses: 1,
   used: 0,
   created_by: "ada",
+  active: true,
   created_at: "2026-11-30T12:00:00.000Z",
   expires_at: "2026-12-07T12:00:00.000Z",
   ...more,
@@ -141,3 +142,20 @@ it("a link that the browser does not let be copied can be copied by hand", async
   press("Copy");
   expect(await screen.findByText(/select it and copy it yourself/u)).toBeOnTheScreen();
 });
+
+it.each([
+  ["en", /^Not valid at present: ben is not allowed/u, "Revoke"],
+  ["de", /^Zurzeit ungültig: ben/u, "Zurücknehmen"],
+] as const)(
+  "API-INVITATION: says in %s that a link is not valid while its maker may not create one, and revokes it",
+  async (language, words, revoke) => {
+    usePreferences.setState({ language });
+    const { asked } = show({
+      [LIST]: page(invitation(3, { created_by: "ben", active: false }), invitation(2)),
+      "DELETE /api/boards/7/invitations/3": { status: 204 },
+    });
+    expect(await screen.findAllByText(words)).toHaveLength(1);
+    fireEvent.press(screen.getByRole("button", { name: new RegExp(`^${revoke}: .*ben`, "u") }));
+    await waitFor(() => expect(asked.some(({ method }) => method === "DELETE")).toBe(true));
+  },
+);

@@ -119,7 +119,7 @@ describe("the account", () => {
     fireEvent.press(screen.getByRole("button", { name: "Continue" }));
     await screen.findByText("You can log in with the passkey from now on.");
     const options = server.asked.find(({ path }) => path.endsWith("/options"));
-    expect(options?.body).toEqual({ password: "correct horse battery" });
+    expect(options?.body).toEqual({ name: "My phone", password: "correct horse battery" });
     const added = server.asked.find(({ method, path }) => `${method} ${path}` === ADD);
     expect(added?.body).toEqual({ name: "My phone", credential: { rawId: "made" } });
   });

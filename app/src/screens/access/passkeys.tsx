@@ -20,7 +20,7 @@ import { useFormats } from "../../utilities/texts/formats";
 import { usePasskeyTexts } from "../../utilities/texts/passkeys";
 import { Section } from "../profile/section";
 import { deviceName } from "./device-name";
-import { PasskeyDialog } from "./passkey-dialog";
+import { ProofDialog } from "./proof-dialog";
 
 export function Passkeys() {
   const texts = usePasskeyTexts();
@@ -88,7 +88,7 @@ function Add({ onClose }: { readonly onClose: () => void }) {
   const texts = usePasskeyTexts();
   const adding = useAddPasskey();
   return (
-    <PasskeyDialog
+    <ProofDialog
       title={texts.addTitle}
       intro={texts.addIntro}
       confirm={texts.addDo}
@@ -150,7 +150,7 @@ function Rename({ passkey: { id, name }, onClose }: OfOne) {
   const texts = usePasskeyTexts();
   const renaming = useRenamePasskey(id);
   return (
-    <PasskeyDialog
+    <ProofDialog
       title={texts.renameTitle}
       confirm={kit.save}
       name={name}
@@ -168,7 +168,7 @@ function Remove({ passkey: { id, name }, onClose }: OfOne) {
   const texts = usePasskeyTexts();
   const removing = useRemovePasskey(id);
   return (
-    <PasskeyDialog
+    <ProofDialog
       title={texts.removeTitle(name)}
       intro={texts.removeIntro}
       confirm={texts.removeDo}

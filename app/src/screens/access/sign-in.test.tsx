@@ -67,34 +67,46 @@ describe("the account", () => {
     const server = fakeApi({
       [PROVIDERS]: { body: { items: [house, { id: "other", name: "Other" }] } },
       [OWN]: { body: own },
+      "GET /api/auth/totp": { body: { enabled_at: null, recovery_codes: 0 } },
       ...more,
     });
     renderScreen("Profile", <Identities />);
     return server;
   };
 
-  it("API-OIDC: shows the ways to log in, and links what is not linked", async () => {
-    show(
+  it("API-OIDC: tells by what one logs in, and links what is not linked by the password", async () => {
+    const server = show(
       { items: [identity], password: true },
       {
-        "POST /api/auth/oidc/other/start": { body: { location: "https://other.example/auth" } },
+        "POST /api/auth/oidc/other/link": { body: { location: "https://other.example/auth" } },
       },
     );
     expect(await screen.findByText("User name and password")).toBeOnTheScreen();
     expect(screen.queryByRole("button", { name: "Link The House" })).toBeNull();
     fireEvent.press(screen.getByRole("button", { name: "Link Other" }));
+    fireEvent.press(screen.getByRole("button", { name: "Continue" }));
+    expect(assign).not.toHaveBeenCalled();
+    fireEvent.changeText(screen.getByLabelText("Password"), "correct horse battery");
+    fireEvent.press(screen.getByRole("button", { name: "Continue" }));
     await waitFor(() => expect(assign).toHaveBeenCalledWith("https://other.example/auth"));
+    expect(server.asked.at(-1)?.body).toEqual({ password: "correct horse battery" });
   });
 
   it("API-OIDC: the last way to log in is kept, and a user without a password is told what that means", async () => {
     show(
       { items: [identity], password: false },
       {
-        "DELETE /api/auth/identities/3": problem(409, "last-way-in", "This is the last way in."),
+        "POST /api/auth/identities/3/remove": problem(
+          409,
+          "last-way-in",
+          "This is the last way in.",
+        ),
       },
     );
     fireEvent.press(await screen.findByRole("button", { name: "Unlink The House" }));
+    fireEvent.press(screen.getByRole("button", { name: "Unlink" }));
     expect(await screen.findByText("This is the last way in.")).toBeOnTheScreen();
+    fireEvent.press(screen.getByRole("button", { name: "Cancel" }));
     fireEvent.press(screen.getByRole("button", { name: "Log in with The House again" }));
     const address = "/api/auth/oidc/house/start?return=%2Fprofile&again=true";
     expect(assign).toHaveBeenCalledWith(address);

@@ -10,7 +10,8 @@ use crate::description::schemas::email::{Email, EmailEnd, ForgottenPassword, Mai
 use crate::description::schemas::identity::{Identities, LinkStart, LogoutForm, ProviderList};
 use crate::description::schemas::invitation::ShownLink;
 use crate::description::schemas::passkey::{
-    NewPasskey, OwnProof, Passkey, PasskeyLogin, PasskeyName, PasskeyQuestion, Passkeys,
+    NewPasskey, OwnProof, Passkey, PasskeyLogin, PasskeyName, PasskeyQuestion, PasskeyRequest,
+    Passkeys,
 };
 use crate::description::schemas::second_factor::{
     LoginAnswer, OwnPassword, PasswordAndCode, RecoveryCodes, SecondStep, TotpConfirmation,
@@ -182,10 +183,14 @@ fn passkeys() -> Vec<Operation> {
         operation(Post, "/api/auth/passkeys/options", "beginPasskey", "Ask for a new passkey")
             .about(
                 "`public_key` is for `PublicKeyCredential.parseCreationOptionsFromJSON` and \
-                 `navigator.credentials.create`.",
+                 `navigator.credentials.create`. The name and the number of passkeys are checked \
+                 here already, so that no key is made in vain.",
             )
-            .body::<OwnProof>(&proof)
+            .body::<PasskeyRequest>(&json!({
+                "name": "My phone", "password": "correct horse battery"
+            }))
             .json::<PasskeyQuestion>(200, "What the browser asks its user for.", &[])
+            .problem(ProblemKind::LimitReached)
             .problem(ProblemKind::ReauthenticationRequired)
             .problem(ProblemKind::TooManyAttempts)
             .protected(),
@@ -350,6 +355,7 @@ fn emails() -> Vec<Operation> {
 
 fn providers() -> Vec<Operation> {
     let start = "/api/auth/oidc/{provider_id}/start";
+    let proof = json!({"password": "correct horse battery"});
     vec![
         operation(
             Get,
@@ -370,9 +376,17 @@ fn providers() -> Vec<Operation> {
             ))
             .answer(303, "To the provider, or to the login page.", &[LOCATION])
             .stored(),
-        operation(Post, start, "startLink", "Start linking an identity at a provider")
-            .json::<LinkStart>(200, "Where the browser has to go.", &[SET_COOKIE])
-            .protected(),
+        operation(
+            Post,
+            "/api/auth/oidc/{provider_id}/link",
+            "startLink",
+            "Start linking an identity at a provider",
+        )
+        .body::<OwnProof>(&proof)
+        .json::<LinkStart>(200, "Where the browser has to go.", &[SET_COOKIE])
+        .problem(ProblemKind::ReauthenticationRequired)
+        .problem(ProblemKind::TooManyAttempts)
+        .protected(),
         operation(
             Get,
             "/api/auth/oidc/{provider_id}/callback",
@@ -403,14 +417,17 @@ fn providers() -> Vec<Operation> {
             .json::<Identities>(200, "The identities with which you can log in.", &[])
             .protected(),
         operation(
-            Delete,
-            "/api/auth/identities/{identity_id}",
+            Post,
+            "/api/auth/identities/{identity_id}/remove",
             "unlinkIdentity",
             "Unlink an identity",
         )
         .about("Sessions that began with it end, except for the one that asks.")
+        .body::<OwnProof>(&proof)
         .answer(204, "It can no longer be used to log in.", &[])
         .problem(ProblemKind::LastWayIn)
+        .problem(ProblemKind::ReauthenticationRequired)
+        .problem(ProblemKind::TooManyAttempts)
         .protected(),
     ]
 }

@@ -33,7 +33,7 @@ fn of_a_board() -> [Operation; 3] {
         operation(Post, OF_A_BOARD, "makeInvitation", "Make a link to a board")
             .about(
                 "For owners. The token is shown only once; it goes after a `#`: `/invite#TOKEN`. A \
-                 board can have 100 valid ones at a time.",
+                 board can have 100 that have not expired and are not used up.",
             )
             .body::<NewInvitation>(&json!({"role": "editor", "expires_in_days": 7, "uses": 1}))
             .json::<MadeInvitation>(201, "The link.", &[LOCATION])

@@ -20,7 +20,7 @@ impl PartialSchema for Health {
 
 impl ToSchema for Health {}
 
-/// Whether every configured store responds.
+/// Whether every configured store responds and every variable is valid.
 pub(crate) struct Readiness;
 
 impl PartialSchema for Readiness {
@@ -33,13 +33,21 @@ impl PartialSchema for Readiness {
         let details = ObjectBuilder::new()
             .description(Some("For each store that is unavailable, what does not work."))
             .additional_properties(Some(ObjectBuilder::new().schema_type(Type::String)));
+        let variables = ObjectBuilder::new()
+            .description(Some(
+                "For each variable that is invalid, what it must be; never its value.",
+            ))
+            .additional_properties(Some(ObjectBuilder::new().schema_type(Type::String)));
         ObjectBuilder::new()
-            .description(Some("Whether every configured store responds."))
+            .description(Some(
+                "Whether every configured store responds and every variable is valid.",
+            ))
             .property("status", words(&["ready", "not ready"]))
             .required("status")
             .property("stores", stores)
             .required("stores")
             .property("details", details)
+            .property("variables", variables)
             .into()
     }
 }

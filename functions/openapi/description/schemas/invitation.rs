@@ -48,6 +48,8 @@ macro_rules! invitation {
             /// How often it was used.
             used: Count,
             created_by: Username,
+            /// Whether it is valid now: its maker may still create such links.
+            active: bool,
             created_at: Timestamp,
             expires_at: Timestamp,
             $($more: $type,)*
@@ -73,12 +75,12 @@ invitation! {
 }
 
 page! {
-    /// A board's valid invitations, newest first.
+    /// A board's invitations that have not expired and are not used up, newest first.
     InvitationPage of Invitation
 }
 
 page! {
-    /// The admins' valid invitations, newest first.
+    /// The admins' invitations that have not expired and are not used up, newest first.
     AccountInvitationPage of AccountInvitation
 }
 

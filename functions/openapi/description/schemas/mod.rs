@@ -122,6 +122,7 @@ pub(crate) fn register(components: ComponentsBuilder) -> ComponentsBuilder {
     add::<passkey::PasskeyQuestion>(&mut schemas);
     add::<passkey::PasskeyLogin>(&mut schemas);
     add::<passkey::OwnProof>(&mut schemas);
+    add::<passkey::PasskeyRequest>(&mut schemas);
     add::<passkey::NewPasskey>(&mut schemas);
     add::<passkey::PasskeyName>(&mut schemas);
     add::<passkey::Passkeys>(&mut schemas);

@@ -30,6 +30,17 @@ pub(crate) struct OwnProof {
     code: Option<Guess>,
 }
 
+/// What a new passkey will be called, and the proof by which the user authenticates again.
+#[derive(ToSchema)]
+pub(crate) struct PasskeyRequest {
+    name: DisplayName,
+    /// A user without a password omits it, and must have logged in within the last ten minutes.
+    #[schema(nullable = false)]
+    password: Option<Guess>,
+    /// If log-ins ask for a second factor: a code of the app, or a recovery code.
+    code: Option<Guess>,
+}
+
 /// A passkey that a browser has made.
 #[derive(ToSchema)]
 pub(crate) struct NewPasskey {

@@ -4,7 +4,7 @@ use super::authenticator::Passkey;
 use super::{PASSKEYS, add, added, list, options, person, post, use_passkey};
 use crate::second_factor::enrolled;
 use crate::{PASSWORD, World, token};
-use serde_json::json;
+use serde_json::{Value, json};
 
 #[tokio::test]
 async fn api_passkey_proof_takes_the_password_and_a_code_where_log_ins_ask() {
@@ -12,17 +12,22 @@ async fn api_passkey_proof_takes_the_password_and_a_code_where_log_ins_ask() {
     let owner = person(&auth).await;
     let begin = format!("{PASSKEYS}/options");
     let remove = format!("{PASSKEYS}/{}/remove", owner.id);
-    for path in [&begin, &remove] {
-        for body in [json!({}), json!({"password": "wrong"})] {
+    for (path, missing, wrong) in [
+        (&begin, json!({"name": "Key"}), json!({"name": "Key", "password": "wrong"})),
+        (&remove, json!({}), json!({"password": "wrong"})),
+    ] {
+        for body in [missing, wrong] {
             let reply = post(&auth, &owner.token, path, &body).await;
             assert_eq!(reply.pointers(), ["/password"], "{path} {body}");
         }
     }
     let mut codes = enrolled(&auth).await;
-    for body in [json!({"password": PASSWORD}), json!({"password": PASSWORD, "code": "aaaa"})] {
+    for code in [Value::Null, json!("aaaa")] {
+        let body = json!({"name": "Key", "password": PASSWORD, "code": code});
         assert_eq!(post(&auth, &codes.token, &begin, &body).await.pointers(), ["/code"], "{body}");
     }
-    let body = json!({"password": PASSWORD, "code": codes.app.code()});
+    let code = codes.app.code();
+    let body = json!({"name": "Key", "password": PASSWORD, "code": code});
     let asked = post(&auth, &codes.token, &begin, &body).await.expect(200).json();
     let mut passkey = Passkey::new();
     let credential = passkey.made(&asked["public_key"]);
@@ -30,8 +35,8 @@ async fn api_passkey_proof_takes_the_password_and_a_code_where_log_ins_ask() {
     let remove = format!("{PASSKEYS}/{}/remove", made["id"]);
     let reply = post(&auth, &codes.token, &remove, &json!({"password": PASSWORD})).await;
     assert_eq!(reply.pointers(), ["/code"]);
-    let reply = post(&auth, &codes.token, &remove, &body).await;
-    assert_eq!(reply.pointers(), ["/code"], "used");
+    let used = json!({"password": PASSWORD, "code": code});
+    assert_eq!(post(&auth, &codes.token, &remove, &used).await.pointers(), ["/code"], "used");
     let body = json!({"password": PASSWORD, "code": codes.recovery[0]});
     let _ = post(&auth, &codes.token, &remove, &body).await.expect(204);
     assert_eq!(list(&auth, &codes.token).await.len(), 0);
@@ -80,14 +85,14 @@ async fn api_passkey_proof_without_a_password_is_a_fresh_log_in_and_the_last_way
     let fresh = token(&use_passkey(&auth, &owner.passkey).await.expect(200).json());
     let _ = post(&auth, &fresh, &remove, &json!({})).await.problem(409, "last-way-in");
     let begin = format!("{PASSKEYS}/options");
-    let asked = post(&auth, &fresh, &begin, &json!({})).await.expect(200).json();
+    let asked = post(&auth, &fresh, &begin, &json!({"name": "Another"})).await.expect(200).json();
     let credential = Passkey::new().made(&asked["public_key"]);
     let _ = add(&auth, &fresh, "Another", &credential).await.expect(201);
     let later = "UPDATE sessions SET authenticated_at = authenticated_at - interval '10 minutes' \
                  WHERE passkey_id IS NOT NULL AND user_id = (SELECT id FROM users WHERE username = ";
     let _ = world.databases.psql(&format!("{later}'{}')", owner.name)).expect("later");
-    for path in [&begin, &remove] {
-        let late = post(&auth, &fresh, path, &json!({})).await;
+    for (path, body) in [(&begin, json!({"name": "Late"})), (&remove, json!({}))] {
+        let late = post(&auth, &fresh, path, &body).await;
         let _ = late.problem(403, "reauthentication-required");
     }
     let fresh = token(&use_passkey(&auth, &owner.passkey).await.expect(200).json());
@@ -100,13 +105,38 @@ async fn api_passkey_proof_without_a_password_is_a_fresh_log_in_and_the_last_way
 async fn limit_passkeys_20_of_a_user() {
     let auth = World::shared().await.client();
     let owner = person(&auth).await;
-    for _ in 1..20 {
+    for _ in 2..20 {
         let _ = added(&auth, &owner.token, &mut Passkey::new()).await;
     }
-    let credential = Passkey::new().made(&options(&auth, &owner.token).await);
-    let refused = add(&auth, &owner.token, "One too many", &credential).await;
-    assert_eq!(refused.problem(409, "limit-reached")["limit"], "passkeys");
+    // Two begin while there is room for one.
+    let begun = [options(&auth, &owner.token).await, options(&auth, &owner.token).await];
+    let [last, late] = begun.map(|asked| Passkey::new().made(&asked));
+    let _ = add(&auth, &owner.token, "The last one", &last).await.expect(201);
+    let refused = add(&auth, &owner.token, "One too many", &late).await;
+    let told = refused.problem(409, "limit-reached");
+    assert_eq!(told["limit"], "passkeys");
+    // Before the browser makes a key that would be left over.
+    let begin = format!("{PASSKEYS}/options");
+    let body = json!({"name": "One too many", "password": PASSWORD});
+    let refused = post(&auth, &owner.token, &begin, &body).await.problem(409, "limit-reached");
+    assert_eq!((&refused["limit"], &refused["detail"]), (&told["limit"], &told["detail"]));
     let remove = format!("{PASSKEYS}/{}/remove", owner.id);
     let _ = post(&auth, &owner.token, &remove, &json!({"password": PASSWORD})).await.expect(204);
     let _ = added(&auth, &owner.token, &mut Passkey::new()).await;
+}
+
+#[tokio::test]
+async fn api_passkey_a_name_that_will_be_refused_is_so_before_a_key_is_made_and_costs_no_code() {
+    let auth = World::shared().await.client();
+    let codes = enrolled(&auth).await;
+    let begin = format!("{PASSKEYS}/options");
+    let ask = async |name: Value| {
+        let body = json!({"name": name, "password": PASSWORD, "code": codes.recovery[0]});
+        post(&auth, &codes.token, &begin, &body).await
+    };
+    for name in [Value::Null, json!(""), json!(" "), json!("\u{202e}"), json!("x".repeat(65))] {
+        assert_eq!(ask(name.clone()).await.pointers(), ["/name"], "{name}");
+    }
+    let _ = ask(json!(" Büro ")).await.expect(200);
+    assert_eq!(ask(json!("Büro")).await.pointers(), ["/code"], "used");
 }

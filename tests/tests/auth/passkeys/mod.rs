@@ -44,7 +44,7 @@ async fn post(auth: &Auth, token: &str, path: &str, body: &Value) -> Reply {
 
 /// What a browser asks for to make a passkey.
 async fn options(auth: &Auth, token: &str) -> Value {
-    let body = json!({"password": PASSWORD});
+    let body = json!({"name": "My phone", "password": PASSWORD});
     let reply = post(auth, token, &format!("{PASSKEYS}/options"), &body).await;
     reply.expect(200).json()["public_key"].clone()
 }
@@ -77,7 +77,7 @@ async fn api_passkey_logs_its_user_in_without_a_name_a_password_or_a_code() {
     let world = World::shared().await;
     let auth = world.client();
     let mut codes = enrolled(&auth).await;
-    let body = json!({"password": PASSWORD, "code": codes.app.code()});
+    let body = json!({"name": "My phone", "password": PASSWORD, "code": codes.app.code()});
     let asked = post(&auth, &codes.token, &format!("{PASSKEYS}/options"), &body).await.expect(200);
     let mut passkey = Passkey { flags: Passkey::new().flags | ELIGIBLE, ..Passkey::new() };
     let credential = passkey.made(&asked.json()["public_key"]);
@@ -194,11 +194,11 @@ async fn api_passkey_without_an_origin_there_are_none_and_it_says_so() {
         let told = auth.call("GET", "/api/auth/providers").send().await.expect(200).json();
         assert_eq!(told["passkeys"], false);
         let (_, token) = auth.somebody().await;
+        let begin = format!("{PASSKEYS}/options");
         let begun = [
             auth.call("POST", &format!("{LOGIN}/options")).send().await,
             log_in(&auth, &Passkey::new().used(&json!({"challenge": ""}))).await,
-            post(&auth, &token, &format!("{PASSKEYS}/options"), &json!({"password": PASSWORD}))
-                .await,
+            post(&auth, &token, &begin, &json!({"name": "Key", "password": PASSWORD})).await,
         ];
         for reply in begun {
             let told = reply.problem(503, "not-configured");

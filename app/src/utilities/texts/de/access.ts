@@ -215,7 +215,9 @@ export const access: typeof english = {
     notCopied: "Er ließ sich nicht kopieren: Markieren und kopieren Sie ihn selbst.",
     makeFailed: "Der Link konnte nicht angelegt werden",
     tooMany: "Es gibt so viele Links, wie es geben darf: Nehmen Sie erst einen zurück.",
-    living: "Links, die gelten",
+    living: "Offene Links",
+    inactive: (name) =>
+      `Zurzeit ungültig: ${name} darf solche Links nicht anlegen. Er gilt wieder, sobald das erlaubt ist.`,
     none: "Es gibt keinen.",
     failed: "Die Links konnten nicht geladen werden",
     forOne: "für eine Person",

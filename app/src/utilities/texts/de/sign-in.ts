@@ -11,12 +11,18 @@ export const signIn: typeof english = {
   lastUsed: (when) => `zuletzt benutzt ${when}`,
   gone: "Ein Anbieter, den es hier nicht mehr gibt",
   link: (provider) => `${provider} verknüpfen`,
-  unlink: "Trennen",
+  linkIntro: (provider) =>
+    `Als Nächstes melden Sie sich bei ${provider} an. Danach können Sie sich auch damit hier anmelden.`,
+  linkDo: "Weiter",
+  unlink: "Trennen…",
   unlinkOne: (provider) => `${provider} trennen`,
+  unlinkIntro:
+    "Damit kann sich niemand mehr an diesem Konto anmelden. Sitzungen, die damit begonnen haben, enden, außer dieser.",
+  unlinkDo: "Trennen",
   unlinked: (provider) => `Sie melden sich nicht mehr mit ${provider} an.`,
   again: (provider) => `Noch einmal mit ${provider} anmelden`,
   noPassword:
-    "Sie haben kein Passwort. Um eines zu setzen oder Ihr Konto zu löschen, müssen Sie sich in den letzten zehn Minuten angemeldet haben.",
+    "Sie haben kein Passwort. Um eines zu setzen, zu ändern, womit Sie sich anmelden, oder Ihr Konto zu löschen, müssen Sie sich in den letzten zehn Minuten angemeldet haben.",
   failed: "Womit Sie sich anmelden können, konnte nicht geladen werden",
   errors: {
     denied: "Der Anbieter hat Sie nicht angemeldet, oder Sie haben abgebrochen.",

@@ -210,7 +210,9 @@ export const access = {
     notCopied: "It could not be copied: select it and copy it yourself.",
     makeFailed: "The link could not be made",
     tooMany: "There are as many links as allowed: revoke one first.",
-    living: "Valid links",
+    living: "Open links",
+    inactive: (name: string) =>
+      `Not valid at present: ${name} is not allowed to create such links. It is valid again as soon as they are.`,
     none: "There are none.",
     failed: "The links could not be loaded",
     forOne: "for one person",

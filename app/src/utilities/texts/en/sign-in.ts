@@ -9,12 +9,18 @@ export const signIn = {
   lastUsed: (when: string) => `last used ${when}`,
   gone: "A provider that is no longer offered here",
   link: (provider: string) => `Link ${provider}`,
-  unlink: "Unlink",
+  linkIntro: (provider: string) =>
+    `Next you log in to ${provider}. After that you can use it to log in here.`,
+  linkDo: "Continue",
+  unlink: "Unlink…",
   unlinkOne: (provider: string) => `Unlink ${provider}`,
+  unlinkIntro:
+    "It can no longer be used to log in to this account. Sessions that began with it end, except this one.",
+  unlinkDo: "Unlink",
   unlinked: (provider: string) => `You no longer log in with ${provider}.`,
   again: (provider: string) => `Log in with ${provider} again`,
   noPassword:
-    "You have no password. To set one, or to delete your account, you have to have logged in within the last ten minutes.",
+    "You have no password. To set one, to change how you log in, or to delete your account, you have to have logged in within the last ten minutes.",
   failed: "Your ways to log in could not be loaded",
   errors: {
     denied: "The provider did not let you in, or you cancelled.",

@@ -1,9 +1,11 @@
-/** What is asked before something about a passkey changes: its name, the password, and a code where log-ins want one. */
+/**
+ * What is asked before a way to log in changes: the name of a passkey, the password, and a code where log-ins want one.
+ */
 
 import type { UseMutationResult } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { Banner, Button, Dialog, Text, TextField, type Focusable } from "../../components";
-import type { PasskeyForm } from "../../state/passkeys";
+import type { ProofForm } from "../../state/passkeys";
 import { useTotp } from "../../state/second-factor";
 import { useIdentities } from "../../state/sign-in";
 import { lengthFault } from "../../utilities/checks";
@@ -25,7 +27,7 @@ interface Props {
   readonly name?: string;
   /** Whether the user has to prove who they are. */
   readonly proof?: boolean;
-  readonly change: UseMutationResult<void, Error, PasskeyForm>;
+  readonly change: UseMutationResult<void, Error, ProofForm>;
   readonly onDone: () => void;
   readonly onClose: () => void;
 }
@@ -107,7 +109,7 @@ function useForm({ name, proof = false, change, onDone }: Props) {
   return { asked, fieldProps, told, wait, submit };
 }
 
-export function PasskeyDialog(props: Props) {
+export function ProofDialog(props: Props) {
   const { title, intro, confirm, danger = false, change, onClose } = props;
   const all = useTexts();
   const codes = useAccessTexts().codes;
