@@ -82,7 +82,8 @@ fn start(settings: &Settings) -> Result<()> {
 }
 
 async fn run(settings: &Settings) -> Result<()> {
-    let manifest = Manifest::load(&settings.from)?;
+    let mut manifest = Manifest::load(&settings.from)?;
+    manifest.keep_only(&settings.component_ids)?;
     let config = match &settings.runtime_config_file {
         Some(path) => RuntimeConfig::load(path)?,
         None => RuntimeConfig::default(),

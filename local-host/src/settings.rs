@@ -18,6 +18,11 @@ pub(crate) struct Settings {
     #[arg(short = 'f', long, value_name = "FILE", default_value = "spin.toml")]
     pub(crate) from: PathBuf,
 
+    /// Runs this component and its routes only (may be given more than once), as `spin up` does.
+    /// Without: all.
+    #[arg(long = "component-id", value_name = "ID")]
+    pub(crate) component_ids: Vec<String>,
+
     /// The address to listen on; port 0 takes a free one, which the log then names.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:3000")]
     pub(crate) listen: SocketAddr,

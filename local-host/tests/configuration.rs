@@ -253,6 +253,23 @@ async fn a_value_is_in_no_log_line_even_at_the_finest_level() {
     assert!(!host.log().contains("do-not-print-me"));
 }
 
+#[tokio::test]
+async fn only_the_components_asked_for_run_and_need_a_file() {
+    let manifest = format!(
+        "{MANIFEST}[[trigger.http]]\nroute = \"/other/...\"\ncomponent = \"other\"\n\
+         [component.other]\nsource = \"absent.wasm\"\n"
+    );
+    let folder = Folder::new(&manifest);
+    let (_, log) = folder.fail(&[]);
+    assert!(log.contains("component.other.source: no such file"), "{log}");
+    let (status, log) = folder.fail(&["--component-id", "guest", "--component-id", "gest"]);
+    assert_eq!(status.code(), Some(1));
+    assert!(log.contains("no component \"gest\"; there are guest, other"), "{log}");
+    let host = folder.start(&["--component-id", "guest"]);
+    let answer = host.send(http::Request::get("/other/echo"), "").await;
+    assert!(answer.body.contains("spin-matched-route: /..."), "{}", answer.body);
+}
+
 #[test]
 fn a_variable_that_the_application_does_not_declare_cannot_be_given() {
     let (status, log) = Folder::new(MANIFEST).fail(&["--variable", "nowhere=1"]);

@@ -88,6 +88,23 @@ impl Manifest {
         Self::from_document(&Document::read(path)?, directory)
     }
 
+    /// Keeps the components of these ids, and the routes to them; all of them where there is no id.
+    ///
+    /// # Errors
+    /// When the manifest has no component of one of these ids.
+    pub(crate) fn keep_only(&mut self, ids: &[String]) -> anyhow::Result<()> {
+        if ids.is_empty() {
+            return Ok(());
+        }
+        if let Some(unknown) = ids.iter().find(|id| !self.components.contains_key(*id)) {
+            let known = self.components.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
+            anyhow::bail!("--component-id {unknown}: no component {unknown:?}; there are {known}");
+        }
+        self.components.retain(|id, _| ids.contains(id));
+        self.triggers.retain(|trigger| self.components.contains_key(&trigger.component.value));
+        Ok(())
+    }
+
     fn from_document(document: &Document, directory: PathBuf) -> Result<Self, DocumentError> {
         let parsed = document.parse()?;
         let root = document.root(&parsed);

@@ -47,13 +47,14 @@ fn use_it(spin: &SubstituteSpin, up: &mut Host) -> Result<()> {
     ensure!(said.contains("Spin 4.1.0 runs the functions"), "it says: {said}");
     ensure!(!said.contains("building local-host"), "it builds local-host: {said}");
     let listen = up.url().trim_start_matches("http://");
-    let expected =
-        ["up", "--from", "spin.toml", "--runtime-config-file", "runtime-config.toml", "--listen"];
+    let address = listen.replace("localhost", "127.0.0.1");
+    let expected = ["up", "--from", "spin.toml", "--runtime-config-file", "runtime-config.toml"];
+    let expected = [&expected[..], &["--listen", address.as_str(), "--component-id"]].concat();
     let arguments = spin.arguments()?;
-    let (last, others) = arguments.split_last().context("`spin` was called without arguments")?;
+    ensure!(arguments.iter().zip(expected).all(|(one, other)| one == other), "{arguments:?}");
     ensure!(
-        others == expected && last == &listen.replace("localhost", "127.0.0.1"),
-        "{arguments:?}"
+        !arguments.iter().any(|id| id == "boards"),
+        "it runs what has no stores: {arguments:?}"
     );
     let port: u16 = listen.rsplit(':').next().unwrap_or_default().parse()?;
     let status = up.interrupt_and_wait()?;

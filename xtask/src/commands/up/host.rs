@@ -65,8 +65,14 @@ impl Host {
         }
     }
 
-    /// The service that runs the functions.
-    pub(super) fn service(self, root: &Path, workspace: &Workspace, ports: Ports) -> Service {
+    /// The service that runs the functions: these components, or all where there is no id.
+    pub(super) fn service(
+        self,
+        root: &Path,
+        workspace: &Workspace,
+        ports: Ports,
+        components: &[String],
+    ) -> Service {
         let mut environment = vec![
             ("SPIN_VARIABLE_RELAY_URL".to_owned(), ports.relay_url()),
             // The page's own host, by whatever name it was called: the cookie goes with the name.
@@ -78,7 +84,7 @@ impl Host {
                 format!("http://localhost:{}", ports.functions),
             ),
         ];
-        let command = match self {
+        let mut command = match self {
             Self::Spin => {
                 let mut command = program::tether(Signal::TERM, None);
                 let listen = ports.functions_address().to_string();
@@ -96,6 +102,9 @@ impl Host {
                 command
             }
         };
+        for id in components {
+            command.extend(["--component-id".to_owned(), id.clone()]);
+        }
         Service {
             name: "functions",
             output: Output::Terminal(Colour::Cyan),

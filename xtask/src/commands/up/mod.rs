@@ -29,6 +29,23 @@ const READY_LIMIT: Duration = Duration::from_secs(300);
 /// How often the supervisor looks around.
 const TICK: Duration = Duration::from_millis(100);
 
+/// What answers where there are no stores: the others only say that they have none, and take most of the
+/// time of a first build.
+const QUICK_WIN: [&str; 11] = [
+    "web",
+    "docs",
+    "openapi",
+    "health",
+    "api-not-found",
+    // Tells the page that nobody can log in.
+    "auth-me",
+    "quick-win-boards",
+    "quick-win-board",
+    "quick-win-tasks",
+    "quick-win-task",
+    "quick-win-events",
+];
+
 /// By which names both programs are asked, besides their addresses. Nobody logs in to quick-win boards, so
 /// a page of a stranger must not reach them under a name of its own.
 const NAMES: &str = "localhost";
@@ -107,7 +124,8 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     // Said before the build, which takes minutes the first time.
     check_ports(options)?;
     let host = Host::choose(options.host)?;
-    build_components::build(&root, &[], false, options.toolchain)?;
+    let components = components(options);
+    build_components::build(&root, &components, false, options.toolchain)?;
     let workspace = Workspace::load(&root)?;
     let mut programs: Vec<&str> = host.program().into_iter().collect();
     programs.push("realtime-relay");
@@ -121,7 +139,8 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     // Dropped in the opposite order, also when something fails: the stores end last.
     let mut stores = start_stores(options, &root, &workspace, &secrets)?;
     let mut services = Vec::new();
-    for service in [host.service(&root, &workspace, ports), relay(&root, &workspace, ports)] {
+    let functions = host.service(&root, &workspace, ports, &components);
+    for service in [functions, relay(&root, &workspace, ports)] {
         let service = with_environment(service, &secrets, stores.as_ref());
         services.push(Supervised::start(service)?);
     }
@@ -139,6 +158,12 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     }
     say("stopped");
     Ok(())
+}
+
+/// The ids of the components that run; none means all.
+fn components(options: &Options) -> Vec<String> {
+    let has_stores = options.full || std::env::var_os("SPIN_VARIABLE_DATABASE_URL").is_some();
+    if has_stores { Vec::new() } else { QUICK_WIN.map(str::to_owned).to_vec() }
 }
 
 /// Starts the stores where they are asked for, with the newest schema.
