@@ -247,6 +247,7 @@ impl<S: Subscriber> Board<S> {
 }
 
 impl<S> State<S> {
+    /// Takes an event in: appends the one after the head, and keeps a later one until what lacks was read (RT3).
     fn offer(&mut self, epoch: &str, event: EventFrame) -> Offered {
         match self.phase {
             Phase::Deleted | Phase::Missing => return Offered::Unwatched,

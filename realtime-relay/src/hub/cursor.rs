@@ -191,7 +191,7 @@ impl<S> State<S> {
         Some((Served::Subscribed { seq: self.head, epoch }, after + 1))
     }
 
-    /// What follows for a live cursor; `None` when the owner must read first.
+    /// What follows for a live cursor: the events after it, or a reset (RT3); `None` when the owner must read first.
     fn follow(&mut self, next: u64, generation: u32, member: Option<Membership>) -> Option<Served> {
         if generation != self.generation {
             return Some(Served::Reset { seq: self.head, reason: ResetReason::Epoch });

@@ -250,7 +250,7 @@ impl<S: Subscriber> Owner<S> {
         self.board.wake_all();
     }
 
-    /// What a read after the head found: nothing, missed events, or another history.
+    /// What a read after the head found: nothing, missed events (RT3), or another history.
     fn checked(&mut self, after: u64, read: Read) {
         let mut state = self.board.state();
         let certain = !matches!(&read, Read::Page(Page { certain: false, .. }));

@@ -194,7 +194,7 @@ fn parse<'body, T: Deserialize<'body>>(body: &'body [u8]) -> Result<T, Unavailab
         .map_err(|error| Unavailable(format!("an unreadable answer: {error}")))
 }
 
-/// Reads a page and checks what it must be: this board's events, dense from the cursor on.
+/// Reads a page and checks what it must be: this board's events, dense from the cursor on (RT3).
 fn page(board: BoardId, after: u64, body: &[u8]) -> Result<Page, Unavailable> {
     let Answer { items, seq: head, epoch } = parse(body)?;
     let mut events = Vec::with_capacity(items.len());

@@ -10,6 +10,7 @@ mod limits;
 mod links;
 mod locks;
 mod rule_ids;
+mod sql_functions;
 mod titles;
 
 use std::path::{Path, PathBuf};
@@ -21,8 +22,8 @@ use anyhow::{Result, bail};
 use crate::console::{self, Colour, say};
 use crate::{program, workspace};
 
-/// Checks the layers of packages, circles of modules, lock files, components, file sizes, findings, links
-/// and the contract's ids.
+/// Checks the layers of packages, circles of modules, lock files, components, file sizes, findings, links,
+/// the contract's ids and the list of replaced SQL functions.
 #[derive(clap::Args)]
 pub(crate) struct Options {}
 
@@ -64,6 +65,7 @@ pub(crate) fn check(tree: &Tree) -> Report {
         findings::check,
         links::check,
         contract::check,
+        sql_functions::check,
     ];
     Report {
         faults: checks.iter().flat_map(|check| check(tree)).collect(),
