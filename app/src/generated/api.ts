@@ -935,7 +935,7 @@ export interface paths {
         };
         /**
          * Export a board as a document
-         * @description Its tasks with their comments. An import does not need the events, so there are none unless `events` asks for some.
+         * @description Its tasks with their comments and checklists. An import does not need the events, so there are none unless `events` asks for some.
          */
         get: operations["exportBoard"];
         put?: never;
@@ -1103,6 +1103,74 @@ export interface paths {
         patch: operations["changeTask"];
         trace?: never;
     };
+    "/api/boards/{board_id}/tasks/{task_id}/checklists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The checklists of a task
+         * @description All of them, with their items.
+         */
+        get: operations["listChecklists"];
+        put?: never;
+        /**
+         * Add a checklist to a task
+         * @description For editors. A task has at most 20.
+         */
+        post: operations["addChecklist"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/boards/{board_id}/tasks/{task_id}/checklists/{checklist_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete a checklist with its items
+         * @description For editors. Undo restores it.
+         */
+        delete: operations["deleteChecklist"];
+        options?: never;
+        head?: never;
+        /**
+         * Change or move a checklist
+         * @description For editors.
+         */
+        patch: operations["changeChecklist"];
+        trace?: never;
+    };
+    "/api/boards/{board_id}/tasks/{task_id}/checklists/{checklist_id}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add an item to a checklist
+         * @description For editors. A checklist has at most 200.
+         */
+        post: operations["addChecklistItem"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/boards/{board_id}/tasks/{task_id}/comments": {
         parameters: {
             query?: never;
@@ -1162,6 +1230,70 @@ export interface paths {
         get: operations["listTaskEvents"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/boards/{board_id}/tasks/{task_id}/items/{item_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete an item
+         * @description For editors. Undo restores it.
+         */
+        delete: operations["deleteChecklistItem"];
+        options?: never;
+        head?: never;
+        /**
+         * Change, tick or move an item
+         * @description For editors. `checklist_id`, `before` and `after` move it.
+         */
+        patch: operations["changeChecklistItem"];
+        trace?: never;
+    };
+    "/api/boards/{board_id}/tasks/{task_id}/items/{item_id}/convert": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a task of an item
+         * @description For editors. The task comes right after the item's, with its text, assignee and due date, and the item goes.
+         */
+        post: operations["convertChecklistItem"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/boards/{board_id}/tasks/{task_id}/tick": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tick a task-list line of the description
+         * @description For editors. The rest of the description stays as it is at that moment.
+         */
+        post: operations["tickDescription"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1873,6 +2005,139 @@ export interface components {
         Changes: {
             [key: string]: unknown[];
         };
+        /** @description A checklist of a task. */
+        Checklist: {
+            board_id: components["schemas"]["BoardId"];
+            id: components["schemas"]["ChecklistId"];
+            /** @description Its position among the checklists of its task. */
+            position: components["schemas"]["Position"];
+            task_id: components["schemas"]["TaskId"];
+            title: components["schemas"]["ChecklistTitle"];
+            version: components["schemas"]["Version"];
+        };
+        /** @description Something happened to a checklist. */
+        ChecklistEvent: {
+            action: components["schemas"]["Action"];
+            actor: components["schemas"]["Actor"];
+            board_id: components["schemas"]["BoardId"];
+            /** @description For changes of something that was there before and still is. */
+            changes?: components["schemas"]["Changes"];
+            /** @description After the change; for a Delete, before it. */
+            checklist: components["schemas"]["ChecklistInEvent"];
+            /**
+             * @description What the event is about.
+             * @enum {string}
+             */
+            entity: "checklist";
+            seq: components["schemas"]["Seq"];
+            /** @description What changed in its task. */
+            task_patch: components["schemas"]["CountedTask"];
+            timestamp: components["schemas"]["Timestamp"];
+            /** @description The trace of the change (W3C Trace Context), if it is traced. */
+            traceparent?: string;
+            /** @description The event that this one undid. */
+            undoes?: components["schemas"]["Seq"];
+        };
+        /**
+         * Format: int64
+         * @description Identifies a checklist; numbered from 1 on each board.
+         * @example 2
+         */
+        ChecklistId: number;
+        /** @description A checklist as its events show it. */
+        ChecklistInEvent: {
+            board_id: components["schemas"]["BoardId"];
+            id: components["schemas"]["ChecklistId"];
+            /** @description In an Add only. */
+            items?: components["schemas"]["ChecklistItem"][];
+            /** @description Its position among the checklists of its task. */
+            position: components["schemas"]["Position"];
+            task_id: components["schemas"]["TaskId"];
+            title: components["schemas"]["ChecklistTitle"];
+            version: components["schemas"]["Version"];
+        };
+        /** @description An item of a checklist. */
+        ChecklistItem: {
+            assigned_to: components["schemas"]["Username"] | null;
+            board_id: components["schemas"]["BoardId"];
+            checklist_id: components["schemas"]["ChecklistId"];
+            done: boolean;
+            due_at: components["schemas"]["Timestamp"] | null;
+            id: components["schemas"]["ChecklistItemId"];
+            /** @description Its position in its checklist. */
+            position: components["schemas"]["Position"];
+            task_id: components["schemas"]["TaskId"];
+            text: components["schemas"]["ItemText"];
+            version: components["schemas"]["Version"];
+        };
+        /** @description Something happened to an item of a checklist. */
+        ChecklistItemEvent: {
+            action: components["schemas"]["Action"];
+            actor: components["schemas"]["Actor"];
+            board_id: components["schemas"]["BoardId"];
+            /** @description For changes of something that was there before and still is. */
+            changes?: components["schemas"]["Changes"];
+            /** @description After the change; for a Delete, before it. */
+            checklist_item: components["schemas"]["ChecklistItem"];
+            /**
+             * @description What the event is about.
+             * @enum {string}
+             */
+            entity: "checklist_item";
+            seq: components["schemas"]["Seq"];
+            /** @description What changed in its task. */
+            task_patch: components["schemas"]["CountedTask"];
+            timestamp: components["schemas"]["Timestamp"];
+            /** @description The trace of the change (W3C Trace Context), if it is traced. */
+            traceparent?: string;
+            /** @description The event that this one undid. */
+            undoes?: components["schemas"]["Seq"];
+        };
+        /**
+         * Format: int64
+         * @description Identifies an item of a checklist; numbered from 1 on each board.
+         * @example 9
+         */
+        ChecklistItemId: number;
+        /** @description A merge patch of an item. `checklist_id`, `before` and `after` move it. */
+        ChecklistItemPatch: {
+            after?: components["schemas"]["ChecklistItemId"] | null;
+            assigned_to?: components["schemas"]["Username"] | null;
+            before?: components["schemas"]["ChecklistItemId"] | null;
+            /** @description Another checklist of its task. */
+            checklist_id?: components["schemas"]["ChecklistId"];
+            done?: boolean;
+            due_at?: components["schemas"]["GivenMoment"] | null;
+            text?: components["schemas"]["NewItemText"];
+        };
+        /** @description A merge patch of a checklist. `before` and `after` move it. */
+        ChecklistPatch: {
+            after?: components["schemas"]["ChecklistId"] | null;
+            before?: components["schemas"]["ChecklistId"] | null;
+            title?: components["schemas"]["NewChecklistTitle"];
+        };
+        /**
+         * @description The title of a checklist, in one line.
+         * @example Before the party
+         */
+        ChecklistTitle: string;
+        /** @description A checklist to be imported. */
+        ChecklistToImport: {
+            board_id?: unknown;
+            /** @description Ignored, like everything that only the old board has. */
+            id?: unknown;
+            items?: components["schemas"]["ItemToImport"][] | null;
+            position?: unknown;
+            task_id?: unknown;
+            title: components["schemas"]["ChecklistTitle"];
+            version?: unknown;
+        };
+        /** @description The checklists of a task, in their order. */
+        Checklists: {
+            items: components["schemas"]["WholeChecklist"][];
+            /** @description The board's newest event. */
+            seq: components["schemas"]["Seq"];
+        };
         /** @description A column of a board. */
         Column: {
             key: components["schemas"]["ColumnKey"];
@@ -2000,14 +2265,24 @@ export interface components {
          * @example 4
          */
         Count: number;
-        /** @description What a comment changes in its task: these members replace the task's. */
+        /** @description What a comment, a checklist or an item changes in its task: these members replace the task's. */
         CountedTask: {
             /**
              * Format: int64
              * @description How many comments it has.
              */
             comment_count: number;
+            /**
+             * Format: int64
+             * @description How many of them are done.
+             */
+            done_count: number;
             id: components["schemas"]["TaskId"];
+            /**
+             * Format: int64
+             * @description How many items its checklists have. (Events of earlier versions do not say.)
+             */
+            item_count: number;
             updated_at: components["schemas"]["Timestamp"];
             version: components["schemas"]["Version"];
         };
@@ -2039,6 +2314,11 @@ export interface components {
          * @example By **Friday**.
          */
         Description: string;
+        /**
+         * @description A line of a description.
+         * @example - [ ] Order the cake
+         */
+        DescriptionLine: string;
         /**
          * @description The name that a user wants to be shown with.
          * @example Ada Lovelace
@@ -2087,7 +2367,7 @@ export interface components {
          */
         Epoch: string;
         /** @description One change of one board; `entity` says of what. */
-        Event: components["schemas"]["BoardEvent"] | components["schemas"]["TaskEvent"] | components["schemas"]["CommentEvent"] | components["schemas"]["MemberEvent"];
+        Event: components["schemas"]["BoardEvent"] | components["schemas"]["TaskEvent"] | components["schemas"]["CommentEvent"] | components["schemas"]["ChecklistEvent"] | components["schemas"]["ChecklistItemEvent"] | components["schemas"]["MemberEvent"];
         /** @description How much happened in the last 60 minutes. */
         EventCounts: {
             /** @description By action and entity, such as `Move:task`. */
@@ -2136,6 +2416,11 @@ export interface components {
             tasks: components["schemas"]["ExportedTask"][];
             updated_at: components["schemas"]["Timestamp"];
         };
+        /** @description A checklist of an exported task. */
+        ExportedChecklist: {
+            items: components["schemas"]["ExportedItem"][];
+            title: components["schemas"]["ChecklistTitle"];
+        };
         /** @description A comment of an exported task. */
         ExportedComment: {
             /** @description As in a comment. */
@@ -2146,9 +2431,17 @@ export interface components {
             id: components["schemas"]["CommentId"];
             updated_at: components["schemas"]["Timestamp"];
         };
+        /** @description An item of it. */
+        ExportedItem: {
+            assigned_to: components["schemas"]["Username"] | null;
+            done: boolean;
+            due_at: components["schemas"]["Timestamp"] | null;
+            text: components["schemas"]["ItemText"];
+        };
         /** @description A task of an exported board. */
         ExportedTask: {
             assigned_to: components["schemas"]["Username"] | null;
+            checklists: components["schemas"]["ExportedChecklist"][];
             comments: components["schemas"]["ExportedComment"][];
             created_at: components["schemas"]["Timestamp"];
             created_by: components["schemas"]["Username"];
@@ -2416,6 +2709,26 @@ export interface components {
          * @enum {string}
          */
         InvitationRole: "editor" | "viewer";
+        /**
+         * @description What an item says, in one line.
+         * @example Order the cake
+         */
+        ItemText: string;
+        /** @description An item to be imported. */
+        ItemToImport: {
+            assigned_to?: components["schemas"]["Assignee"] | null;
+            board_id?: unknown;
+            checklist_id?: unknown;
+            /** @description No by default. */
+            done?: boolean | null;
+            due_at?: components["schemas"]["GivenMoment"] | null;
+            /** @description Ignored, like everything that only the old board has. */
+            id?: unknown;
+            position?: unknown;
+            task_id?: unknown;
+            text: components["schemas"]["ItemText"];
+            version?: unknown;
+        };
         /** @description The board that the user joined. Nulls for an admin's invitation, which leads to no board. */
         Joined: {
             board_id: components["schemas"]["BoardId"] | null;
@@ -2512,7 +2825,7 @@ export interface components {
              * @description Which limit.
              * @enum {string}
              */
-            limit: "boards" | "tasks" | "board-text" | "store" | "invitations" | "api-tokens" | "passkeys";
+            limit: "boards" | "tasks" | "board-text" | "store" | "invitations" | "api-tokens" | "passkeys" | "checklists" | "items";
             /** @description Finds this request in the server's log. */
             request_id: string;
             /** @enum {integer} */
@@ -2524,6 +2837,22 @@ export interface components {
             title: string;
             /** @enum {string} */
             type: "/problems/limit-reached";
+        };
+        /** @description A problem document (RFC 9457): Line gone. */
+        LineGoneProblem: {
+            /** @description What went wrong this time, for people to read. */
+            detail: string;
+            /** @description Finds this request in the server's log. */
+            request_id: string;
+            /** @enum {integer} */
+            status: 409;
+            /**
+             * @description The type's short name.
+             * @example Line gone
+             */
+            title: string;
+            /** @enum {string} */
+            type: "/problems/line-gone";
         };
         /** @description A problem document (RFC 9457): Link not valid. */
         LinkInvalidProblem: {
@@ -2830,6 +3159,27 @@ export interface components {
          * @example Launch
          */
         NewBoardName: string;
+        /** @description A new checklist, at the end or next to another one: give `before` or `after`, not both. */
+        NewChecklist: {
+            after?: components["schemas"]["ChecklistId"] | null;
+            before?: components["schemas"]["ChecklistId"] | null;
+            title: components["schemas"]["NewChecklistTitle"];
+        };
+        /** @description A new item, at the end of its checklist or next to another one: give `before` or `after`, not both. */
+        NewChecklistItem: {
+            after?: components["schemas"]["ChecklistItemId"] | null;
+            assigned_to?: components["schemas"]["Username"] | null;
+            before?: components["schemas"]["ChecklistItemId"] | null;
+            /** @description No by default. */
+            done?: boolean | null;
+            due_at?: components["schemas"]["GivenMoment"] | null;
+            text: components["schemas"]["NewItemText"];
+        };
+        /**
+         * @description The title of a checklist from now on, in one line: nothing invisible except joiners where a script or an emoji needs them.
+         * @example Before the party
+         */
+        NewChecklistTitle: string;
         /** @description A column that a client gives. Each needs a key of its own. */
         NewColumn: {
             key: components["schemas"]["ColumnKey"];
@@ -2875,6 +3225,11 @@ export interface components {
              */
             uses: number | null;
         };
+        /**
+         * @description What an item says from now on, in one line: nothing invisible except joiners where a script or an emoji needs them.
+         * @example Order the cake
+         */
+        NewItemText: string;
         /**
          * @description A word that sorts tasks from now on: nothing invisible except joiners where a script or an emoji needs them.
          * @example urgent
@@ -3518,9 +3873,19 @@ export interface components {
             created_at: components["schemas"]["Timestamp"];
             created_by: components["schemas"]["Username"];
             description: components["schemas"]["Description"];
+            /**
+             * Format: int64
+             * @description How many of them are done.
+             */
+            done_count: number;
             due_at: components["schemas"]["Timestamp"] | null;
             fields: components["schemas"]["FreeFields"];
             id: components["schemas"]["TaskId"];
+            /**
+             * Format: int64
+             * @description How many items its checklists have. (Events of earlier versions do not say.)
+             */
+            item_count: number;
             labels: components["schemas"]["Labels"];
             position: components["schemas"]["Position"];
             /** @description Its column. */
@@ -3557,7 +3922,7 @@ export interface components {
             /** @description The event that this one undid. */
             undoes?: components["schemas"]["Seq"];
         };
-        /** @description A task's events and those of its comments, oldest first. */
+        /** @description A task's events and those of its comments, checklists and items, oldest first. */
         TaskHistory: {
             /** @description The entries of this page, in an order that is stable while others are added. */
             items: components["schemas"]["Event"][];
@@ -3596,21 +3961,34 @@ export interface components {
         TaskToImport: {
             assigned_to?: components["schemas"]["Assignee"] | null;
             board_id?: unknown;
+            checklists?: components["schemas"]["ChecklistToImport"][] | null;
             comment_count?: unknown;
             comments?: components["schemas"]["CommentOrText"][] | null;
             created_at?: components["schemas"]["GivenMoment"] | null;
             created_by?: unknown;
             description?: components["schemas"]["Description"] | null;
+            done_count?: unknown;
             due_at?: components["schemas"]["GivenMoment"] | null;
             fields?: components["schemas"]["FreeFields"] | null;
             /** @description Ignored, like everything that only the old board has. */
             id?: unknown;
+            item_count?: unknown;
             labels?: components["schemas"]["Labels"] | null;
             position?: unknown;
             status?: components["schemas"]["ColumnKey"] | null;
             title: components["schemas"]["TaskTitle"];
             updated_at?: unknown;
             version?: unknown;
+        };
+        /** @description A line of a task's description, and what its box is to be. */
+        Tick: {
+            done: boolean;
+            line: components["schemas"]["DescriptionLine"];
+            /**
+             * Format: int64
+             * @description Which of the lines that differ in nothing but their box, from 0, which is the default.
+             */
+            nth?: number | null;
         };
         /**
          * @description A time zone: an IANA name with a region, or `UTC`.
@@ -3970,6 +4348,18 @@ export interface components {
              */
             tasks?: number;
         };
+        /** @description A checklist with its items. */
+        WholeChecklist: {
+            board_id: components["schemas"]["BoardId"];
+            id: components["schemas"]["ChecklistId"];
+            /** @description In their order. */
+            items: components["schemas"]["ChecklistItem"][];
+            /** @description Its position among the checklists of its task. */
+            position: components["schemas"]["Position"];
+            task_id: components["schemas"]["TaskId"];
+            title: components["schemas"]["ChecklistTitle"];
+            version: components["schemas"]["Version"];
+        };
         /**
          * Format: int64
          * @description The most tasks that a column may have.
@@ -4176,6 +4566,30 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["LimitReachedProblem"];
+            };
+        };
+        /** @description Limit reached, or: Column full, or: Column in use, or: Last owner, or: Undo conflict. */
+        LimitReachedOrWipLimitOrColumnInUseOrLastOwnerOrUndoConflict: {
+            headers: {
+                "Cache-Control": components["headers"]["Cache-Control"];
+                "Server-Timing": components["headers"]["Server-Timing"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["LimitReachedProblem"] | components["schemas"]["WipLimitProblem"] | components["schemas"]["ColumnInUseProblem"] | components["schemas"]["LastOwnerProblem"] | components["schemas"]["UndoConflictProblem"];
+            };
+        };
+        /** @description Line gone. */
+        LineGone: {
+            headers: {
+                "Cache-Control": components["headers"]["Cache-Control"];
+                "Server-Timing": components["headers"]["Server-Timing"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["LineGoneProblem"];
             };
         };
         /** @description Link not valid. */
@@ -4511,18 +4925,6 @@ export interface components {
                 "application/problem+json": components["schemas"]["WipLimitProblem"];
             };
         };
-        /** @description Column full, or: Column in use, or: Last owner, or: Undo conflict. */
-        WipLimitOrColumnInUseOrLastOwnerOrUndoConflict: {
-            headers: {
-                "Cache-Control": components["headers"]["Cache-Control"];
-                "Server-Timing": components["headers"]["Server-Timing"];
-                "X-Request-Id": components["headers"]["X-Request-Id"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["WipLimitProblem"] | components["schemas"]["ColumnInUseProblem"] | components["schemas"]["LastOwnerProblem"] | components["schemas"]["UndoConflictProblem"];
-            };
-        };
     };
     parameters: never;
     requestBodies: never;
@@ -4599,6 +5001,18 @@ export type BusyBoard = components['schemas']['BusyBoard'];
 export type BusyPerson = components['schemas']['BusyPerson'];
 export type CacheUse = components['schemas']['CacheUse'];
 export type Changes = components['schemas']['Changes'];
+export type Checklist = components['schemas']['Checklist'];
+export type ChecklistEvent = components['schemas']['ChecklistEvent'];
+export type ChecklistId = components['schemas']['ChecklistId'];
+export type ChecklistInEvent = components['schemas']['ChecklistInEvent'];
+export type ChecklistItem = components['schemas']['ChecklistItem'];
+export type ChecklistItemEvent = components['schemas']['ChecklistItemEvent'];
+export type ChecklistItemId = components['schemas']['ChecklistItemId'];
+export type ChecklistItemPatch = components['schemas']['ChecklistItemPatch'];
+export type ChecklistPatch = components['schemas']['ChecklistPatch'];
+export type ChecklistTitle = components['schemas']['ChecklistTitle'];
+export type ChecklistToImport = components['schemas']['ChecklistToImport'];
+export type Checklists = components['schemas']['Checklists'];
 export type Column = components['schemas']['Column'];
 export type ColumnCount = components['schemas']['ColumnCount'];
 export type ColumnInUseProblem = components['schemas']['ColumnInUseProblem'];
@@ -4620,6 +5034,7 @@ export type Cursor = components['schemas']['Cursor'];
 export type Day = components['schemas']['Day'];
 export type Deliveries = components['schemas']['Deliveries'];
 export type Description = components['schemas']['Description'];
+export type DescriptionLine = components['schemas']['DescriptionLine'];
 export type DisplayName = components['schemas']['DisplayName'];
 export type Duration = components['schemas']['Duration'];
 export type Email = components['schemas']['Email'];
@@ -4632,7 +5047,9 @@ export type EventCounts = components['schemas']['EventCounts'];
 export type EventPage = components['schemas']['EventPage'];
 export type EventsGoneProblem = components['schemas']['EventsGoneProblem'];
 export type ExportedBoard = components['schemas']['ExportedBoard'];
+export type ExportedChecklist = components['schemas']['ExportedChecklist'];
 export type ExportedComment = components['schemas']['ExportedComment'];
+export type ExportedItem = components['schemas']['ExportedItem'];
 export type ExportedTask = components['schemas']['ExportedTask'];
 export type FinishedTask = components['schemas']['FinishedTask'];
 export type FirstStep = components['schemas']['FirstStep'];
@@ -4658,6 +5075,8 @@ export type Invitation = components['schemas']['Invitation'];
 export type InvitationPage = components['schemas']['InvitationPage'];
 export type InvitationPreview = components['schemas']['InvitationPreview'];
 export type InvitationRole = components['schemas']['InvitationRole'];
+export type ItemText = components['schemas']['ItemText'];
+export type ItemToImport = components['schemas']['ItemToImport'];
 export type Joined = components['schemas']['Joined'];
 export type Label = components['schemas']['Label'];
 export type Labels = components['schemas']['Labels'];
@@ -4668,6 +5087,7 @@ export type LastWayInProblem = components['schemas']['LastWayInProblem'];
 export type Latencies = components['schemas']['Latencies'];
 export type Latency = components['schemas']['Latency'];
 export type LimitReachedProblem = components['schemas']['LimitReachedProblem'];
+export type LineGoneProblem = components['schemas']['LineGoneProblem'];
 export type LinkInvalidProblem = components['schemas']['LinkInvalidProblem'];
 export type LinkStart = components['schemas']['LinkStart'];
 export type LinkToken = components['schemas']['LinkToken'];
@@ -4699,6 +5119,9 @@ export type NewAssignee = components['schemas']['NewAssignee'];
 export type NewBoard = components['schemas']['NewBoard'];
 export type NewBoardApiToken = components['schemas']['NewBoardApiToken'];
 export type NewBoardName = components['schemas']['NewBoardName'];
+export type NewChecklist = components['schemas']['NewChecklist'];
+export type NewChecklistItem = components['schemas']['NewChecklistItem'];
+export type NewChecklistTitle = components['schemas']['NewChecklistTitle'];
 export type NewColumn = components['schemas']['NewColumn'];
 export type NewColumnName = components['schemas']['NewColumnName'];
 export type NewColumns = components['schemas']['NewColumns'];
@@ -4706,6 +5129,7 @@ export type NewComment = components['schemas']['NewComment'];
 export type NewDisplayName = components['schemas']['NewDisplayName'];
 export type NewEmail = components['schemas']['NewEmail'];
 export type NewInvitation = components['schemas']['NewInvitation'];
+export type NewItemText = components['schemas']['NewItemText'];
 export type NewLabel = components['schemas']['NewLabel'];
 export type NewLabels = components['schemas']['NewLabels'];
 export type NewPasskey = components['schemas']['NewPasskey'];
@@ -4787,6 +5211,7 @@ export type TaskPage = components['schemas']['TaskPage'];
 export type TaskPatch = components['schemas']['TaskPatch'];
 export type TaskTitle = components['schemas']['TaskTitle'];
 export type TaskToImport = components['schemas']['TaskToImport'];
+export type Tick = components['schemas']['Tick'];
 export type TimeZone = components['schemas']['TimeZone'];
 export type TimeoutProblem = components['schemas']['TimeoutProblem'];
 export type Timestamp = components['schemas']['Timestamp'];
@@ -4816,6 +5241,7 @@ export type ValidationProblem = components['schemas']['ValidationProblem'];
 export type Version = components['schemas']['Version'];
 export type Warning = components['schemas']['Warning'];
 export type WarningArguments = components['schemas']['WarningArguments'];
+export type WholeChecklist = components['schemas']['WholeChecklist'];
 export type WipLimit = components['schemas']['WipLimit'];
 export type WipLimitProblem = components['schemas']['WipLimitProblem'];
 export type ResponseBoardsOwnedOrLastAdmin = components['responses']['BoardsOwnedOrLastAdmin'];
@@ -4833,6 +5259,8 @@ export type ResponseLastAdmin = components['responses']['LastAdmin'];
 export type ResponseLastOwner = components['responses']['LastOwner'];
 export type ResponseLastWayIn = components['responses']['LastWayIn'];
 export type ResponseLimitReached = components['responses']['LimitReached'];
+export type ResponseLimitReachedOrWipLimitOrColumnInUseOrLastOwnerOrUndoConflict = components['responses']['LimitReachedOrWipLimitOrColumnInUseOrLastOwnerOrUndoConflict'];
+export type ResponseLineGone = components['responses']['LineGone'];
 export type ResponseLinkInvalid = components['responses']['LinkInvalid'];
 export type ResponseMalformedHeaderOrBadRequest = components['responses']['MalformedHeaderOrBadRequest'];
 export type ResponseMalformedHeaderOrLogoutTokenInvalidOrBadRequest = components['responses']['MalformedHeaderOrLogoutTokenInvalidOrBadRequest'];
@@ -4860,7 +5288,6 @@ export type ResponseUsernameTaken = components['responses']['UsernameTaken'];
 export type ResponseValidation = components['responses']['Validation'];
 export type ResponseValidationOrIdempotencyKeyReused = components['responses']['ValidationOrIdempotencyKeyReused'];
 export type ResponseWipLimit = components['responses']['WipLimit'];
-export type ResponseWipLimitOrColumnInUseOrLastOwnerOrUndoConflict = components['responses']['WipLimitOrColumnInUseOrLastOwnerOrUndoConflict'];
 export type HeaderAllow = components['headers']['Allow'];
 export type HeaderCacheControl = components['headers']['Cache-Control'];
 export type HeaderContentDisposition = components['headers']['Content-Disposition'];
@@ -4894,7 +5321,7 @@ export interface operations {
                 /** @description Only these actions. */
                 action?: "Add" | "Update" | "Move" | "Delete";
                 /** @description Only what happened to these kinds of things. */
-                entity?: "board" | "task" | "comment" | "member" | "user";
+                entity?: "board" | "task" | "comment" | "checklist" | "checklist_item" | "member" | "user";
                 /** @description From this moment on. */
                 from?: components["schemas"]["GivenMoment"];
                 /** @description Before this moment. */
@@ -7258,7 +7685,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["ForeignOriginOrForbiddenOrTokenScope"];
             404: components["responses"]["NotFound"];
-            409: components["responses"]["WipLimitOrColumnInUseOrLastOwnerOrUndoConflict"];
+            409: components["responses"]["LimitReachedOrWipLimitOrColumnInUseOrLastOwnerOrUndoConflict"];
             413: components["responses"]["PayloadTooLarge"];
             422: components["responses"]["ValidationOrIdempotencyKeyReused"];
             429: components["responses"]["RateLimited"];
@@ -7900,6 +8327,271 @@ export interface operations {
             504: components["responses"]["Timeout"];
         };
     };
+    listChecklists: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The board's id. */
+                board_id: components["schemas"]["BoardId"];
+                /** @description The task's id. */
+                task_id: components["schemas"]["TaskId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The checklists. */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Checklists"];
+                };
+            };
+            303: components["responses"]["ToLogin"];
+            400: components["responses"]["MalformedHeaderOrBadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["TokenScope"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["Validation"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrNotConfigured"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    addChecklist: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible characters, fresh for each change. The same key and body within 24 hours returns the first response again and changes nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The board's id. */
+                board_id: components["schemas"]["BoardId"];
+                /** @description The task's id. */
+                task_id: components["schemas"]["TaskId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "title": "Before the party"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewChecklist"];
+            };
+        };
+        responses: {
+            /** @description The checklist. */
+            201: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    ETag: components["headers"]["ETag"];
+                    "Event-Delivery": components["headers"]["Event-Delivery"];
+                    "Event-Seq": components["headers"]["Event-Seq"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    Location: components["headers"]["Location"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeChecklist"];
+                };
+            };
+            303: components["responses"]["ToLogin"];
+            400: components["responses"]["MalformedJsonOrMalformedHeaderOrBadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["ForeignOriginOrForbiddenOrTokenScope"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["LimitReached"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationOrIdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrNotConfigured"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    deleteChecklist: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Only if it still has this version: an entity tag from an earlier response, several, or `*`; the forms that a compressing proxy makes of it match as well (`W/"2"`, `"2-gzip"`). Without it the last write of each field wins. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The board's id. */
+                board_id: components["schemas"]["BoardId"];
+                /** @description The task's id. */
+                task_id: components["schemas"]["TaskId"];
+                /** @description The checklist's id. */
+                checklist_id: components["schemas"]["ChecklistId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Event-Delivery": components["headers"]["Event-Delivery"];
+                    "Event-Seq": components["headers"]["Event-Seq"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            303: components["responses"]["ToLogin"];
+            400: components["responses"]["MalformedHeaderOrBadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["ForeignOriginOrForbiddenOrTokenScope"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["Validation"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrNotConfigured"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    changeChecklist: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Only if it still has this version: an entity tag from an earlier response, several, or `*`; the forms that a compressing proxy makes of it match as well (`W/"2"`, `"2-gzip"`). Without it the last write of each field wins. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The board's id. */
+                board_id: components["schemas"]["BoardId"];
+                /** @description The task's id. */
+                task_id: components["schemas"]["TaskId"];
+                /** @description The checklist's id. */
+                checklist_id: components["schemas"]["ChecklistId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "title": "After the party"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ChecklistPatch"];
+                /**
+                 * @example {
+                 *       "title": "After the party"
+                 *     }
+                 */
+                "application/merge-patch+json": components["schemas"]["ChecklistPatch"];
+            };
+        };
+        responses: {
+            /** @description The checklist, as it is now. */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    ETag: components["headers"]["ETag"];
+                    "Event-Delivery": components["headers"]["Event-Delivery"];
+                    "Event-Seq": components["headers"]["Event-Seq"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Checklist"];
+                };
+            };
+            303: components["responses"]["ToLogin"];
+            400: components["responses"]["MalformedJsonOrMalformedHeaderOrBadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["ForeignOriginOrForbiddenOrTokenScope"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Validation"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrNotConfigured"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    addChecklistItem: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible characters, fresh for each change. The same key and body within 24 hours returns the first response again and changes nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The board's id. */
+                board_id: components["schemas"]["BoardId"];
+                /** @description The task's id. */
+                task_id: components["schemas"]["TaskId"];
+                /** @description The checklist's id. */
+                checklist_id: components["schemas"]["ChecklistId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "text": "Order the cake"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewChecklistItem"];
+            };
+        };
+        responses: {
+            /** @description The item. */
+            201: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    ETag: components["headers"]["ETag"];
+                    "Event-Delivery": components["headers"]["Event-Delivery"];
+                    "Event-Seq": components["headers"]["Event-Seq"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    Location: components["headers"]["Location"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChecklistItem"];
+                };
+            };
+            303: components["responses"]["ToLogin"];
+            400: components["responses"]["MalformedJsonOrMalformedHeaderOrBadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["ForeignOriginOrForbiddenOrTokenScope"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["LimitReached"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationOrIdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrNotConfigured"];
+            504: components["responses"]["Timeout"];
+        };
+    };
     listComments: {
         parameters: {
             query?: {
@@ -8147,6 +8839,224 @@ export interface operations {
             404: components["responses"]["NotFound"];
             413: components["responses"]["PayloadTooLarge"];
             422: components["responses"]["Validation"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrNotConfigured"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    deleteChecklistItem: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Only if it still has this version: an entity tag from an earlier response, several, or `*`; the forms that a compressing proxy makes of it match as well (`W/"2"`, `"2-gzip"`). Without it the last write of each field wins. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The board's id. */
+                board_id: components["schemas"]["BoardId"];
+                /** @description The task's id. */
+                task_id: components["schemas"]["TaskId"];
+                /** @description The item's id. */
+                item_id: components["schemas"]["ChecklistItemId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Event-Delivery": components["headers"]["Event-Delivery"];
+                    "Event-Seq": components["headers"]["Event-Seq"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            303: components["responses"]["ToLogin"];
+            400: components["responses"]["MalformedHeaderOrBadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["ForeignOriginOrForbiddenOrTokenScope"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["Validation"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrNotConfigured"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    changeChecklistItem: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Only if it still has this version: an entity tag from an earlier response, several, or `*`; the forms that a compressing proxy makes of it match as well (`W/"2"`, `"2-gzip"`). Without it the last write of each field wins. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The board's id. */
+                board_id: components["schemas"]["BoardId"];
+                /** @description The task's id. */
+                task_id: components["schemas"]["TaskId"];
+                /** @description The item's id. */
+                item_id: components["schemas"]["ChecklistItemId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "done": true
+                 *     }
+                 */
+                "application/json": components["schemas"]["ChecklistItemPatch"];
+                /**
+                 * @example {
+                 *       "done": true
+                 *     }
+                 */
+                "application/merge-patch+json": components["schemas"]["ChecklistItemPatch"];
+            };
+        };
+        responses: {
+            /** @description The item, as it is now. */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    ETag: components["headers"]["ETag"];
+                    "Event-Delivery": components["headers"]["Event-Delivery"];
+                    "Event-Seq": components["headers"]["Event-Seq"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChecklistItem"];
+                };
+            };
+            303: components["responses"]["ToLogin"];
+            400: components["responses"]["MalformedJsonOrMalformedHeaderOrBadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["ForeignOriginOrForbiddenOrTokenScope"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["LimitReached"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Validation"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrNotConfigured"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    convertChecklistItem: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible characters, fresh for each change. The same key and body within 24 hours returns the first response again and changes nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The board's id. */
+                board_id: components["schemas"]["BoardId"];
+                /** @description The task's id. */
+                task_id: components["schemas"]["TaskId"];
+                /** @description The item's id. */
+                item_id: components["schemas"]["ChecklistItemId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The task. */
+            201: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    ETag: components["headers"]["ETag"];
+                    "Event-Delivery": components["headers"]["Event-Delivery"];
+                    "Event-Seq": components["headers"]["Event-Seq"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    Location: components["headers"]["Location"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            303: components["responses"]["ToLogin"];
+            400: components["responses"]["MalformedHeaderOrBadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["ForeignOriginOrForbiddenOrTokenScope"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["WipLimit"];
+            413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["ValidationOrIdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrNotConfigured"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    tickDescription: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible characters, fresh for each change. The same key and body within 24 hours returns the first response again and changes nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The board's id. */
+                board_id: components["schemas"]["BoardId"];
+                /** @description The task's id. */
+                task_id: components["schemas"]["TaskId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "done": true,
+                 *       "line": "- [ ] Order the cake"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Tick"];
+            };
+        };
+        responses: {
+            /** @description The task, as it is now. */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    ETag: components["headers"]["ETag"];
+                    "Event-Delivery": components["headers"]["Event-Delivery"];
+                    "Event-Seq": components["headers"]["Event-Seq"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            303: components["responses"]["ToLogin"];
+            400: components["responses"]["MalformedJsonOrMalformedHeaderOrBadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["ForeignOriginOrForbiddenOrTokenScope"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["LineGone"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationOrIdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrNotConfigured"];
             504: components["responses"]["Timeout"];

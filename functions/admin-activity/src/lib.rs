@@ -16,7 +16,8 @@ use shared::validation::{FromField, Invalid};
 const QUERY: [&str; 10] =
     ["action", "after", "board", "entity", "format", "from", "limit", "order", "to", "user"];
 const ACTIONS: &[&str] = &["Add", "Update", "Move", "Delete"];
-const ENTITIES: &[&str] = &["board", "task", "comment", "member", "user"];
+const ENTITIES: &[&str] =
+    &["board", "task", "comment", "checklist", "checklist_item", "member", "user"];
 
 const DEFAULT_LIMIT: u64 = 50;
 const MAX_LIMIT: u64 = 1_000;

@@ -17,6 +17,8 @@ struct Shown<'item> {
     task: Option<Named>,
     board: Option<Named>,
     comment: Option<Named>,
+    checklist: Option<Named>,
+    checklist_item: Option<Named>,
     member: Option<Named>,
     user: Option<Named>,
     #[serde(borrow)]
@@ -27,7 +29,7 @@ struct Shown<'item> {
 /// What something is called, whichever way it says so.
 #[derive(Deserialize)]
 struct Named {
-    #[serde(alias = "title", alias = "name")]
+    #[serde(alias = "title", alias = "name", alias = "text")]
     username: Option<String>,
     id: Option<u64>,
     task_id: Option<u64>,
@@ -56,11 +58,15 @@ pub(crate) fn of(items: &str) -> Result<String, Failure> {
     for item in &items {
         let task = match item.entity.as_str() {
             "task" => item.task.as_ref().and_then(|task| task.id),
-            _ => item.comment.as_ref().and_then(|comment| comment.task_id),
+            _ => [&item.comment, &item.checklist, &item.checklist_item]
+                .into_iter()
+                .find_map(|about| about.as_ref()?.task_id),
         };
         let about = match item.entity.as_str() {
             "task" => item.task.as_ref(),
             "board" => item.board.as_ref(),
+            "checklist" => item.checklist.as_ref(),
+            "checklist_item" => item.checklist_item.as_ref(),
             "member" => item.member.as_ref(),
             "user" => item.user.as_ref(),
             _ => None,

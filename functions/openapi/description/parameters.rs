@@ -2,7 +2,7 @@
 
 use crate::description::schemas::reference;
 use crate::description::schemas::scalar::{
-    BoardId, CommentId, Cursor, GivenMoment, Seq, TaskId, Username,
+    BoardId, ChecklistId, ChecklistItemId, CommentId, Cursor, GivenMoment, Seq, TaskId, Username,
 };
 use serde_json::{Value, json};
 use shared::models::MAX_ID;
@@ -21,6 +21,8 @@ pub(crate) fn of_path(path: &'static str) -> impl Iterator<Item = Parameter> {
     names.map(|name| {
         let (schema, about) = match name {
             "task_id" => (reference::<TaskId>(), "The task's id."),
+            "checklist_id" => (reference::<ChecklistId>(), "The checklist's id."),
+            "item_id" => (reference::<ChecklistItemId>(), "The item's id."),
             "comment_id" => (reference::<CommentId>(), "The comment's id."),
             "invitation_id" => (whole((1, MAX_ID), None), "The invitation's id."),
             "token_id" => (whole((1, MAX_ID), None), "The API token's id."),

@@ -102,8 +102,17 @@ fn own_members(kind: ProblemKind) -> Vec<(&'static str, Presence, RefOr<Schema>)
             ("fields", Always, ArrayBuilder::new().items(text("A field's name.")).into()),
         ],
         Kind::LimitReached => {
-            let limits =
-                ["boards", "tasks", "board-text", "store", "invitations", "api-tokens", "passkeys"];
+            let limits = [
+                "boards",
+                "tasks",
+                "board-text",
+                "store",
+                "invitations",
+                "api-tokens",
+                "passkeys",
+                "checklists",
+                "items",
+            ];
             let limit = text("Which limit.").enum_values(Some(limits));
             vec![("limit", Always, limit.into())]
         }
@@ -140,6 +149,7 @@ fn own_members(kind: ProblemKind) -> Vec<(&'static str, Presence, RefOr<Schema>)
         | Kind::EmailTaken
         | Kind::NoMail
         | Kind::LastOwner
+        | Kind::LineGone
         | Kind::LastAdmin
         | Kind::SecondFactorState
         | Kind::LastWayIn

@@ -4,8 +4,8 @@ use crate::{Call, Failure};
 use percent_encoding::percent_decode_str;
 use shared::http::problem::ProblemKind;
 use shared::models::{
-    ApiTokenId, BoardId, CommentId, IdentityId, InvitationId, PasskeyId, Seq, SessionId, TaskId,
-    Username,
+    ApiTokenId, BoardId, ChecklistId, ChecklistItemId, CommentId, IdentityId, InvitationId,
+    PasskeyId, Seq, SessionId, TaskId, Username,
 };
 use shared::validation::FromField as _;
 
@@ -32,6 +32,22 @@ impl Call {
     /// 404 if that cannot be any comment's id.
     pub fn comment_id(&self) -> Result<CommentId, Failure> {
         self.path_parameter("comments", CommentId::parse, "comment")
+    }
+
+    /// The checklist that the path names.
+    ///
+    /// # Errors
+    /// 404 if that cannot be any checklist's id.
+    pub fn checklist_id(&self) -> Result<ChecklistId, Failure> {
+        self.path_parameter("checklists", ChecklistId::parse, "checklist")
+    }
+
+    /// The item of a checklist that the path names.
+    ///
+    /// # Errors
+    /// 404 if that cannot be any item's id.
+    pub fn checklist_item_id(&self) -> Result<ChecklistItemId, Failure> {
+        self.path_parameter("items", ChecklistItemId::parse, "checklist item")
     }
 
     /// The invitation that the path names.

@@ -72,6 +72,7 @@ fn refusal(code: &str, message: &str, detail: Option<&str>) -> Option<Problem> {
         "TBOWN" => (ProblemKind::LastOwner, &[]),
         "TBLNK" => (ProblemKind::LinkInvalid, &[]),
         "TBLIM" => (ProblemKind::LimitReached, &[("limit", "limit")]),
+        "TBGON" => (ProblemKind::LineGone, &[]),
         "TBBRD" => (ProblemKind::BoardsOwned, &[("boards", "boards")]),
         "TBADM" => (ProblemKind::LastAdmin, &[]),
         "TBEML" => (ProblemKind::EmailTaken, &[]),

@@ -11,7 +11,8 @@ async fn api_event_of_a_comment_says_what_is_new_of_its_task_and_no_more() {
     let event = client.add_comment(BOB, board, task, "hello", None).await.expect("added").event;
     assert_eq!((&event["entity"], &event["comment"]["body"]), (&json!("comment"), &json!("hello")));
     let moment = &event["timestamp"];
-    let patch = json!({"id": task, "comment_count": 1, "version": 2, "updated_at": moment});
+    let patch = json!({"id": task, "comment_count": 1, "item_count": 0, "done_count": 0, "version": 2,
+        "updated_at": moment});
     assert_eq!((&event["task_patch"], event.get("task")), (&patch, None));
     let now = client.read_board(ADA, board).await["tasks"][0].clone();
     assert!(patch.as_object().expect("an object").iter().all(|(name, value)| now[name] == *value));

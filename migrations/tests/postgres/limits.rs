@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::support::{ADA, Database, Writes};
 
 /// What would break a limit, and the name of the limit.
-const BREACHES: [(&str, &str); 24] = [
+const BREACHES: [(&str, &str); 30] = [
     ("UPDATE boards SET name = ''", "boards_name_check"),
     ("UPDATE boards SET name = repeat('x', 101)", "boards_name_check"),
     ("UPDATE boards SET description = repeat('x', 10001)", "boards_description_check"),
@@ -33,8 +33,23 @@ const BREACHES: [(&str, &str); 24] = [
     ),
     ("UPDATE comments SET body = ''", "comments_body_check"),
     ("UPDATE comments SET author = ''", "comments_author_check"),
+    ("UPDATE checklists SET title = ''", "checklists_title_check"),
+    ("UPDATE checklists SET title = repeat('x', 101)", "checklists_title_check"),
+    ("UPDATE checklist_items SET text = repeat('x', 1001)", "checklist_items_text_check"),
+    ("UPDATE checklist_items SET position = repeat('a', 65)", "checklist_items_position_check"),
+    ("UPDATE checklist_items SET assigned_to = ''", "checklist_items_assigned_to_check"),
+    ("UPDATE checklist_items SET due_at = 'infinity'", "checklist_items_due_at_check"),
     ("UPDATE events SET action = 'Rename'", "events_action_check"),
 ];
+
+/// A checklist of the first task, with an item.
+async fn checklist(client: &tokio_postgres::Client, board: i64) {
+    let who = json!({"user_id": ADA}).to_string();
+    let added = "SELECT checklist_add($1::text::jsonb, $2, 1, '{\"title\": \"t\"}')";
+    client.execute(added, &[&who, &board]).await.expect("a checklist");
+    let added = "SELECT checklist_item_add($1::text::jsonb, $2, 1, 1, '{\"text\": \"i\"}')";
+    client.execute(added, &[&who, &board]).await.expect("an item");
+}
 
 #[tokio::test]
 async fn limit_text_and_the_other_limits_hold_in_the_database_whatever_writes_to_it() {
@@ -43,6 +58,7 @@ async fn limit_text_and_the_other_limits_hold_in_the_database_whatever_writes_to
     let task = json!({"title": "t", "labels": ["x"], "fields": {"a": 1}});
     client.add_task(ADA, board, task, None).await.expect("added");
     client.add_comment(ADA, board, 1, "a remark", None).await.expect("added");
+    checklist(client, board).await;
     for (statement, limit) in BREACHES {
         let error = client.execute(statement, &[]).await.expect_err(statement);
         let error = error.as_db_error().expect("an answer");
@@ -59,8 +75,10 @@ async fn a_board_that_is_thrown_away_leaves_nothing_behind() {
     let (database, board) = Database::with_board().await;
     let client = &database.client;
     client.task(board, "one").await;
+    checklist(client, board).await;
     client.execute("DELETE FROM boards WHERE id = $1", &[&board]).await.expect("gone");
-    for table in ["tasks", "events", "task_search", "column_flow", "board_members"] {
+    let tables = ["tasks", "events", "task_search", "column_flow", "board_members"];
+    for table in tables.into_iter().chain(["checklists", "checklist_items"]) {
         let left = format!("SELECT count(*) FROM {table} WHERE board_id = $1");
         let row = client.query_one(&left, &[&board]).await.expect("a row");
         assert_eq!(row.get::<_, i64>(0), 0, "{table}");

@@ -43,7 +43,7 @@ async fn api_task_a_new_one_has_every_field_of_the_contract_and_so_has_its_event
             "id": 1, "board_id": board, "title": "Write", "description": "all of it",
             "status": "in_progress", "assigned_to": "ada", "labels": ["b", "a"],
             "due_at": "2026-02-03T03:05:06.789Z", "fields": {"points": 3, "none": null},
-            "comment_count": 0, "created_by": "bob", "version": 1,
+            "comment_count": 0, "item_count": 0, "done_count": 0, "created_by": "bob", "version": 1,
         })
     );
 }

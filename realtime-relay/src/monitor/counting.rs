@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 /// The actions and entities that are counted by name. Whatever else an entry says is `faulty`, so that
 /// nobody can make up fields without end.
 const ACTIONS: [&str; 4] = ["Add", "Update", "Move", "Delete"];
-const ENTITIES: [&str; 4] = ["board", "task", "comment", "member"];
+const ENTITIES: [&str; 6] = ["board", "task", "comment", "checklist", "checklist_item", "member"];
 
 /// What is read of an event, and logged. No text that a user wrote.
 #[derive(Deserialize)]

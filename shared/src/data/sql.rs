@@ -28,7 +28,7 @@ statements! {
     REVOKE_ALL_TOKENS = "revoke_all_tokens.sql";
     /// Whether the database answers.
     PING = "ping.sql";
-    /// A new board. The fourteen statements from here on are writes: each gives one row of the event
+    /// A new board. The twenty-two statements from here on are writes: each gives one row of the event
     /// (JSON; null when everything was already so), the entity (JSON), and whether they are the
     /// remembered answer to an earlier request with the same idempotency key. Their refusals have
     /// codes of their own: migrations/README.md.
@@ -57,6 +57,22 @@ statements! {
     COMMENT_PATCH = "comment_patch.sql";
     /// Deletes a comment.
     COMMENT_DELETE = "comment_delete.sql";
+    /// A new checklist.
+    CHECKLIST_ADD = "checklist_add.sql";
+    /// Changes or moves a checklist.
+    CHECKLIST_PATCH = "checklist_patch.sql";
+    /// Deletes a checklist.
+    CHECKLIST_DELETE = "checklist_delete.sql";
+    /// A new item of a checklist.
+    CHECKLIST_ITEM_ADD = "checklist_item_add.sql";
+    /// Changes, ticks or moves an item.
+    CHECKLIST_ITEM_PATCH = "checklist_item_patch.sql";
+    /// Deletes an item.
+    CHECKLIST_ITEM_DELETE = "checklist_item_delete.sql";
+    /// Makes a task of an item.
+    CHECKLIST_ITEM_CONVERT = "checklist_item_convert.sql";
+    /// Ticks a line of a task's description.
+    TASK_TICK = "task_tick.sql";
     /// Takes an event back.
     EVENT_UNDO = "event_undo.sql";
     /// A page of the user's boards.
@@ -78,6 +94,8 @@ statements! {
     READ_TASK = "read_task.sql";
     /// A page of a task's comments.
     LIST_COMMENTS = "list_comments.sql";
+    /// A task's checklists with their items.
+    LIST_CHECKLISTS = "list_checklists.sql";
     /// A board's events after a seq.
     LIST_EVENTS = "list_events.sql";
     /// A page of a task's history.
@@ -222,6 +240,7 @@ pub const READING: &[&str] = &[
     SEARCH_TASKS,
     READ_TASK,
     LIST_COMMENTS,
+    LIST_CHECKLISTS,
     LIST_EVENTS,
     LIST_TASK_EVENTS,
     BOARD_ANALYTICS,

@@ -98,6 +98,8 @@ kinds! {
     LastWayIn = 409, "last-way-in", "Last way in";
     /// What should be undone was changed again since.
     UndoConflict = 409, "undo-conflict", "Undo conflict";
+    /// A line of a description is not there any more.
+    LineGone = 409, "line-gone", "Line gone";
     /// The events asked for are too old to be kept.
     EventsGone = 410, "events-gone", "Events gone";
     /// `If-Match` named another version.

@@ -2,7 +2,9 @@
 
 use super::omission::{Of, Omission, short};
 use super::reading::{Findings, clear, moment};
-use super::{Import, ImportedBoard, ImportedComment, ImportedTask, MAX_COMMENTS, MAX_TASKS};
+use super::{
+    Import, ImportedBoard, ImportedComment, ImportedTask, MAX_COMMENTS, MAX_TASKS, checklists,
+};
 use crate::models::{Assignee, BoardName, ColumnKey, Columns, CommentText, Description, DueAt};
 use crate::requests::TaskContent;
 use crate::validation::{FromField as _, Invalid};
@@ -14,7 +16,8 @@ const OF_THE_OLD_BOARD: [&str; 7] =
     ["id", "epoch", "role", "seq", "version", "created_at", "updated_at"];
 
 /// The same of a task.
-const OF_THE_OLD_TASK: [&str; 5] = ["id", "board_id", "position", "version", "updated_at"];
+const OF_THE_OLD_TASK: [&str; 7] =
+    ["id", "board_id", "position", "item_count", "done_count", "version", "updated_at"];
 
 /// The same of a comment.
 const OF_THE_OLD_COMMENT: [&str; 4] = ["id", "board_id", "task_id", "version"];
@@ -144,6 +147,7 @@ fn read_tasks(
         let detail = format!("must have at most {MAX_COMMENTS} comments, has {comments}");
         findings.fault("/tasks", detail);
     }
+    checklists::check_count("/tasks", &tasks, findings);
     tasks
 }
 
@@ -159,6 +163,7 @@ fn read_task(
     }
     clear_task(pointer, &mut entry, findings);
     let comments = entry.remove("comments");
+    let lists = entry.remove("checklists");
     let counted = entry.remove("comment_count").as_ref().and_then(Value::as_u64);
     let created_at = moment(entry.remove("created_at"), &format!("{pointer}/created_at"), findings);
     let is_elsewhere = entry.get("status").is_some_and(|status| is_no_column(status, keys));
@@ -172,6 +177,10 @@ fn read_task(
     }
     let place = format!("{pointer}/comments");
     let comments = read_comments(&place, comments, importer, findings);
+    let title = content.as_ref().map(|content| content.title.as_str().to_owned());
+    let place = format!("{pointer}/checklists");
+    let checklists =
+        checklists::read(&place, lists, importer, title.as_deref().unwrap_or_default(), findings);
     let mut content = content?;
     if let Some(name) = content.assigned_to.take() {
         if name.as_str().eq_ignore_ascii_case(importer) {
@@ -189,7 +198,7 @@ fn read_task(
         let omission = Omission::CommentsMissing { task, count };
         findings.warn(format!("{pointer}/comment_count"), omission);
     }
-    Some(ImportedTask { content, created_at, comments })
+    Some(ImportedTask { content, created_at, comments, checklists })
 }
 
 /// Whether this is a column's key and no column of the document has it.

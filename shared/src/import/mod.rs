@@ -3,13 +3,16 @@
 //! What is faulty is refused, every fault with its pointer; what is right but has no place on a
 //! board of ours is listed in warnings (docs/contract/api.md, API-IMPORT).
 
+mod checklists;
 mod document;
 mod markdown;
 mod omission;
 mod reading;
 mod trello;
 
-use crate::models::{Assignee, BoardName, Columns, CommentText, Description, DueAt};
+use crate::models::{
+    Assignee, BoardName, ChecklistTitle, Columns, CommentText, Description, DueAt, ItemText,
+};
 use crate::requests::TaskContent;
 use crate::validation::{FieldError, Fields, Invalid, Unreadable};
 pub use omission::Warning;
@@ -21,6 +24,13 @@ pub const MAX_TASKS: usize = 10_000;
 
 /// The most comments that can be imported at once.
 pub const MAX_COMMENTS: usize = 20_000;
+
+/// The most items of checklists that can be imported at once.
+pub const MAX_ITEMS: usize = 50_000;
+
+/// The most checklists that a task can have, and the most items of one of them.
+const MAX_CHECKLISTS_OF_TASK: usize = 20;
+const MAX_ITEMS_OF_CHECKLIST: usize = 200;
 
 /// The most bytes that a body to be imported can have. That is more than any other body may: what a
 /// board of ours exports, with its newest thousand events, must be importable.
@@ -52,6 +62,24 @@ struct ImportedTask {
     /// When it was made, where that is known.
     created_at: Option<DueAt>,
     comments: Vec<ImportedComment>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    checklists: Vec<ImportedChecklist>,
+}
+
+/// A checklist of it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+struct ImportedChecklist {
+    title: ChecklistTitle,
+    items: Vec<ImportedItem>,
+}
+
+/// An item of that.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+struct ImportedItem {
+    text: ItemText,
+    done: bool,
+    assigned_to: Option<Assignee>,
+    due_at: Option<DueAt>,
 }
 
 /// What somebody wrote about it.

@@ -101,7 +101,7 @@ pub(super) enum Omission {
     ChecklistWithoutRoom { task: String, name: String, count: usize },
     /// A link to what is attached for which there was none.
     AttachmentWithoutRoom { task: String, name: String },
-    /// A list, card, checklist or field that has no name of which anything can be seen, and is called this
+    /// A list, card, checklist, item or field that has no name of which anything can be seen, and is called this
     /// now.
     Unnamed {
         /// What it is one of, as the file calls them.

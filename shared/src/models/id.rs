@@ -77,6 +77,14 @@ id! {
     CommentId, from 1
 }
 id! {
+    /// A checklist's id: checklists count from 1 on each board.
+    ChecklistId, from 1
+}
+id! {
+    /// The id of an item of a checklist: items count from 1 on each board.
+    ChecklistItemId, from 1
+}
+id! {
     /// The id of a link by which people come in.
     InvitationId, from 1
 }

@@ -25,13 +25,16 @@ pub use document::BoardDocument;
 pub use email::{AccountGuess, EmailAddress, Language};
 pub use event::{Action, Actor, Changes, Event, Subject};
 pub use id::{
-    ApiTokenId, BoardId, CommentId, IdentityId, InvitationId, MAX_ID, PasskeyId, Seq, SessionId,
-    TaskId,
+    ApiTokenId, BoardId, ChecklistId, ChecklistItemId, CommentId, IdentityId, InvitationId, MAX_ID,
+    PasskeyId, Seq, SessionId, TaskId,
 };
 pub use member::BoardRole;
 pub use task::{NewTask, Status, Task, TaskPatch};
 pub(crate) use text::trim_lines;
-pub use text::{ApiTokenName, Assignee, BoardName, CommentText, Description, TaskTitle};
+pub use text::{
+    ApiTokenName, Assignee, BoardName, ChecklistTitle, CommentText, Description, DescriptionLine,
+    ItemText, TaskTitle,
+};
 pub use timestamp::Timestamp;
 pub use user::{
     DisplayName, MAX_GUESS, Password, PasswordGuess, Role, User, UserId, Username, UsernameGuess,

@@ -110,6 +110,18 @@ text! {
     CommentText, Lines::Many, 1, 10_000
 }
 text! {
+    /// A checklist's title: one line of 1 to 100 characters.
+    ChecklistTitle, Lines::One, 1, 100
+}
+text! {
+    /// What an item of a checklist says: one line of 1 to 1,000 characters.
+    ItemText, Lines::One, 1, 1_000
+}
+text! {
+    /// A line of a task's description, with its indent: 1 to 10,000 characters.
+    DescriptionLine, Lines::Many, 1, 10_000
+}
+text! {
     /// Who does a task: one line of 1 to 64 characters.
     Assignee, Lines::One, 1, 64
 }

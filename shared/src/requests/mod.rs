@@ -3,6 +3,7 @@
 
 mod api_token;
 mod board;
+mod checklist;
 mod comment;
 mod invitation;
 mod member;
@@ -11,6 +12,10 @@ mod task_fields;
 
 pub use api_token::{NewApiToken, new_api_token, new_board_api_token};
 pub use board::{BoardPatch, NewBoard, board_patch, new_board};
+pub use checklist::{
+    ChecklistPatch, ItemPatch, NewChecklist, NewItem, Tick, checklist_patch, item_patch,
+    new_checklist, new_item, tick,
+};
 pub use comment::{comment_patch, new_comment};
 pub use invitation::{NewInvitation, new_account_invitation, new_board_invitation};
 pub use member::member_role;

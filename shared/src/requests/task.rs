@@ -53,7 +53,7 @@ macro_rules! define {
                 $name: Patch<$type>,
             )+
             #[serde(flatten)]
-            place: Place,
+            place: Place<TaskId>,
         }
 
         impl TaskPatch {
@@ -76,20 +76,20 @@ pub struct NewTask {
     #[serde(flatten)]
     content: TaskContent,
     #[serde(flatten)]
-    place: Place,
+    place: Place<TaskId>,
 }
 
-/// Where in its column: before or after another task, by id, or null for the end.
+/// Where among its kind: before or after another one, by id, or null for the end.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-struct Place {
+pub(super) struct Place<T: Serialize> {
     #[serde(skip_serializing_if = "Patch::is_keep")]
-    before: Patch<TaskId>,
+    before: Patch<T>,
     #[serde(skip_serializing_if = "Patch::is_keep")]
-    after: Patch<TaskId>,
+    after: Patch<T>,
 }
 
-impl Place {
-    fn read(body: &mut Fields) -> Self {
+impl<T: FromField + Serialize> Place<T> {
+    pub(super) fn read(body: &mut Fields) -> Self {
         let place = Self { before: body.patch("before"), after: body.patch("after") };
         if !place.before.is_keep() && !place.after.is_keep() {
             body.fault("after", "cannot be given together with before");

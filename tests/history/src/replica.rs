@@ -67,7 +67,9 @@ impl Replica {
             Some("comment") if event["task"].is_object() => {
                 self.put("tasks", &event["task"], false)?;
             }
-            Some("comment") => self.patch_task(&event["task_patch"])?,
+            Some("comment" | "checklist" | "checklist_item") => {
+                self.patch_task(&event["task_patch"])?;
+            }
             Some("member") => self.put("members", &event["member"], gone)?,
             other => return Err(format!("event {seq} is about an unknown entity: {other:?}")),
         }
@@ -102,7 +104,7 @@ impl Replica {
         let tasks = self.document.get_mut("tasks").and_then(Value::as_array_mut);
         let task = tasks.into_iter().flatten().find(|task| number(task, "id") == id);
         let (Some(task), Some(members)) = (task, patch.as_object()) else {
-            return Err(format!("an event is about a comment of an unknown task: {id}"));
+            return Err(format!("an event is about something on an unknown task: {id}"));
         };
         for (name, value) in members {
             task[name] = value.clone();

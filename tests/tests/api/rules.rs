@@ -103,6 +103,36 @@ const RESOURCES: &[Resource] = &[
         bodies: &[("PATCH", "{}")],
     },
     Resource {
+        route: "/api/boards/:board_id/tasks/:task_id/checklists",
+        methods: &["GET", "POST"],
+        bodies: &[("POST", r#"{"title":"Made by a rule"}"#)],
+    },
+    Resource {
+        route: "/api/boards/:board_id/tasks/:task_id/checklists/:checklist_id",
+        methods: &["DELETE", "PATCH"],
+        bodies: &[("PATCH", "{}")],
+    },
+    Resource {
+        route: "/api/boards/:board_id/tasks/:task_id/checklists/:checklist_id/items",
+        methods: &["POST"],
+        bodies: &[("POST", r#"{"text":"Made by a rule"}"#)],
+    },
+    Resource {
+        route: "/api/boards/:board_id/tasks/:task_id/items/:item_id",
+        methods: &["DELETE", "PATCH"],
+        bodies: &[("PATCH", "{}")],
+    },
+    Resource {
+        route: "/api/boards/:board_id/tasks/:task_id/items/:item_id/convert",
+        methods: &["POST"],
+        bodies: &[],
+    },
+    Resource {
+        route: "/api/boards/:board_id/tasks/:task_id/tick",
+        methods: &["POST"],
+        bodies: &[("POST", r#"{"line":"- [ ] A rule","done":true}"#)],
+    },
+    Resource {
         route: "/api/boards/:board_id/tasks/:task_id/events",
         methods: &["GET"],
         bodies: &[],
@@ -149,8 +179,16 @@ const IMPORT: &str = "/api/boards/import";
 const MOST_IMPORTED: usize = 8 * 1024 * 1024;
 
 /// The names that stand for ids in routes.
-const IDS: &[&str] =
-    &[":board_id", ":task_id", ":comment_id", ":invitation_id", ":token_id", ":seq"];
+const IDS: &[&str] = &[
+    ":board_id",
+    ":task_id",
+    ":comment_id",
+    ":checklist_id",
+    ":item_id",
+    ":invitation_id",
+    ":token_id",
+    ":seq",
+];
 
 /// The servers with all of their routes, and a user who may take any.
 async fn everything() -> Api<'static> {
@@ -171,6 +209,19 @@ async fn path(api: &Api<'static>, route: &str) -> String {
         let comments = format!("{}/comments", api.task_path(board, task));
         let comment = api.post(&comments, &json!({"body": "A rule"})).send().await.expect(201);
         path = path.replace(":comment_id", &id(&comment.json()).to_string());
+    }
+    if path.contains(":checklist_id") || path.contains(":item_id") {
+        let lists = format!("{}/checklists", api.task_path(board, task));
+        let list = api.post(&lists, &json!({"title": "A rule"})).send().await.expect(201);
+        let list = id(&list.json()).to_string();
+        let items = format!("{lists}/{list}/items");
+        let item = api.post(&items, &json!({"text": "A rule"})).send().await.expect(201);
+        path = path.replace(":checklist_id", &list);
+        path = path.replace(":item_id", &id(&item.json()).to_string());
+    }
+    if path.ends_with("/tick") {
+        let described = json!({"description": "- [ ] A rule"});
+        let _ = api.patch(&api.task_path(board, task), &described).send().await.expect(200);
     }
     if path.contains(":invitation_id") {
         let invitations = format!("{}/invitations", api.board_path(board));

@@ -27,6 +27,20 @@ pub(crate) enum What {
     EditComment(u8, u8, Text, If),
     /// Deletes a comment: of a task, the comment.
     DeleteComment(u8, u8, If),
+    /// Adds a checklist to a task.
+    Checklist(u8, Text, Key),
+    /// Changes a checklist's title: of a task, the checklist.
+    EditChecklist(u8, u8, Text, If),
+    /// Deletes a checklist: of a task, the checklist.
+    DeleteChecklist(u8, u8, If),
+    /// Adds an item: of a task, to the checklist.
+    Item(u8, u8, Text, Key),
+    /// Ticks an item, or unticks it: of a task, the item.
+    Tick(u8, u8, bool, If),
+    /// Moves an item to the end of a checklist: of a task, the item, and where to.
+    MoveItem(u8, u8, u8),
+    /// Deletes an item: of a task, the item.
+    DeleteItem(u8, u8, If),
     /// Gives a person a role, or takes them off the board.
     Member(u8, Option<Role>),
     /// Takes an event back: 0 is the newest, 1 the one before.

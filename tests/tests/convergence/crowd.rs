@@ -125,6 +125,7 @@ fn check_winners(won: impl Iterator<Item = Won>) -> Outcome {
 /// Each event of a task makes exactly one version more of it.
 fn check_versions(events: &[Value]) -> Outcome {
     let mut versions: BTreeMap<u64, u64> = BTreeMap::new();
+    let mut counted: BTreeMap<u64, [Option<u64>; 2]> = BTreeMap::new();
     for event in events {
         let task = event.get("task").or(event.get("task_patch")).unwrap_or(&Value::Null);
         let (Some(id), Some(version)) = (task["id"].as_u64(), task["version"].as_u64()) else {
@@ -135,6 +136,12 @@ fn check_versions(events: &[Value]) -> Outcome {
         let expected = match kept {
             // Shows it as it was, and a comment's text is no part of the task.
             ["task", "Delete"] | ["comment", "Update"] => last,
+            // Only how many items there are, and are done, is part of the task.
+            ["checklist" | "checklist_item", _] => {
+                let counts = ["item_count", "done_count"].map(|name| task[name].as_u64());
+                let known = counted.insert(id, counts).unwrap_or([Some(0); 2]);
+                last + u64::from(known != counts)
+            }
             _ => last + 1,
         };
         if version != expected {
@@ -184,6 +191,14 @@ impl Known for Seen {
     }
 
     fn comment_version(&self, _: u64) -> u64 {
+        1
+    }
+
+    fn checklist_version(&self, _: u64) -> u64 {
+        1
+    }
+
+    fn item_version(&self, _: u64) -> u64 {
         1
     }
 

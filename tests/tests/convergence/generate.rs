@@ -84,8 +84,31 @@ fn team_request() -> impl Strategy<Value = What> {
         }),
         1 => (task(), comment(), condition())
             .prop_map(|(task, comment, condition)| What::DeleteComment(task, comment, condition)),
+        8 => checklist_request(),
         2 => (0..4_u8, of(role())).prop_map(|(person, role)| What::Member(person, role)),
         8 => (0..8_u8, key()).prop_map(|(back, key)| What::Undo(back, key)),
+    ]
+}
+
+/// What is done with checklists, mostly the first task's.
+fn checklist_request() -> impl Strategy<Value = What> {
+    let task = || prop_oneof![6 => Just(1_u8), 1 => task()];
+    let (list, item) = (|| 1..4_u8, || 1..6_u8);
+    prop_oneof![
+        4 => (task(), text(), key()).prop_map(|(task, text, key)| What::Checklist(task, text, key)),
+        1 => (task(), list(), text(), condition()).prop_map(|(task, list, text, condition)| {
+            What::EditChecklist(task, list, text, condition)
+        }),
+        1 => (task(), list(), condition())
+            .prop_map(|(task, list, condition)| What::DeleteChecklist(task, list, condition)),
+        6 => (task(), list(), text(), key())
+            .prop_map(|(task, list, text, key)| What::Item(task, list, text, key)),
+        6 => (task(), item(), any::<bool>(), condition())
+            .prop_map(|(task, item, done, condition)| What::Tick(task, item, done, condition)),
+        2 => (task(), item(), list())
+            .prop_map(|(task, item, list)| What::MoveItem(task, item, list)),
+        1 => (task(), item(), condition())
+            .prop_map(|(task, item, condition)| What::DeleteItem(task, item, condition)),
     ]
 }
 

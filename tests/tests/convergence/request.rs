@@ -26,6 +26,18 @@ pub(crate) enum Target {
     Comment(u64, u64),
     /// A comment, deleted.
     CommentGone(u64, u64),
+    /// A new checklist of a task.
+    NewChecklist(u64),
+    /// A checklist, changed.
+    Checklist(u64, u64),
+    /// A checklist, deleted.
+    ChecklistGone(u64, u64),
+    /// A new item: of a task, on a checklist.
+    NewItem(u64, u64),
+    /// An item, changed.
+    Item(u64, u64),
+    /// An item, deleted.
+    ItemGone(u64, u64),
     /// A person's membership, by their index.
     Member(usize),
     /// The end of it.
@@ -51,6 +63,10 @@ pub(crate) trait Known {
     fn task_version(&self, task: u64) -> u64;
     /// The comment's version; 1 if there is none.
     fn comment_version(&self, comment: u64) -> u64;
+    /// The checklist's version; 1 if there is none.
+    fn checklist_version(&self, checklist: u64) -> u64;
+    /// The item's version; 1 if there is none.
+    fn item_version(&self, item: u64) -> u64;
     fn board_version(&self) -> u64;
     /// The number of the newest event.
     fn head(&self) -> u64;
@@ -66,11 +82,19 @@ impl Request {
         fixed: u64,
     ) -> Self {
         let names: Vec<&str> = people.iter().map(|person| person.name.as_str()).collect();
-        let [task, comment] = match *what {
-            What::Patch(task, ..) | What::Delete(task, _) | What::Comment(task, ..) => [task, 0],
-            What::EditComment(task, comment, ..) | What::DeleteComment(task, comment, _) => {
-                [task, comment]
-            }
+        let [task, other] = match *what {
+            What::Patch(task, ..)
+            | What::Delete(task, _)
+            | What::Comment(task, ..)
+            | What::Checklist(task, ..) => [task, 0],
+            What::EditComment(task, other, ..)
+            | What::DeleteComment(task, other, _)
+            | What::EditChecklist(task, other, ..)
+            | What::DeleteChecklist(task, other, _)
+            | What::Item(task, other, ..)
+            | What::Tick(task, other, ..)
+            | What::MoveItem(task, other, _)
+            | What::DeleteItem(task, other, _) => [task, other],
             _ => [0, 0],
         }
         .map(u64::from);
@@ -85,10 +109,32 @@ impl Request {
                 (Target::NewComment(task), json!({"body": text.value()}), If::Free, key)
             }
             What::EditComment(_, _, text, condition) => {
-                (Target::Comment(task, comment), json!({"body": text.value()}), condition, None)
+                (Target::Comment(task, other), json!({"body": text.value()}), condition, None)
             }
             What::DeleteComment(_, _, condition) => {
-                (Target::CommentGone(task, comment), json!(null), condition, None)
+                (Target::CommentGone(task, other), json!(null), condition, None)
+            }
+            What::Checklist(_, text, key) => {
+                (Target::NewChecklist(task), json!({"title": text.value()}), If::Free, key)
+            }
+            What::EditChecklist(_, _, text, condition) => {
+                (Target::Checklist(task, other), json!({"title": text.value()}), condition, None)
+            }
+            What::DeleteChecklist(_, _, condition) => {
+                (Target::ChecklistGone(task, other), json!(null), condition, None)
+            }
+            What::Item(_, _, text, key) => {
+                (Target::NewItem(task, other), json!({"text": text.value()}), If::Free, key)
+            }
+            What::Tick(_, _, done, condition) => {
+                (Target::Item(task, other), json!({"done": done}), condition, None)
+            }
+            What::MoveItem(_, _, to) => {
+                let body = json!({"checklist_id": to, "after": null});
+                (Target::Item(task, other), body, If::Free, None)
+            }
+            What::DeleteItem(_, _, condition) => {
+                (Target::ItemGone(task, other), json!(null), condition, None)
             }
             What::Member(person, Some(role)) => {
                 (Target::Member(person.into()), json!({"role": role.name()}), If::Free, None)
@@ -104,6 +150,8 @@ impl Request {
         let version = match target {
             Target::Board => known.board_version(),
             Target::Comment(_, id) | Target::CommentGone(_, id) => known.comment_version(id),
+            Target::Checklist(_, id) | Target::ChecklistGone(_, id) => known.checklist_version(id),
+            Target::Item(_, id) | Target::ItemGone(_, id) => known.item_version(id),
             _ => known.task_version(task),
         };
         let key = key.map(|number| format!("key-{number}"));
@@ -121,6 +169,12 @@ impl Request {
             Target::NewComment(task) => ("POST", format!("/tasks/{task}/comments")),
             Target::Comment(task, id) => ("PATCH", format!("/tasks/{task}/comments/{id}")),
             Target::CommentGone(task, id) => ("DELETE", format!("/tasks/{task}/comments/{id}")),
+            Target::NewChecklist(task) => ("POST", format!("/tasks/{task}/checklists")),
+            Target::Checklist(task, id) => ("PATCH", format!("/tasks/{task}/checklists/{id}")),
+            Target::ChecklistGone(task, id) => ("DELETE", format!("/tasks/{task}/checklists/{id}")),
+            Target::NewItem(task, id) => ("POST", format!("/tasks/{task}/checklists/{id}/items")),
+            Target::Item(task, id) => ("PATCH", format!("/tasks/{task}/items/{id}")),
+            Target::ItemGone(task, id) => ("DELETE", format!("/tasks/{task}/items/{id}")),
             Target::Member(person) => ("PUT", member(person)),
             Target::MemberGone(person) => ("DELETE", member(person)),
             Target::Event(seq) => ("POST", format!("/events/{seq}/undo")),

@@ -86,6 +86,7 @@ async fn run(history: &[Step], team: &Team) -> Outcome<Left> {
         .map_err(|why| format!("the log, replayed from its first event: {why}"))?;
     if !team.quick_win {
         comments(team, board, &model).await?;
+        checklists(team, board, &model).await?;
     } else {
         let _ = observer.delete(&observer.board_path(board)).send().await.expect(204);
     }
@@ -115,6 +116,7 @@ async fn command(team: &Team, board: u64, model: &mut Model, who: u8, what: &Wha
     let reply = request.send(team.api(request.who), board, &team.people).await;
     let body = if reply.is_json() { reply.json() } else { Value::Null };
     let place = body["position"].as_str().or(body["task"]["position"].as_str());
+    let place = place.or(body["checklist_item"]["position"].as_str());
     let expected = model.answer(&request, place);
     let asked = format!("{:?}", request.target);
     let asked = asked.split('(').next().unwrap_or_default();
@@ -164,6 +166,24 @@ async fn comments(team: &Team, board: u64, model: &Model) -> Outcome {
                 "the comments of task {task}:\nexpected {}\ngot {}",
                 canonical(&expected),
                 canonical(&comments)
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// The checklists of each task are the model's.
+async fn checklists(team: &Team, board: u64, model: &Model) -> Outcome {
+    let observer = team.api(team.observer());
+    for task in model.task_ids() {
+        let path = format!("{}/checklists", observer.task_path(board, task));
+        let checklists = observer.get(&path).send().await.expect(200).json()["items"].take();
+        let expected = json!(model.checklists_of(task));
+        if !covers(&checklists, &expected) {
+            return Err(format!(
+                "the checklists of task {task}:\nexpected {}\ngot {}",
+                canonical(&expected),
+                canonical(&checklists)
             ));
         }
     }

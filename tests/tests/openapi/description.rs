@@ -148,7 +148,7 @@ async fn api_idempotency_every_post_that_makes_something_takes_a_key_in_both_mod
             assert!(refusals.contains(refusal), "{path} is never refused as {refusal}");
         }
     }
-    assert_eq!(count, 9, "POSTs with a key");
+    assert_eq!(count, 13, "POSTs with a key");
 }
 
 #[tokio::test]

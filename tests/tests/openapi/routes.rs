@@ -43,6 +43,8 @@ async fn api_405_with_allow_the_description_has_exactly_the_methods_that_each_pa
             "{provider_id}",
             "{passkey_id}",
             "{token_id}",
+            "{checklist_id}",
+            "{item_id}",
         ]
         .iter()
         .fold(concrete, |concrete, name| concrete.replace(name, "1"));

@@ -46,7 +46,8 @@ async fn api_201_for_a_comment_with_location_and_tag_and_its_event_says_what_is_
     assert_eq!((&event["action"], &event["entity"]), (&json!("Add"), &json!("comment")));
     assert_eq!(event["comment"], made);
     let moment = &event["timestamp"];
-    let patch = json!({"id": 1, "comment_count": 1, "version": 2, "updated_at": moment});
+    let patch = json!({"id": 1, "comment_count": 1, "item_count": 0, "done_count": 0, "version": 2,
+        "updated_at": moment});
     assert_eq!((&event["task_patch"], event.get("task")), (&patch, None));
     let task = ada.get(&ada.task_path(board, 1)).send().await.expect(200).json();
     for (name, value) in patch.as_object().expect("an object") {

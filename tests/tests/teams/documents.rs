@@ -1,6 +1,7 @@
 //! Export and import (docs/contract/api.md, API-IMPORT).
 
 use contract_tests::api::{Mode, World, assert_dense, id, seq};
+use contract_tests::replica::canonical;
 use contract_tests::stack::workspace;
 use contract_tests::{Api, Reply};
 use serde_json::{Value, json};
@@ -62,6 +63,20 @@ async fn rich(api: &Api<'_>) -> u64 {
         let path = format!("{}/comments", api.task_path(board, 1));
         let _ = api.post(&path, &json!({"body": text})).send().await.expect(201);
     }
+    let lists = format!("{}/checklists", api.task_path(board, 1));
+    for title in ["Second", "Empty"] {
+        let _ = api.post(&lists, &json!({"title": title})).send().await.expect(201);
+    }
+    let first = json!({"title": "First", "before": 1});
+    let _ = api.post(&lists, &first).send().await.expect(201);
+    let due = "2027-01-02T03:04:05.678Z";
+    for item in [
+        json!({"text": "b", "done": true}),
+        json!({"text": "a", "before": 1, "assigned_to": api.username(), "due_at": due}),
+    ] {
+        let items = format!("{lists}/1/items");
+        let _ = api.post(&items, &item).send().await.expect(201);
+    }
     board
 }
 
@@ -82,13 +97,31 @@ async fn api_export_is_a_document_to_save_and_an_import_of_it_gives_the_same_aga
     let copy = imported.json();
     assert_eq!(imported.expect_header("location"), ada.board_path(id(&copy)));
     assert_ne!(id(&copy), board);
-    assert_eq!((&copy["role"], seq(&copy)), (&json!("owner"), 5));
+    assert_eq!((&copy["role"], seq(&copy)), (&json!("owner"), 8));
     assert_eq!(pointers(&copy), Vec::<&str>::new());
     for name in ["name", "description", "columns"] {
         assert_eq!(copy[name], document[name], "{name}");
     }
     let again = export(&ada, id(&copy)).await.expect(200).json();
     assert_eq!(said(&again), said(&document));
+    let titles: Vec<&Value> = document["tasks"][2]["checklists"]
+        .as_array()
+        .expect("checklists")
+        .iter()
+        .map(|list| &list["title"])
+        .collect();
+    assert_eq!(titles, ["First", "Second", "Empty"]);
+    let counted = |board: &Value| {
+        let tasks = board["tasks"].as_array().expect("tasks").iter();
+        tasks
+            .map(|task| ["comment_count", "item_count", "done_count"].map(|it| task[it].clone()))
+            .collect::<Vec<_>>()
+    };
+    let of_copy = ada.document(id(&copy)).await;
+    assert_eq!(counted(&of_copy), counted(&ada.document(board).await));
+    let then = format!("{}?at={}", ada.board_path(id(&copy)), seq(&of_copy));
+    let then = ada.get(&then).send().await.expect(200).json();
+    assert_eq!(canonical(&then), canonical(&of_copy), "the log says the same");
     let members = ada.document(id(&copy)).await["members"].clone();
     assert_eq!(members.as_array().map(Vec::len), Some(1));
     let read = ada.get(&ada.board_path(id(&copy))).send().await.expect(200);
@@ -184,11 +217,26 @@ async fn api_import_takes_a_trello_board_export() {
     assert_eq!(timber["labels"], json!(["Wood", "red"]));
     assert_eq!(timber["due_at"], "2026-03-14T16:30:00.000Z");
     assert_eq!(timber["assigned_to"], ada.username());
-    assert!(
-        timber["description"]
-            .as_str()
-            .is_some_and(|text| text.contains("- [x] 4 posts\n- [ ] 12 boards"))
-    );
+    let description = timber["description"].as_str().expect("a description");
+    assert!(description.contains("### Attachments") && !description.contains("[ ]"));
+    let lists = format!("{}/checklists", ada.task_path(id(&board), id(timber)));
+    let lists = ada.get(&lists).send().await.expect(200).json();
+    let told: Vec<Value> = lists["items"]
+        .as_array()
+        .expect("checklists")
+        .iter()
+        .map(|list| {
+            let items = list["items"].as_array().expect("items").iter();
+            let items: Vec<Value> = items.map(|item| json!([item["text"], item["done"]])).collect();
+            json!([list["title"], items])
+        })
+        .collect();
+    let expected = [
+        json!(["Timber", [["4 posts", true], ["12 boards", false]]]),
+        json!(["Ask", [["About the price", false]]]),
+    ];
+    assert_eq!(told, expected);
+    assert_eq!((&timber["item_count"], &timber["done_count"]), (&json!(3), &json!(1)));
     let path = format!("{}/comments", ada.task_path(id(&board), id(timber)));
     let page = ada.get(&path).send().await.expect(200).json();
     let written = |nth: usize| {
@@ -354,10 +402,10 @@ async fn api_export_events_trims_those_of_the_document() {
         ada.get(&path).send().await
     };
     let whole = of("events=1000").await.expect(200).json();
-    assert_eq!(whole["events"].as_array().map(Vec::len), Some(5));
+    assert_eq!(whole["events"].as_array().map(Vec::len), Some(10));
     let newest = of("events=2").await.expect(200).json();
     let events = newest["events"].as_array().expect("events");
-    assert_eq!(events.iter().map(seq).collect::<Vec<_>>(), [4, 5]);
+    assert_eq!(events.iter().map(seq).collect::<Vec<_>>(), [9, 10]);
     let none = export(&ada, board).await.expect(200).json();
     assert_eq!((&none["events"], &none["tasks"]), (&json!([]), &whole["tasks"]));
     assert_eq!(pointers(&import(&ada, &none).await.expect(201).json()), Vec::<&str>::new());
@@ -412,7 +460,8 @@ async fn api_404_for_an_export_by_a_stranger_and_any_member_may() {
     let document = export(&viewer, board).await.expect(200).json();
     // What others wrote names them where they cannot be carried over.
     let copy = import(&viewer, &document).await.expect(201).json();
-    assert_eq!(pointers(&copy), ["/tasks/2/assigned_to", "/tasks"]);
+    let item = "/tasks/2/checklists/1/items/0/assigned_to";
+    assert_eq!(pointers(&copy), [item, "/tasks/2/assigned_to", "/tasks"]);
     let whole = viewer.document(id(&copy)).await;
     let task =
         whole["tasks"].as_array().expect("tasks").iter().find(|task| task["title"] == "Full");

@@ -9,6 +9,7 @@ mod at;
 mod boards;
 mod bounds;
 mod cache;
+mod checklists;
 mod comments;
 mod documents;
 mod examples;

@@ -32,6 +32,8 @@ fn rights() -> Vec<Right> {
         right("GET", "/analytics", none(), "viewer"),
         right("GET", "/tasks/1/events", none(), "viewer"),
         right("GET", "/tasks/1/comments", none(), "viewer"),
+        right("GET", "/tasks/1/checklists", none(), "viewer"),
+        right("POST", "/tasks/1/checklists", json!({"title": "New"}), "editor"),
         right("POST", "/tasks", json!({"title": "New"}), "editor"),
         right("PATCH", "/tasks/1", json!({"title": "Changed"}), "editor"),
         right("PATCH", "/tasks/1", json!({"status": "finished"}), "editor"),

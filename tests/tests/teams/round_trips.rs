@@ -1,7 +1,7 @@
 //! What a write asks of PostgreSQL (docs/contract/realtime.md, RT-PUBLISH).
 
 use contract_tests::Api;
-use contract_tests::api::{Mode, World};
+use contract_tests::api::{Mode, World, id};
 use serde_json::json;
 use std::collections::BTreeSet;
 
@@ -20,7 +20,7 @@ fn message(line: &str) -> Option<(&str, &str)> {
     Some((process, told))
 }
 
-/// A task added, changed, moved and commented on: four writes.
+/// A task added, changed, moved and commented on, a checklist, an item of it, and its tick: seven writes.
 async fn write(api: &Api<'_>, board: u64) {
     let task = api.task(board, "One").await;
     let path = api.task_path(board, task);
@@ -28,6 +28,12 @@ async fn write(api: &Api<'_>, board: u64) {
     let _ = api.patch(&path, &json!({"status": "finished"})).send().await.expect(200);
     let comments = format!("{path}/comments");
     let _ = api.request("POST", &comments).json(&json!({"body": "Done"})).send().await.expect(201);
+    let lists = format!("{path}/checklists");
+    let list = api.post(&lists, &json!({"title": "All"})).send().await.expect(201);
+    let items = format!("{lists}/{}/items", id(&list.json()));
+    let item = api.post(&items, &json!({"text": "Each"})).send().await.expect(201);
+    let item = format!("{path}/items/{}", id(&item.json()));
+    let _ = api.patch(&item, &json!({"done": true})).send().await.expect(200);
 }
 
 #[tokio::test]
@@ -48,7 +54,9 @@ async fn rt_publish_a_write_is_one_statement_and_one_round_trip() {
     let (_, counted) = log.rsplit_once("from here on").expect("the mark");
     let messages: Vec<(&str, &str)> = counted.lines().filter_map(message).collect();
     let is_write = |told: &str| {
-        ["tasks: a new", "task: changes", "comments: a new"].iter().any(|name| told.contains(name))
+        ["tasks: a new", "task: changes", "comments: a new", "checklists: "]
+            .iter()
+            .any(|name| told.contains(name))
     };
     let writers: BTreeSet<&str> = messages
         .iter()
@@ -61,5 +69,5 @@ async fn rt_publish_a_write_is_one_statement_and_one_round_trip() {
         .map(|(_, told)| told.split(' ').next().unwrap_or_default())
         .collect();
     // Parsed, bound and executed in one message; nothing else is asked before or after.
-    assert_eq!(of_writers, ["parse", "bind", "execute"].repeat(12), "{messages:#?}");
+    assert_eq!(of_writers, ["parse", "bind", "execute"].repeat(21), "{messages:#?}");
 }

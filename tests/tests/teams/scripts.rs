@@ -89,7 +89,8 @@ impl History {
     /// A random one, of this many events.
     fn random(board: u64, length: u64, dice: &mut Rng) -> Self {
         let event = |seq: u64| {
-            let entity = ["board", "task", "comment", "member"][dice.usize(..4)];
+            let entity = ["board", "task", "comment", "checklist", "checklist_item", "member"]
+                [dice.usize(..6)];
             let name = ["Plan", "字 \"\\ \u{2028}", "x </\u{1F370}>"][dice.usize(..3)];
             json!({
                 "board_id": board, "seq": seq, "action": "Update", "entity": entity,

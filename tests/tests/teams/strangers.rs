@@ -12,13 +12,14 @@ use tokio_postgres::NoTls;
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The reads of a board that has some thousand events: paths below the board's.
-pub(crate) const READS: [&str; 10] = [
+pub(crate) const READS: [&str; 11] = [
     "",
     "?at=3000",
     "/members",
     "/tasks?limit=200",
     "/tasks/1",
     "/tasks/1/comments",
+    "/tasks/1/checklists",
     "/tasks/1/events",
     "/events",
     "/export",
@@ -91,6 +92,14 @@ pub(crate) fn writes() -> Vec<(&'static str, &'static str, Value)> {
         ("POST", "/tasks/1/comments", json!({"body": "Mine"})),
         ("PATCH", "/tasks/1/comments/1", json!({"body": "Mine"})),
         ("DELETE", "/tasks/1/comments/1", Value::Null),
+        ("POST", "/tasks/1/checklists", json!({"title": "Mine"})),
+        ("PATCH", "/tasks/1/checklists/1", json!({"title": "Mine"})),
+        ("DELETE", "/tasks/1/checklists/1", Value::Null),
+        ("POST", "/tasks/1/checklists/1/items", json!({"text": "Mine"})),
+        ("PATCH", "/tasks/1/items/1", json!({"text": "Mine"})),
+        ("DELETE", "/tasks/1/items/1", Value::Null),
+        ("POST", "/tasks/1/items/1/convert", Value::Null),
+        ("POST", "/tasks/1/tick", json!({"line": "- [ ] Mine", "done": true})),
         ("POST", "/events/1/undo", Value::Null),
         ("POST", "/invitations", json!({"role": "viewer"})),
         ("POST", "/tokens", json!({"name": "Mine", "scope": "read"})),

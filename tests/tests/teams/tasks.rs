@@ -16,9 +16,11 @@ async fn api_201_for_a_new_task_with_its_shape_and_defaults() {
         "created_at",
         "created_by",
         "description",
+        "done_count",
         "due_at",
         "fields",
         "id",
+        "item_count",
         "labels",
         "position",
         "status",
@@ -29,7 +31,8 @@ async fn api_201_for_a_new_task_with_its_shape_and_defaults() {
     assert_eq!(keys(&task), members);
     let expected = json!({
         "assigned_to": null, "board_id": board, "comment_count": 0, "created_by": ada.username(),
-        "description": "", "due_at": null, "fields": {}, "id": 1, "labels": [], "status": "todo",
+        "description": "", "done_count": 0, "due_at": null, "fields": {}, "id": 1, "item_count": 0,
+        "labels": [], "status": "todo",
         "title": "One", "version": 1,
     });
     for (name, value) in expected.as_object().expect("an object") {

@@ -37,7 +37,7 @@ fn activity() -> Operation {
         .query(word("action", &["Add", "Update", "Move", "Delete"], "Only these actions."))
         .query(word(
             "entity",
-            &["board", "task", "comment", "member", "user"],
+            &["board", "task", "comment", "checklist", "checklist_item", "member", "user"],
             "Only what happened to these kinds of things.",
         ))
         .query(query("from", "From this moment on.", reference::<GivenMoment>()))

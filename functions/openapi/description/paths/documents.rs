@@ -22,7 +22,7 @@ pub(super) fn all() -> Vec<Operation> {
             "Export a board as a document",
         )
         .about(
-            "Its tasks with their comments. An import does not need the events, so there are none \
+            "Its tasks with their comments and checklists. An import does not need the events, so there are none \
              unless `events` asks for some.",
         )
         .query(events())

@@ -36,6 +36,7 @@ pub(super) fn all() -> Vec<Operation> {
         .answer(204, "There is nothing to change: everything is already as it was before.", &[IDEMPOTENCY_REPLAYED])
         .problem(ProblemKind::Forbidden)
         .problem(ProblemKind::UndoConflict)
+        .problem(ProblemKind::LimitReached)
         .problem(ProblemKind::WipLimit)
         .problem(ProblemKind::ColumnInUse)
         .problem(ProblemKind::LastOwner)

@@ -1,10 +1,14 @@
 //! Tasks of teams' boards, and what is written about them.
 
 use crate::description::headers::{
-    ETAG, EVENT_DELIVERY, EVENT_SEQ, IDEMPOTENCY_REPLAYED, LOCATION,
+    ETAG, EVENT_DELIVERY, EVENT_SEQ, IDEMPOTENCY_REPLAYED, LOCATION, Named,
 };
 use crate::description::operation::Operation;
 use crate::description::parameters::{query, words};
+use crate::description::schemas::checklist::{
+    Checklist, ChecklistItem, ChecklistItemPatch, ChecklistPatch, Checklists, NewChecklist,
+    NewChecklistItem, Tick, WholeChecklist,
+};
 use crate::description::schemas::comment::{Comment, CommentPage, CommentPatch, NewComment};
 use crate::description::schemas::event::TaskHistory;
 use crate::description::schemas::reference;
@@ -21,11 +25,22 @@ const ONE: &str = "/api/boards/{board_id}/tasks/{task_id}";
 const HISTORY: &str = "/api/boards/{board_id}/tasks/{task_id}/events";
 const COMMENTS: &str = "/api/boards/{board_id}/tasks/{task_id}/comments";
 const COMMENT: &str = "/api/boards/{board_id}/tasks/{task_id}/comments/{comment_id}";
+const CHECKLISTS: &str = "/api/boards/{board_id}/tasks/{task_id}/checklists";
+const CHECKLIST: &str = "/api/boards/{board_id}/tasks/{task_id}/checklists/{checklist_id}";
+const ITEMS: &str = "/api/boards/{board_id}/tasks/{task_id}/checklists/{checklist_id}/items";
+const ITEM: &str = "/api/boards/{board_id}/tasks/{task_id}/items/{item_id}";
+const CONVERT: &str = "/api/boards/{board_id}/tasks/{task_id}/items/{item_id}/convert";
+const TICK: &str = "/api/boards/{board_id}/tasks/{task_id}/tick";
+
+/// The headers of what a POST has made.
+const MADE: &[Named] = &[ETAG, LOCATION, EVENT_SEQ, EVENT_DELIVERY, IDEMPOTENCY_REPLAYED];
 
 pub(super) fn all() -> Vec<Operation> {
     let mut all = tasks();
     all.extend(task());
     all.extend(comments());
+    all.extend(checklists());
+    all.extend(items());
     all
 }
 
@@ -118,6 +133,89 @@ fn comments() -> Vec<Operation> {
             .conditional()
             .answer(204, "It is gone.", &[EVENT_SEQ, EVENT_DELIVERY])
             .problem(ProblemKind::Forbidden)
+            .protected(),
+    ]
+}
+
+fn checklists() -> Vec<Operation> {
+    vec![
+        operation(Get, CHECKLISTS, "listChecklists", "The checklists of a task")
+            .about("All of them, with their items.")
+            .json::<Checklists>(200, "The checklists.", &[])
+            .protected(),
+        operation(Post, CHECKLISTS, "addChecklist", "Add a checklist to a task")
+            .about("For editors. A task has at most 20.")
+            .body::<NewChecklist>(&json!({"title": "Before the party"}))
+            .idempotent()
+            .json::<WholeChecklist>(201, "The checklist.", MADE)
+            .problem(ProblemKind::Forbidden)
+            .problem(ProblemKind::LimitReached)
+            .protected(),
+        operation(Patch, CHECKLIST, "changeChecklist", "Change or move a checklist")
+            .about("For editors.")
+            .body::<ChecklistPatch>(&json!({"title": "After the party"}))
+            .conditional()
+            .json::<Checklist>(
+                200,
+                "The checklist, as it is now.",
+                &[ETAG, EVENT_SEQ, EVENT_DELIVERY],
+            )
+            .problem(ProblemKind::Forbidden)
+            .protected(),
+        operation(Delete, CHECKLIST, "deleteChecklist", "Delete a checklist with its items")
+            .about("For editors. Undo restores it.")
+            .conditional()
+            .answer(204, "It is gone.", &[EVENT_SEQ, EVENT_DELIVERY])
+            .problem(ProblemKind::Forbidden)
+            .protected(),
+    ]
+}
+
+fn items() -> Vec<Operation> {
+    vec![
+        operation(Post, ITEMS, "addChecklistItem", "Add an item to a checklist")
+            .about("For editors. A checklist has at most 200.")
+            .body::<NewChecklistItem>(&json!({"text": "Order the cake"}))
+            .idempotent()
+            .json::<ChecklistItem>(201, "The item.", MADE)
+            .problem(ProblemKind::Forbidden)
+            .problem(ProblemKind::LimitReached)
+            .protected(),
+        operation(Patch, ITEM, "changeChecklistItem", "Change, tick or move an item")
+            .about("For editors. `checklist_id`, `before` and `after` move it.")
+            .body::<ChecklistItemPatch>(&json!({"done": true}))
+            .conditional()
+            .json::<ChecklistItem>(200, "The item, as it is now.", &[ETAG, EVENT_SEQ, EVENT_DELIVERY])
+            .problem(ProblemKind::Forbidden)
+            .problem(ProblemKind::LimitReached)
+            .protected(),
+        operation(Delete, ITEM, "deleteChecklistItem", "Delete an item")
+            .about("For editors. Undo restores it.")
+            .conditional()
+            .answer(204, "It is gone.", &[EVENT_SEQ, EVENT_DELIVERY])
+            .problem(ProblemKind::Forbidden)
+            .protected(),
+        operation(Post, CONVERT, "convertChecklistItem", "Make a task of an item")
+            .about(
+                "For editors. The task comes right after the item's, with its text, assignee and due date, and \
+                 the item goes.",
+            )
+            .idempotent()
+            .json::<Task>(201, "The task.", MADE)
+            .problem(ProblemKind::Forbidden)
+            .problem(ProblemKind::WipLimit)
+            .protected(),
+        operation(Post, TICK, "tickDescription", "Tick a task-list line of the description")
+            .about("For editors. The rest of the description stays as it is at that moment.")
+            .body::<Tick>(&json!({"line": "- [ ] Order the cake", "done": true}))
+            .idempotent()
+            .json::<Task>(
+                200,
+                "The task, as it is now.",
+                &[ETAG, EVENT_SEQ, EVENT_DELIVERY, IDEMPOTENCY_REPLAYED],
+            )
+            .problem(ProblemKind::Forbidden)
+            .problem(ProblemKind::LineGone)
             .protected(),
     ]
 }

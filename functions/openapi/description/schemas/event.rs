@@ -1,6 +1,7 @@
 //! What happened to team boards.
 
 use super::board::{Columns, board};
+use super::checklist::{ChecklistInEvent, ChecklistItem};
 use super::comment::Comment;
 use super::list::page;
 use super::member::Member;
@@ -74,13 +75,19 @@ event! {
     }
 }
 
-/// What a comment changes in its task: these members replace the task's.
+/// What a comment, a checklist or an item changes in its task: these members replace the task's.
 #[derive(ToSchema)]
 pub(crate) struct CountedTask {
     id: TaskId,
     /// How many comments it has.
     #[schema(minimum = 0)]
     comment_count: u64,
+    /// How many items its checklists have. (Events of earlier versions do not say.)
+    #[schema(minimum = 0)]
+    item_count: u64,
+    /// How many of them are done.
+    #[schema(minimum = 0)]
+    done_count: u64,
     version: Version,
     updated_at: Timestamp,
 }
@@ -100,6 +107,26 @@ event! {
 }
 
 event! {
+    /// Something happened to a checklist.
+    ChecklistEvent, ChecklistEntity, "checklist" {
+        /// After the change; for a Delete, before it.
+        checklist: ChecklistInEvent,
+        /// What changed in its task.
+        task_patch: CountedTask,
+    }
+}
+
+event! {
+    /// Something happened to an item of a checklist.
+    ChecklistItemEvent, ChecklistItemEntity, "checklist_item" {
+        /// After the change; for a Delete, before it.
+        checklist_item: ChecklistItem,
+        /// What changed in its task.
+        task_patch: CountedTask,
+    }
+}
+
+event! {
     /// Somebody joined, left, or got another role.
     MemberEvent, MemberEntity, "member" {
         /// After the change; for a Delete, before it.
@@ -109,7 +136,7 @@ event! {
 
 one_of! {
     /// One change of one board; `entity` says of what.
-    Event of BoardEvent, TaskEvent, CommentEvent, MemberEvent
+    Event of BoardEvent, TaskEvent, CommentEvent, ChecklistEvent, ChecklistItemEvent, MemberEvent
 }
 
 /// A part of a board's history, oldest first, without gaps.
@@ -125,6 +152,6 @@ pub(crate) struct EventPage {
 }
 
 page! {
-    /// A task's events and those of its comments, oldest first.
+    /// A task's events and those of its comments, checklists and items, oldest first.
     TaskHistory of Event
 }

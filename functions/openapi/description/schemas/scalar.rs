@@ -3,8 +3,10 @@
 use serde_json::json;
 use shared::models::{
     ApiTokenName as SharedApiTokenName, Assignee as SharedAssignee, BoardName as SharedBoardName,
-    ColumnKey as SharedColumnKey, ColumnName as SharedColumnName, CommentText as SharedCommentText,
-    Description as SharedDescription, DisplayName as SharedDisplayName, Labels as SharedLabels,
+    ChecklistTitle as SharedChecklistTitle, ColumnKey as SharedColumnKey,
+    ColumnName as SharedColumnName, CommentText as SharedCommentText,
+    Description as SharedDescription, DescriptionLine as SharedDescriptionLine,
+    DisplayName as SharedDisplayName, ItemText as SharedItemText, Labels as SharedLabels,
     MAX_GUESS, MAX_ID, MAX_LABELS, MAX_WIP_LIMIT, Password as SharedPassword,
     TaskTitle as SharedTaskTitle, Username as SharedUsername,
 };
@@ -98,6 +100,10 @@ scalar! {
     TaskId = integer(1..=MAX_ID).examples([json!(3)]);
     /// Identifies a comment; numbered from 1 on each board.
     CommentId = integer(1..=MAX_ID).examples([json!(5)]);
+    /// Identifies a checklist; numbered from 1 on each board.
+    ChecklistId = integer(1..=MAX_ID).examples([json!(2)]);
+    /// Identifies an item of a checklist; numbered from 1 on each board.
+    ChecklistItemId = integer(1..=MAX_ID).examples([json!(9)]);
     /// Identifies a user.
     UserId = integer(1..=MAX_ID).examples([json!(2)]);
     /// The number of an event in its board's history, which grows by exactly one with every change to
@@ -136,6 +142,18 @@ scalar! {
     Assignee = text(SharedAssignee::LENGTH, SEEN_LINE).examples([json!("ada")]);
     /// Who does it from now on: nothing invisible except joiners where a script or an emoji needs them.
     NewAssignee = text(SharedAssignee::LENGTH, VISIBLE_LINE).examples([json!("ada")]);
+    /// The title of a checklist from now on, in one line: nothing invisible except joiners where a script or an emoji
+    /// needs them.
+    NewChecklistTitle = text(SharedChecklistTitle::LENGTH, VISIBLE_LINE).examples([json!("Before the party")]);
+    /// The title of a checklist, in one line.
+    ChecklistTitle = text(SharedChecklistTitle::LENGTH, SEEN_LINE).examples([json!("Before the party")]);
+    /// What an item says from now on, in one line: nothing invisible except joiners where a script or an emoji needs
+    /// them.
+    NewItemText = text(SharedItemText::LENGTH, VISIBLE_LINE).examples([json!("Order the cake")]);
+    /// What an item says, in one line.
+    ItemText = text(SharedItemText::LENGTH, SEEN_LINE).examples([json!("Order the cake")]);
+    /// A line of a description.
+    DescriptionLine = text(SharedDescriptionLine::LENGTH, SEEN_LINES).examples([json!("- [ ] Order the cake")]);
     /// What somebody wrote about a task, in Markdown.
     CommentBody = text(SharedCommentText::LENGTH, SEEN_LINES).examples([json!("Looks good.")]);
     /// Identifies a column on its board; a task's `status`.

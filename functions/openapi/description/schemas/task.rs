@@ -1,5 +1,6 @@
 //! The tasks of team boards, also as documents.
 
+use super::checklist::{ChecklistToImport, ExportedChecklist};
 use super::document::{CommentOrText, ExportedComment};
 use super::list::page;
 use super::scalar::{
@@ -54,6 +55,12 @@ macro_rules! define {
             )+
             #[schema(minimum = 0)]
             comment_count: u64,
+            /// How many items its checklists have. (Events of earlier versions do not say.)
+            #[schema(minimum = 0)]
+            item_count: u64,
+            /// How many of them are done.
+            #[schema(minimum = 0)]
+            done_count: u64,
             created_by: Username,
             version: Version,
             created_at: Timestamp,
@@ -101,6 +108,7 @@ macro_rules! define {
                 $name: Option<responses::$type>,
             )+
             comments: Vec<ExportedComment>,
+            checklists: Vec<ExportedChecklist>,
             created_by: Username,
             created_at: Timestamp,
             updated_at: Timestamp,
@@ -115,6 +123,8 @@ macro_rules! define {
                 $name: Option<imported::$type>,
             )+
             comments: Option<Vec<CommentOrText>>,
+            #[schema(max_items = 20)]
+            checklists: Option<Vec<ChecklistToImport>>,
             /// The time of the import by default.
             created_at: Option<GivenMoment>,
             /// Ignored, like everything that only the old board has.
@@ -122,6 +132,8 @@ macro_rules! define {
             board_id: Option<Value>,
             position: Option<Value>,
             comment_count: Option<Value>,
+            item_count: Option<Value>,
+            done_count: Option<Value>,
             created_by: Option<Value>,
             version: Option<Value>,
             updated_at: Option<Value>,

@@ -15,10 +15,19 @@ SELECT (SELECT jsonb_build_object(
     'id', boards.id, 'name', name, 'description', boards.description, 'columns', columns,
     'archived', archived, 'created_at', rfc3339(boards.created_at), 'updated_at', rfc3339(boards.updated_at),
     'tasks', coalesce((
-        SELECT jsonb_agg(task_json(tasks) - ARRAY['board_id', 'position', 'comment_count', 'version']
+        SELECT jsonb_agg(task_json(tasks) - ARRAY['board_id', 'position', 'comment_count', 'item_count', 'done_count', 'version']
             || jsonb_build_object('comments', coalesce((
                 SELECT jsonb_agg(comment_json(comments) - ARRAY['board_id', 'task_id', 'version'] ORDER BY comments.id)
-                FROM comments WHERE comments.board_id = tasks.board_id AND task_id = tasks.id AND NOT comments.deleted), '[]'))
+                FROM comments WHERE comments.board_id = tasks.board_id AND task_id = tasks.id AND NOT comments.deleted), '[]'),
+                'checklists', coalesce((
+                SELECT jsonb_agg(jsonb_build_object('title', title, 'items', coalesce((
+                    SELECT jsonb_agg(jsonb_build_object('text', text, 'done', done, 'assigned_to', checklist_items.assigned_to,
+                        'due_at', rfc3339(checklist_items.due_at)) ORDER BY checklist_items.position)
+                    FROM checklist_items
+                    WHERE checklist_items.board_id = checklists.board_id AND checklist_id = checklists.id
+                      AND NOT checklist_items.deleted), '[]')) ORDER BY checklists.position)
+                FROM checklists
+                WHERE checklists.board_id = tasks.board_id AND checklists.task_id = tasks.id AND NOT checklists.deleted), '[]'))
             ORDER BY status, position)
         FROM tasks WHERE tasks.board_id = boards.id AND NOT deleted), '[]'),
     'events', coalesce((

@@ -26,7 +26,8 @@ SELECT role, seq, rfc3339(updated_at) AS updated_at, version, (SELECT epoch::tex
                     ',"description":', to_json(tasks.description), ',"status":', to_json(status),
                     ',"position":', to_json(position), ',"assigned_to":', coalesce(to_json(assigned_to), 'null'),
                     ',"labels":', to_json(labels), ',"due_at":', coalesce(to_json(rfc3339(due_at)), 'null'),
-                    ',"fields":', fields, ',"comment_count":', comment_count, ',"created_by":', to_json(created_by),
+                    ',"fields":', fields, ',"comment_count":', comment_count, ',"item_count":', item_count, ',"done_count":', done_count,
+                    ',"created_by":', to_json(created_by),
                     ',"version":', tasks.version, ',"created_at":"', rfc3339(tasks.created_at),
                     '","updated_at":"', rfc3339(tasks.updated_at), '"}'
                 ), ',' ORDER BY nth, position)

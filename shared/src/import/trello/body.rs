@@ -1,5 +1,5 @@
-//! All that a card says: its description, links to what is attached, and its checklists, in one text of
-//! its task and, where that has no room for them, in comments.
+//! All that a card says: its description, links to what is attached, and checklists that do not fit into ours, in one
+//! text of its task and, where that has no room for them, in comments.
 
 use super::checklists::Checklist;
 use super::object::Object;

@@ -10,10 +10,10 @@ use super::labels::Labelling;
 use super::object::{Object, says_something};
 use super::pages::Room;
 use super::people::People;
-use crate::import::ImportedTask;
 use crate::import::markdown::{escaped, link};
 use crate::import::omission::{Of, Omission, short};
 use crate::import::reading::{Findings, moment};
+use crate::import::{ImportedTask, MAX_CHECKLISTS_OF_TASK};
 use crate::models::{
     Assignee, ColumnKey, Description, FreeFields, MAX_FIELDS_BYTES, TaskTitle, can_be_seen,
 };
@@ -79,8 +79,8 @@ pub(super) fn read(mut object: Object, lists: &mut Lists, findings: &mut Finding
 }
 
 impl Card {
-    /// The task, with the card's checklists (in Markdown) below its description, and in comments where
-    /// that has no room for all of them.
+    /// The task, with the card's checklists; those that ours have no room for are Markdown below its description, and
+    /// in comments where that has no room for all of them.
     pub(super) fn into_task(
         self,
         checklists: Vec<Checklist>,
@@ -98,8 +98,13 @@ impl Card {
         }
         let text = object.plain("desc", &text, findings);
         let mut body = Body::new(&text, read_attachments(&mut object, findings));
+        let mut kept = Vec::new();
         for checklist in checklists {
-            body.add(checklist, &object.of, context.people, findings);
+            if kept.len() < MAX_CHECKLISTS_OF_TASK && checklist.fits() {
+                kept.extend(checklist.into_imported(&object.of, context.people, findings));
+            } else {
+                body.add(checklist, &object.of, context.people, findings);
+            }
         }
         let (description, continued) = body.into_texts(&object, context.room, findings);
         let fields = read_fields(&mut object, context.custom, findings);
@@ -118,7 +123,7 @@ impl Card {
         content.due_at = moment(object.take("due"), &object.pointer("due"), findings);
         content.fields = Some(fields);
         object.leave_rest(OF_CARD, findings);
-        Some(ImportedTask { content, created_at: None, comments })
+        Some(ImportedTask { content, created_at: None, comments, checklists: kept })
     }
 }
 

@@ -139,6 +139,7 @@ fn check_limits(tasks: &[ImportedTask], findings: &mut Findings) {
         let detail = format!("must contain at most {MAX_COMMENTS} comments, contains {count}");
         findings.fault("/actions", detail);
     }
+    super::checklists::check_count("/checklists", tasks, findings);
 }
 
 #[cfg(test)]

@@ -29,6 +29,21 @@ impl Object {
         self.fields.get(name).is_some_and(Value::is_array)
     }
 
+    /// How many entries an array has that may be missing.
+    pub(super) fn count(&self, name: &str) -> usize {
+        self.fields.get(name).and_then(Value::as_array).map_or(0, Vec::len)
+    }
+
+    /// The texts that the objects of such an array have under `field`.
+    pub(super) fn texts_of<'a>(
+        &'a self,
+        name: &str,
+        field: &'a str,
+    ) -> impl Iterator<Item = &'a str> {
+        let entries = self.fields.get(name).and_then(Value::as_array);
+        entries.into_iter().flatten().filter_map(move |entry| entry[field].as_str())
+    }
+
     /// A text that may be missing or `null`.
     pub(super) fn text(&mut self, name: &str, findings: &mut Findings) -> Option<String> {
         match self.take(name)? {

@@ -55,8 +55,8 @@ fn api_import_cards_become_tasks_with_labels_due_dates_checklists_and_comments()
         .collect();
     assert_eq!(titles, ["Level the ground", "Order timber", "Draw the plan"]);
     let description = "Larch, please.\n\nAsk for a *delivery date*.\n\n### Attachments\n\n\
-                       - [Price list](https://example.org/prices.pdf)\n\n### Timber\n\n- [x] 4 posts\n\
-                       - [ ] 12 boards\n\n### Ask\n\n- [ ] About the price";
+                       - [Price list](https://example.org/prices.pdf)";
+    let item = |text: &str, done: bool| json!({"text": text, "done": done, "assigned_to": null, "due_at": null});
     assert_eq!(
         board["tasks"][1],
         json!({
@@ -68,6 +68,10 @@ fn api_import_cards_become_tasks_with_labels_due_dates_checklists_and_comments()
                  "created_at": "2026-01-10T18:00:00.000Z", "updated_at": null},
                 {"body": "They deliver in **March**.", "author": null,
                  "created_at": "2026-01-12T08:15:00.000Z", "updated_at": null},
+            ],
+            "checklists": [
+                {"title": "Timber", "items": [item("4 posts", true), item("12 boards", false)]},
+                {"title": "Ask", "items": [item("About the price", false)]},
             ],
         })
     );

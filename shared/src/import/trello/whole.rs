@@ -174,6 +174,10 @@ fn api_import_what_is_left_out_is_reported_with_a_code_and_what_a_sentence_needs
         ("/cards/0/pluginData", of_card("pluginData")),
         ("/labels/2", json!(["unused-label", {"label": "Label of none"}])),
         ("/customFields/4", json!(["unused-field", {"name": "Field of none"}])),
+        (
+            "/checklists/0/checkItems/0/idMember",
+            json!(["not-a-member", {"name": "emmy", "task": "Card one"}]),
+        ),
         ("/checklists/1", json!(["checklist-without-task", {"name": "Checklist of no card"}])),
         (
             "/actions/1",
@@ -213,8 +217,13 @@ fn api_import_carries_over_what_a_task_has_a_place_for() {
     assert_eq!(
         task["description"],
         "About card one\n\n### Attachments\n\n- [File \\[one\\]](https://trello.com/file-one.pdf)\n\
-         - [Link two](https://example.org/link-two)\n\n### Checklist \\*one\\*\n\n\
-         - [x] Item \\<one\\> (2024-03-03T03:03:03.000Z, Emmy Example)"
+         - [Link two](https://example.org/link-two)"
+    );
+    assert_eq!(
+        task["checklists"],
+        json!([{"title": "Checklist *one*", "items": [{
+            "text": "Item <one>", "done": true, "assigned_to": null, "due_at": "2024-03-03T03:03:03.000Z",
+        }]}])
     );
     assert_eq!(body["cards"][0]["name"], task["title"]);
 }

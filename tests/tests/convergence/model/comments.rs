@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 /// What a comment's event says of its task.
 fn patch_of(task: &Value) -> Value {
-    let members = ["id", "comment_count", "version"];
+    let members = ["id", "comment_count", "item_count", "done_count", "version"];
     members.iter().map(|name| ((*name).to_owned(), task[*name].clone())).collect()
 }
 

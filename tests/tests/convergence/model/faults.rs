@@ -31,6 +31,10 @@ pub(super) fn check(request: &Request, quick_win: bool) -> Result<(), Answer> {
         Target::NewComment(_) | Target::Comment(..) => {
             check("/body", !is_text(body.get("body"), 1, 10_000));
         }
+        Target::NewChecklist(_) | Target::Checklist(..) => {
+            check("/title", !is_text(body.get("title"), 1, 100));
+        }
+        Target::NewItem(..) => check("/text", !is_text(body.get("text"), 1, 1_000)),
         _ => {}
     }
     if faults.is_empty() { Ok(()) } else { Err(invalid(faults)) }

@@ -2,6 +2,7 @@
 //! says what the answer to each request must be. Nothing of the product is in it.
 
 mod boards;
+mod checklists;
 mod comments;
 mod faults;
 mod tasks;
@@ -27,7 +28,7 @@ pub(crate) struct Answer {
     pub(crate) replayed: bool,
 }
 
-/// A task or a comment: what people see of it, and whether it was deleted.
+/// A task, a comment, a checklist or an item: what people see of it, and whether it was deleted.
 #[derive(Clone, Debug)]
 struct Thing {
     entity: Value,
@@ -43,6 +44,8 @@ pub(crate) struct Model {
     members: BTreeMap<usize, String>,
     tasks: BTreeMap<u64, Thing>,
     comments: BTreeMap<u64, Thing>,
+    checklists: BTreeMap<u64, Thing>,
+    items: BTreeMap<u64, Thing>,
     events: Vec<Value>,
     /// First answers by person and key, with what was asked.
     answers: BTreeMap<(usize, String), ((Target, Value), Answer)>,
@@ -65,6 +68,8 @@ impl Model {
             members: BTreeMap::from([(0, "owner".to_owned())]),
             tasks: BTreeMap::new(),
             comments: BTreeMap::new(),
+            checklists: BTreeMap::new(),
+            items: BTreeMap::new(),
             events: Vec::new(),
             answers: BTreeMap::new(),
         }
@@ -100,6 +105,12 @@ impl Model {
             Target::NewComment(task) => self.add_comment(me, task, body),
             Target::Comment(task, id) => self.edit_comment(me, task, id, request),
             Target::CommentGone(task, id) => self.delete_comment(me, task, id, request),
+            Target::NewChecklist(task) => self.add_checklist(me, task, body),
+            Target::Checklist(task, id) => self.edit_checklist(me, task, id, request),
+            Target::ChecklistGone(task, id) => self.delete_checklist(me, task, id, request),
+            Target::NewItem(task, list) => self.add_item(me, task, list, body, place),
+            Target::Item(task, id) => self.patch_item(me, task, id, request, place),
+            Target::ItemGone(task, id) => self.delete_item(me, task, id, request),
             Target::Member(person) => self.change_member(me, person, body["role"].as_str(), None),
             Target::MemberGone(person) => self.remove_member(me, person),
             Target::Event(seq) => self.undo(me, seq, place),
@@ -207,6 +218,14 @@ impl Known for Model {
 
     fn comment_version(&self, comment: u64) -> u64 {
         version(self.comments.get(&comment))
+    }
+
+    fn checklist_version(&self, checklist: u64) -> u64 {
+        version(self.checklists.get(&checklist))
+    }
+
+    fn item_version(&self, item: u64) -> u64 {
+        version(self.items.get(&item))
     }
 
     fn board_version(&self) -> u64 {

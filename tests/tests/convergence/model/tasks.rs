@@ -135,6 +135,8 @@ impl Model {
             task["fields"] = body.get("fields").cloned().unwrap_or_else(|| json!({}));
             task["due_at"] = json!(null);
             task["comment_count"] = json!(0);
+            task["item_count"] = json!(0);
+            task["done_count"] = json!(0);
             task["created_by"] = json!(self.people[me].name);
         }
         self.merge(&mut task, body);

@@ -23,6 +23,8 @@ impl Model {
         let done = match entity {
             "task" => self.undo_task(me, &event, seq, place)?,
             "comment" => self.undo_comment(me, &event, seq)?,
+            "checklist" => self.undo_checklist(me, &event, seq)?,
+            "checklist_item" => self.undo_item(me, &event, seq, place)?,
             "member" => {
                 let who = self.people.iter().position(|one| event["member"]["id"] == one.id);
                 let role = match event["action"].as_str() {
@@ -72,8 +74,11 @@ impl Model {
 
     /// Whether a later event touched what this one touched.
     fn blocks(&self, later: &Value, target: &Value) -> bool {
-        let about =
-            |event: &Value| event["task"]["id"].as_u64().or(event["comment"]["task_id"].as_u64());
+        let about = |event: &Value| {
+            let kinds = ["comment", "checklist", "checklist_item"];
+            let of = kinds.iter().find_map(|kind| event[*kind]["task_id"].as_u64());
+            event["task"]["id"].as_u64().or(of)
+        };
         if about(later) != about(target) {
             return false;
         }
@@ -89,13 +94,32 @@ impl Model {
         if is(later, "task", "Delete") && !is(target, "task", "Delete") {
             return about(target).is_some_and(|id| self.tasks[&id].deleted);
         }
+        // A new checklist cannot be taken back once something was done with its items.
+        if is(target, "checklist", "Add") && later["entity"] == "checklist_item" {
+            let lists =
+                [&later["checklist_item"]["checklist_id"], &later["changes"]["checklist_id"][0]];
+            return lists.contains(&&target["checklist"]["id"]);
+        }
+        // Nor what was done to an item while its checklist is gone, or the one that it would go back to.
+        if target["entity"] == "checklist_item" && is(later, "checklist", "Delete") {
+            let list = later["checklist"]["id"].as_u64().unwrap_or_default();
+            let item = target["checklist_item"]["id"].as_u64().unwrap_or_default();
+            let lists = [
+                self.items[&item].entity["checklist_id"].as_u64(),
+                target["changes"]["checklist_id"][0].as_u64(),
+            ];
+            return self.checklists[&list].deleted && lists.contains(&Some(list));
+        }
         let name = kind.as_str().unwrap_or_default();
         if later["entity"] != *kind || later[name]["id"] != target[name]["id"] {
             return false;
         }
         let fields = field_names(target);
         let shared = field_names(later).iter().any(|field| fields.contains(field));
-        fields.is_empty() || shared || name == "member" || is(later, "comment", "Delete")
+        fields.is_empty()
+            || shared
+            || name == "member"
+            || name != "task" && later["action"] == "Delete"
     }
 
     fn undo_task(
@@ -151,7 +175,7 @@ impl Model {
 }
 
 /// What the fields were before the event.
-fn old_values(event: &Value) -> Value {
+pub(super) fn old_values(event: &Value) -> Value {
     let changes = event["changes"].as_object().into_iter().flatten();
     changes.map(|(name, values)| (name.clone(), values[0].clone())).collect::<Map<_, _>>().into()
 }
