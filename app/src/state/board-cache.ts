@@ -4,7 +4,7 @@
  */
 
 import { isRecord } from "../utilities/problem";
-import type { Comment, Event } from "../generated/api";
+import type { Comment, Event, WholeChecklist } from "../generated/api";
 import { StorageFull, type Store, deviceStorage } from "../utilities/storage";
 import type { BoardCopies, KeptBoard } from "../sync";
 
@@ -160,6 +160,7 @@ export class BoardCache {
   readonly visits: DeviceCache<Visit>;
   /** Oldest first. */
   readonly comments: DeviceCache<readonly Comment[]>;
+  readonly checklists: DeviceCache<readonly WholeChecklist[]>;
   /** Newest first. */
   readonly histories: DeviceCache<readonly Event[]>;
 
@@ -170,6 +171,8 @@ export class BoardCache {
     this.visits = new DeviceCache(store, { ...visits, most: MOST_VISITS, is: isVisit });
     const comments = { kind: "comments", order: "commented" };
     this.comments = new ListCache(store, comments, "last", isComment);
+    const checklists = { kind: "checklists", order: "listed" };
+    this.checklists = new ListCache(store, checklists, "first", isChecklist);
     const histories = { kind: "history", order: "histories" };
     this.histories = new ListCache(store, histories, "first", isEvent);
   }
@@ -206,7 +209,7 @@ export class BoardCache {
   }
 
   private ofTasks() {
-    return [this.histories, this.comments];
+    return [this.histories, this.comments, this.checklists];
   }
 }
 
@@ -233,6 +236,10 @@ function isVisit(value: unknown): value is Visit {
 
 function isComment(value: unknown): value is Comment {
   return isRecord(value) && typeof value["id"] === "number" && typeof value["body"] === "string";
+}
+
+function isChecklist(value: unknown): value is WholeChecklist {
+  return isRecord(value) && typeof value["id"] === "number" && Array.isArray(value["items"]);
 }
 
 function isEvent(value: unknown): value is Event {

@@ -7,7 +7,15 @@ import type {
   QuickWinTaskPatch,
   TaskPatch,
 } from "../generated/api";
-import { type Answer, RequestError, boards, comments, quickWin, tasks } from "../utilities/request";
+import {
+  type Answer,
+  RequestError,
+  boards,
+  checklists,
+  comments,
+  quickWin,
+  tasks,
+} from "../utilities/request";
 import { firstColumns } from "./first-columns";
 import {
   type Acknowledged,
@@ -18,8 +26,11 @@ import {
   type BoardTask,
   type Comment,
   type EventsAfter,
+  type ListPart,
   type Snapshot,
   type TaskId,
+  type TickLine,
+  type Values,
   toHead,
   toSnapshot,
   toTask,
@@ -32,6 +43,9 @@ export function boardService(address: BoardAddress): BoardService {
 function acknowledged<W, T>(answer: Answer<W>, convert: (value: W) => T): Acknowledged<T> {
   return { value: convert(answer.value), seq: answer.seq };
 }
+
+/** How paths name them. */
+const PATHS = { checklist: "checklists", checklist_item: "items" } as const;
 
 const same = <T>(value: T): T => value;
 const nothing = (): undefined => undefined;
@@ -116,6 +130,38 @@ class TeamsService implements BoardService {
 
   async deleteComment(task: TaskId, comment: number): Promise<Acknowledged<undefined>> {
     return acknowledged(await comments.delete(this.id, task, comment), nothing);
+  }
+
+  addPart(task: TaskId, list: number | null, body: Values, key: string) {
+    return checklists.add(this.id, task, list, body, { key });
+  }
+
+  changePart(task: TaskId, of: ListPart, part: number, patch: Values, version: number | undefined) {
+    return checklists.change(this.id, task, PATHS[of], part, patch, version);
+  }
+
+  deletePart(task: TaskId, of: ListPart, part: number) {
+    return checklists.delete(this.id, task, PATHS[of], part);
+  }
+
+  async readPart(task: TaskId, of: ListPart, part: number) {
+    const { items: lists } = await checklists.list(this.id, task);
+    const all = of === "checklist" ? lists : lists.flatMap(({ items }) => items);
+    return all.find(({ id }) => id === part) ?? null;
+  }
+
+  async convertItem(task: TaskId, item: number, key: string): Promise<Acknowledged<BoardTask>> {
+    const answer = await checklists.convert(this.id, task, item, { key });
+    return acknowledged(answer, (made) => toTask(made, this.id));
+  }
+
+  async tick(
+    task: TaskId,
+    line: Pick<TickLine, "line" | "nth" | "done">,
+    key: string,
+  ): Promise<Acknowledged<BoardTask>> {
+    const answer = await tasks.tick(this.id, task, line, { key });
+    return acknowledged(answer, (ticked) => toTask(ticked, this.id));
   }
 
   async changeBoard(patch: BoardPatch, version: number): Promise<Acknowledged<BoardHead>> {
@@ -208,6 +254,13 @@ class QuickWinService implements BoardService {
   deleteComment(): Promise<never> {
     return lacking();
   }
+
+  addPart = lacking;
+  changePart = lacking;
+  deletePart = lacking;
+  readPart = lacking;
+  convertItem = lacking;
+  tick = lacking;
 
   async changeBoard(patch: BoardPatch, version: number): Promise<Acknowledged<BoardHead>> {
     return patch.name === undefined

@@ -83,6 +83,13 @@ export class PastBoard implements OpenBoard {
   addComment = never;
   changeComment = never;
   deleteComment = never;
+  pendingLists = none;
+  firstPartOf = (_of: string, id: number) => id;
+  addPart = never;
+  changePart = never;
+  deletePart = never;
+  convertItem = never;
+  tick = never;
   changeBoard = never;
   undo = never;
   resolve = never;

@@ -48,6 +48,7 @@ export const keys = {
   mine: (user: number | null, board: number) => ["mine", user, board] as const,
   members: (board: number) => ["members", board] as const,
   comments: (board: number, task: TaskId) => ["comments", board, task] as const,
+  checklists: (board: number, task: TaskId) => ["checklists", board, task] as const,
   history: (board: number, task: TaskId) => ["history", board, task] as const,
 };
 

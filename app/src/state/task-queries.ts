@@ -108,7 +108,8 @@ export function useTaskHistory(board: OpenBoard, task: TaskId): TaskHistory {
   };
 }
 
-function usePlace(board: OpenBoard, task: TaskId) {
+/** Whose lists are read, and whether they can be. */
+export function usePlace(board: OpenBoard, task: TaskId) {
   const id = board.taskIdOf(task);
   const { address } = board;
   return { address, id, enabled: address.mode === "teams" && id > 0 };
@@ -118,7 +119,7 @@ function usePlace(board: OpenBoard, task: TaskId) {
  * Reads again what events cannot have reported: after the board was read again, and what could not be read
  * while there was no connection.
  */
-function useReadAgain(board: OpenBoard, key: readonly unknown[]): void {
+export function useReadAgain(board: OpenBoard, key: readonly unknown[]): void {
   const client = useQueryClient();
   useEffect(() => {
     const read = () => void client.invalidateQueries({ queryKey: key });
@@ -160,7 +161,7 @@ function useReadWhatWasSent(board: OpenBoard, task: TaskId, key: readonly unknow
 }
 
 /** What this device last saw of a list, and keeps of it from now on. */
-function useKept<T>(
+export function useKept<T>(
   cache: DeviceCache<readonly T[]>,
   board: OpenBoard,
   task: TaskId,

@@ -9,7 +9,14 @@ import { BoardCopy } from "./board-copy";
 import { BoardQueue } from "./changes/board-queue";
 import type { OpenBoard } from "./open-board";
 import { BoardView } from "./view";
-import type { Command, Values } from "./changes/commands";
+import type {
+  Command,
+  ListCommand,
+  ListPart,
+  PartPlace,
+  TickLine,
+  Values,
+} from "./changes/commands";
 import { type BoardPart, Notices } from "./notices";
 import { Outcomes } from "./changes/outcomes";
 import { SendLoop } from "./changes/send-loop";
@@ -22,11 +29,13 @@ import type {
   BoardHead,
   BoardStatus,
   BoardTask,
+  ChecklistItem,
   Comment,
   Connection,
   Fate,
   Member,
   NewTaskDetails,
+  Part,
   Place,
   Presence,
   Stall,
@@ -235,6 +244,34 @@ export class BoardSession implements OpenBoard {
 
   deleteComment(task: TaskId, comment: number): string | null {
     return this.queue.deleteComment(task, comment);
+  }
+
+  pendingLists(): readonly ListCommand[] {
+    return this.view.pendingLists();
+  }
+
+  firstPartOf(of: ListPart, id: number): number {
+    return this.view.firstPartOf(of, id);
+  }
+
+  addPart(task: TaskId, list: number | null, values: Values, before: number | null = null): number {
+    return this.queue.addPart(task, list, values, before);
+  }
+
+  changePart(part: Part, values: Values, place?: PartPlace): string | null {
+    return this.queue.changePart(part, values, place);
+  }
+
+  deletePart(part: Part): string | null {
+    return this.queue.deletePart(part);
+  }
+
+  convertItem(item: ChecklistItem): string | null {
+    return this.queue.convertItem(item);
+  }
+
+  tick(task: TaskId, line: Pick<TickLine, "line" | "nth" | "done">): string | null {
+    return this.queue.tick(task, line);
   }
 
   changeBoard(changes: BoardChanges, begunOn?: BoardHead): void {

@@ -4,7 +4,14 @@
  */
 
 export type { UnsentChange } from "./changes/unsent";
-export type { Command, Values } from "./changes/commands";
+export type {
+  Command,
+  ListCommand,
+  ListPart,
+  PartPlace,
+  TickLine,
+  Values,
+} from "./changes/commands";
 export type { Frame } from "./live/frames";
 export type { BoardPart } from "./notices";
 export type { OpenBoard } from "./open-board";
@@ -34,6 +41,14 @@ export {
 } from "./changes/commands";
 export { asColumns } from "./changes/merge-columns";
 export { unsentChanges } from "./changes/unsent";
+export {
+  type BoardChecklist,
+  type BoardItem,
+  isListEvent,
+  type KnownChecklists,
+  layChecklists,
+  withListEvent,
+} from "./checklists";
 export { layComments, withEvent } from "./comments";
 export { parseFrame } from "./live/frames";
 export { Notices } from "./notices";

@@ -1,6 +1,13 @@
 /** What an open board offers to screens; `board-session.ts` implements it. */
 
-import type { Command } from "./changes/commands";
+import type {
+  Command,
+  ListCommand,
+  ListPart,
+  PartPlace,
+  TickLine,
+  Values,
+} from "./changes/commands";
 import type { BoardPart } from "./notices";
 import type {
   BoardChanges,
@@ -9,11 +16,13 @@ import type {
   BoardAddress,
   BoardStatus,
   BoardTask,
+  ChecklistItem,
   Comment,
   Connection,
   Fate,
   Member,
   NewTaskDetails,
+  Part,
   Place,
   Presence,
   Stall,
@@ -91,6 +100,31 @@ export interface OpenBoard {
   ): void;
   /** @returns the change, for `fateOf`; `null`: none */
   deleteComment(task: TaskId, comment: number): string | null;
+  /**
+   * Own changes of checklists that no event has confirmed yet, oldest first, for lists that lay them over
+   * themselves.
+   */
+  pendingLists(): readonly ListCommand[];
+  /** Like `firstIdOf`, for a checklist or an item. */
+  firstPartOf(of: ListPart, id: number): number;
+  /**
+   * @param list the checklist that gets an item; `null`: a new checklist
+   * @returns its id, below 0 until the server has named it
+   */
+  addPart(task: TaskId, list: number | null, values: Values, before?: number | null): number;
+  /**
+   * Changes a checklist or an item, or moves it.
+   *
+   * @param part as it was when the change was begun
+   * @returns the change, for `fateOf`; `null`: part of another that is not sent yet
+   */
+  changePart(part: Part, values: Values, place?: PartPlace): string | null;
+  /** @returns like `changePart`; `null` also where it never was on the server */
+  deletePart(part: Part): string | null;
+  /** Makes a task of an item. @returns like `changePart` */
+  convertItem(item: ChecklistItem): string | null;
+  /** Ticks a line of a task list in the description. @returns like `changePart` */
+  tick(task: TaskId, line: Pick<TickLine, "line" | "nth" | "done">): string | null;
   /** `begunOn`: the board when the change was begun; without it, as it is now. */
   changeBoard(changes: BoardChanges, begunOn?: BoardHead): void;
 

@@ -7,6 +7,7 @@ import {
   type AddTask,
   type ChangeBoard,
   type Command,
+  type ListCommand,
   type UndoDelete,
   type Values,
   boardValues,
@@ -15,6 +16,7 @@ import {
 } from "./changes/commands";
 import { type Replica, placeByNumber, placeIn } from "./replica";
 import { undoneDeletions } from "./changes/queue";
+import { withTick } from "../utilities/task-list";
 import { laidOver } from "./changes/rebase";
 import { written } from "./task-fields";
 import type { BoardHead, BoardTask, Place, TaskId } from "./types";
@@ -58,6 +60,7 @@ export function unconfirmed(answers: Answers, replica: Replica): Answers {
 /**
  * @param hidden commands that add tasks whose event came before their answer: not to be shown twice
  * @param previous whose objects are kept if they are equal, so that nothing is rendered again
+ * @param answeredLists changes of checklists that the server has answered, whose events are to come
  */
 export function project(
   replica: Replica,
@@ -65,14 +68,16 @@ export function project(
   commands: readonly Command[],
   hidden: ReadonlySet<string>,
   previous: Projection,
+  answeredLists: readonly ListCommand[] = [],
 ): Projection {
-  if (answers.size === 0 && commands.length === 0) {
+  if (answers.size === 0 && answeredLists.length === 0 && commands.length === 0) {
     return NOTHING;
   }
   const canvas = new Canvas(replica);
   for (const [id, { task }] of answers) {
     canvas.show(id, task);
   }
+  answeredLists.forEach((command) => canvas.count(command));
   const undone = undoneDeletions(commands);
   for (const command of commands) {
     if (!hidden.has(command.id) && !undone.has(command.id)) {
@@ -142,10 +147,34 @@ class Canvas {
           comment_count: Math.max(0, task.comment_count - 1),
         }));
         break;
+      case "list-add":
+      case "list-change":
+      case "list-delete":
+      case "list-convert":
+        this.count(command);
+        this.change(command.task, (task) => task);
+        break;
+      case "tick":
+        this.change(command.task, (task) => ({
+          ...task,
+          description:
+            withTick(task.description, command.line, command.nth, command.done) ?? task.description,
+        }));
+        break;
       case "comment-change":
         break;
       case "board-change":
         this.layHead(command);
+    }
+  }
+
+  /** How many items the task has, and how many are done. */
+  count({ task: id, counts: [items, done] }: ListCommand): void {
+    const task = this.find(id);
+    if (task !== undefined && (items !== 0 || done !== 0)) {
+      const item_count = Math.max(0, task.item_count + items);
+      const done_count = Math.min(item_count, Math.max(0, task.done_count + done));
+      this.tasks.set(id, { ...task, item_count, done_count });
     }
   }
 
@@ -243,6 +272,8 @@ export function newTask(
     position: "",
     fields: { ...details.fields },
     comment_count: 0,
+    item_count: 0,
+    done_count: 0,
     created_by: null,
     version: 0,
     created_at: moment,

@@ -7,7 +7,17 @@ import type { BoardPatch, NewTask, TaskPatch } from "../generated/api";
 import type { Store } from "../utilities/store";
 import type { Frame } from "./live/frames";
 import type { Snapshot } from "./replica";
-import type { BoardAddress, BoardEvent, BoardHead, BoardTask, Comment, TaskId } from "./types";
+import type { ListPart, TickLine, Values } from "./changes/commands";
+import type {
+  BoardAddress,
+  BoardEvent,
+  BoardHead,
+  BoardTask,
+  Checklist,
+  ChecklistItem,
+  Comment,
+  TaskId,
+} from "./types";
 import type { KeptBoard } from "./view";
 
 /** What one open board is given. */
@@ -137,6 +147,31 @@ export interface BoardService {
     version: number,
   ): Promise<Acknowledged<Comment>>;
   deleteComment(task: TaskId, comment: number): Promise<Acknowledged<undefined>>;
+  /** @param list the checklist that gets a new item */
+  addPart(
+    task: TaskId,
+    list: number | null,
+    body: Values,
+    key: string,
+  ): Promise<Acknowledged<{ readonly id: number }>>;
+  /** Without a version, whatever it has become. */
+  changePart(
+    task: TaskId,
+    of: ListPart,
+    part: number,
+    patch: Values,
+    version: number | undefined,
+  ): Promise<Acknowledged<unknown>>;
+  deletePart(task: TaskId, of: ListPart, part: number): Promise<Acknowledged<unknown>>;
+  /** `null`: it is gone. */
+  readPart(task: TaskId, of: ListPart, part: number): Promise<Checklist | ChecklistItem | null>;
+  /** Makes a task of an item. */
+  convertItem(task: TaskId, item: number, key: string): Promise<Acknowledged<BoardTask>>;
+  tick(
+    task: TaskId,
+    line: Pick<TickLine, "line" | "nth" | "done">,
+    key: string,
+  ): Promise<Acknowledged<BoardTask>>;
   changeBoard(patch: BoardPatch, version: number): Promise<Acknowledged<BoardHead>>;
   /** The event that takes another back; `null`: nothing had to change. */
   undo(seq: number, key: string): Promise<Acknowledged<BoardEvent | null>>;

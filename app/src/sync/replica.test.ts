@@ -177,6 +177,8 @@ test("RT-CLIENT: a comment event replaces what is new of its task, and nothing e
   const task_patch = {
     id: 1,
     comment_count: 5,
+    item_count: 3,
+    done_count: 1,
     version: 7,
     updated_at: "2026-01-10T17:00:00.000Z",
   };

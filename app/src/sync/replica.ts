@@ -22,7 +22,7 @@ export interface Change {
   readonly seq: number;
   readonly timestamp: string;
   readonly task?: BoardTask;
-  /** What a comment changes of its task. */
+  /** What a comment, a checklist or an item changes of its task. */
   readonly taskPatch?: CountedTask;
   readonly removedTask?: TaskId;
   /** Its `role` is not believed: an event looks the same to all members. */

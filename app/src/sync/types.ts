@@ -2,6 +2,8 @@
 
 import type {
   Board,
+  Checklist,
+  ChecklistItem,
   Column,
   Comment,
   Event as TeamsEvent,
@@ -9,6 +11,7 @@ import type {
   QuickWinEvent,
   Role,
   Task,
+  WholeChecklist,
 } from "../generated/api";
 import type { RequestError } from "../utilities/problem";
 import type { ContentField } from "./task-fields";
@@ -63,7 +66,10 @@ export type BoardChanges = Partial<
 
 export type BoardEvent = TeamsEvent | QuickWinEvent;
 export type BoardComment = Comment & { readonly waiting: boolean };
-export type { Column, Comment, Member, Role, Task };
+/** A checklist, or an item of one. */
+export type Part =
+  (Checklist & { readonly items: readonly Pick<ChecklistItem, "done">[] }) | ChecklistItem;
+export type { Checklist, ChecklistItem, Column, Comment, Member, Role, Task, WholeChecklist };
 
 /** The state of the live connection, as RT8 wants it shown. */
 export type Connection =
@@ -117,6 +123,8 @@ export type Reason =
   /** A task was changed or commented on since it was deleted here. */
   | { readonly code: "changed-meanwhile" }
   | { readonly code: "comment-gone" }
+  /** The checklist or item was deleted, or is not on the server yet. */
+  | { readonly code: "part-gone" }
   | { readonly code: "task-gone" }
   /** The host was restarted: another board has this address now. */
   | { readonly code: "board-anew" }

@@ -4,7 +4,14 @@
  */
 
 import type { Answers } from "./changes/answer-store";
-import type { AddTask, Command } from "./changes/commands";
+import {
+  type AddPart,
+  type AddTask,
+  type Command,
+  type ListCommand,
+  type ListPart,
+  isListCommand,
+} from "./changes/commands";
 import type { Changed } from "./notices";
 import { type AnsweredTask, NOTHING, type Projection, project, unconfirmed } from "./overlay";
 import { EMPTY, type Queue, renamed } from "./changes/queue";
@@ -27,6 +34,11 @@ export class BoardView {
   private currentQueue: Queue = EMPTY;
   private answers: ReadonlyMap<TaskId, AnsweredTask> = new Map();
   private answeredHead: BoardHead | null = null;
+  /** Changes of checklists that the server has answered, and the events that will confirm them. */
+  private answeredLists: readonly { readonly command: ListCommand; readonly seq: number }[] = [];
+  /** Under which id a checklist or an item was shown before the server named it. */
+  private readonly oldParts = new Map<string, number>();
+  private pending: readonly ListCommand[] | null = null;
   /** Adds whose event came before their answer, by command: the task that they made. */
   private readonly arrived = new Map<string, TaskId>();
   private readonly aliases = new Map<TaskId, TaskId>();
@@ -104,6 +116,58 @@ export class BoardView {
     return this.shown.take();
   }
 
+  /** Own changes of checklists that no event has confirmed yet. */
+  pendingLists(): readonly ListCommand[] {
+    this.pending ??= [
+      ...this.answeredLists.map(({ command }) => command),
+      ...renamed(this.currentQueue, (id) => this.taskIdOf(id)).commands.filter(
+        (command): command is ListCommand =>
+          isListCommand(command) && !this.arrived.has(command.id),
+      ),
+    ];
+    return this.pending;
+  }
+
+  /** Like `firstIdOf`, for a checklist or an item. */
+  firstPartOf(of: ListPart, id: number): number {
+    return this.oldParts.get(`${of}/${id}`) ?? id;
+  }
+
+  /** The server has named what began in the queue. */
+  partNamed(of: ListPart, from: number, to: number): void {
+    this.aliases.set(from, to);
+    this.oldParts.set(`${of}/${to}`, from);
+    this.touch();
+  }
+
+  /** A change of a checklist is answered: shown until its event comes. */
+  listAnswered(command: ListCommand, seq: number | null, named?: number): void {
+    if (command.kind === "list-add" && named !== undefined) {
+      this.partNamed(command.of, command.part, named);
+    }
+    if (seq !== null && seq > this.seq) {
+      const [renamedCommand] = renamed({ commands: [command], troubles: [] }, (id) =>
+        this.taskIdOf(id),
+      ).commands;
+      if (renamedCommand !== undefined && isListCommand(renamedCommand)) {
+        const known =
+          renamedCommand.kind === "list-add" && named !== undefined
+            ? { ...renamedCommand, part: named }
+            : renamedCommand;
+        this.answeredLists = [...this.answeredLists, { command: known, seq }];
+      }
+    }
+    this.touch();
+  }
+
+  private confirmLists(): void {
+    const { seq } = this;
+    if (this.answeredLists.some((answered) => answered.seq <= seq)) {
+      this.answeredLists = this.answeredLists.filter((answered) => answered.seq > seq);
+      this.touch();
+    }
+  }
+
   presenceChanged(): void {
     this.shown.touchPresence();
   }
@@ -176,6 +240,7 @@ export class BoardView {
     this.replica = new Replica(snapshot, this.username);
     this.answers = began ? new Map() : unconfirmed(this.answers, this.replica);
     this.answeredHead = null;
+    this.confirmLists();
     this.shown.touchEverything();
     this.touch();
   }
@@ -201,10 +266,12 @@ export class BoardView {
     }
     const added =
       event.entity === "task" && event.action === "Add" ? this.recognise(event) : undefined;
+    this.recognisePart(event);
     const change = toChange(event);
     const id = change.task?.id ?? change.taskPatch?.id ?? change.removedTask;
     const before = id === undefined ? undefined : replica.task(id);
     replica.apply(change);
+    this.confirmLists();
     this.answers = unconfirmed(this.answers, replica);
     if (id !== undefined) {
       this.touchTask(id, before?.status, change.task?.status);
@@ -258,8 +325,12 @@ export class BoardView {
     const { epoch } = this;
     const ofThis = (answer: { readonly epoch: string | null }) => answer.epoch === epoch;
     const names = all.names.filter((name) => ofThis(name) && !this.aliases.has(name.from));
-    for (const { command, from, to } of names) {
+    for (const { command, from, to, of } of names) {
       this.arrived.set(command, to);
+      if (of !== undefined) {
+        this.partNamed(of, from, to);
+        continue;
+      }
       this.named(from, to);
       named(from, to);
     }
@@ -330,8 +401,14 @@ export class BoardView {
     if (event.entity === "comment") {
       return command.kind.startsWith("comment-") && command.task === event.comment.task_id;
     }
+    if (event.entity === "checklist" || event.entity === "checklist_item") {
+      return isListCommand(command) && this.wouldMakePart(command, event);
+    }
     if (event.entity !== "task") {
       return false;
+    }
+    if (command.kind === "tick") {
+      return command.task === event.task.id && event.changes?.["description"] !== undefined;
     }
     const task = command.kind === "add" ? this.arrived.get(command.id) : command.task;
     const kinds: Readonly<Record<string, string>> = {
@@ -342,6 +419,43 @@ export class BoardView {
       "delete-undo": "Add",
     };
     return task === event.task.id && kinds[command.kind] === event.action;
+  }
+
+  private wouldMakePart(
+    command: ListCommand,
+    event: Extract<BoardEvent, { entity: ListPart }>,
+  ): boolean {
+    if (command.of !== event.entity) {
+      return false;
+    }
+    if (command.kind === "list-add") {
+      return event.action === "Add" && isNewPart(command, event);
+    }
+    const { id } = event.entity === "checklist" ? event.checklist : event.checklist_item;
+    const deletes = command.kind !== "list-change";
+    return command.part === id && deletes === (event.action === "Delete") && event.action !== "Add";
+  }
+
+  /** An add of a checklist or an item that is on its way is recognised like one of a task. */
+  private recognisePart(event: BoardEvent): void {
+    if (event.entity !== "checklist" && event.entity !== "checklist_item") {
+      return;
+    }
+    const mine =
+      event.action === "Add" && this.isOurs(event)
+        ? this.currentQueue.commands.find(
+            (command): command is AddPart =>
+              command.kind === "list-add" &&
+              command.sent &&
+              !this.arrived.has(command.id) &&
+              this.wouldMakePart(command, event),
+          )
+        : undefined;
+    if (mine !== undefined) {
+      const { id } = event.entity === "checklist" ? event.checklist : event.checklist_item;
+      this.arrived.set(mine.id, id);
+      this.partNamed(mine.of, mine.part, id);
+    }
   }
 
   /**
@@ -373,6 +487,7 @@ export class BoardView {
   private touch(): void {
     this.stale = true;
     this.allTasks = null;
+    this.pending = null;
   }
 
   private current(): Projection {
@@ -384,7 +499,8 @@ export class BoardView {
           : renamed(this.currentQueue, (id) => this.taskIdOf(id));
       const hidden = new Set(this.arrived.keys());
       const before = this.projection;
-      this.projection = project(this.replica, this.answers, commands, hidden, before);
+      const lists = this.answeredLists.map(({ command }) => command);
+      this.projection = project(this.replica, this.answers, commands, hidden, before, lists);
       this.touchDifferences(before, this.projection);
     }
     return this.projection;
@@ -412,4 +528,15 @@ export class BoardView {
       this.shown.touchTask(oldId);
     }
   }
+}
+
+function isNewPart(
+  { values, task, list }: AddPart,
+  event: Extract<BoardEvent, { entity: ListPart }>,
+): boolean {
+  if (event.entity === "checklist") {
+    return event.checklist.task_id === task && event.checklist.title === values["title"];
+  }
+  const item = event.checklist_item;
+  return item.task_id === task && item.checklist_id === list && item.text === values["text"];
 }

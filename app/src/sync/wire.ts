@@ -12,9 +12,12 @@ import type { Change, HeadInEvent, Snapshot } from "./replica";
 import { UNWRITTEN } from "./task-fields";
 import type { BoardEvent, BoardHead, BoardTask, Column, Task, TaskId } from "./types";
 
+/** Events of earlier versions do not count items. */
+const NO_ITEMS: Partial<Task> = { item_count: 0, done_count: 0 };
+
 export function toTask(task: Task | QuickWinTask, board: number): BoardTask {
   return "position" in task
-    ? { ...task, waiting: false }
+    ? { ...NO_ITEMS, ...task, waiting: false }
     : {
         ...UNWRITTEN,
         ...task,
@@ -22,6 +25,8 @@ export function toTask(task: Task | QuickWinTask, board: number): BoardTask {
         position: "",
         fields: {},
         comment_count: 0,
+        item_count: 0,
+        done_count: 0,
         created_by: null,
         waiting: false,
       };
@@ -68,13 +73,17 @@ export function toSnapshot(
   };
 }
 
-/** The task that an event is about, by itself or by a comment on it; `null`: it is about none. */
+/** The task that an event is about, by itself or by something of it; `null`: it is about none. */
 export function taskOf(event: BoardEvent): TaskId | null {
   switch (event.entity) {
     case "task":
       return event.task.id;
     case "comment":
       return event.comment.task_id;
+    case "checklist":
+      return event.checklist.task_id;
+    case "checklist_item":
+      return event.checklist_item.task_id;
     default:
       return null;
   }
@@ -94,6 +103,9 @@ export function toChange(event: BoardEvent): Change {
       return event.task === undefined
         ? { seq, timestamp, taskPatch: event.task_patch }
         : { seq, timestamp, task: toTask(event.task, board_id) };
+    case "checklist":
+    case "checklist_item":
+      return { seq, timestamp, taskPatch: event.task_patch };
     case "member":
       return gone
         ? { seq, timestamp, removedMember: event.member.id }

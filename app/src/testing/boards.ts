@@ -15,6 +15,8 @@ export function aTask(task: Partial<BoardTask> & { readonly id: number }): Board
     position: String(task.id).padStart(6, "0"),
     fields: {},
     comment_count: 0,
+    item_count: 0,
+    done_count: 0,
     created_by: "ada",
     version: 1,
     created_at: MOMENT,

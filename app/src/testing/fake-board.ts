@@ -8,9 +8,11 @@ import {
   type Command,
   type Connection,
   type Fate,
+  type ListCommand,
   type Member,
   type NewTaskDetails,
   type OpenBoard,
+  type Part,
   type Place,
   type Presence,
   ShownColumns,
@@ -55,6 +57,7 @@ export class FakeBoard implements OpenBoard {
     atRisk: false,
     stall: null as Stall | null,
     queued: [] as readonly Command[],
+    pendingLists: [] as readonly ListCommand[],
   };
   private next = 1000;
 
@@ -186,6 +189,28 @@ export class FakeBoard implements OpenBoard {
     this.call("changeComment", task, comment, body);
   deleteComment(task: TaskId, comment: number): string {
     this.call("deleteComment", task, comment);
+    return this.begun();
+  }
+  pendingLists = () => this.current.pendingLists;
+  firstPartOf = (_of: string, id: number) => id;
+  addPart(...given: Parameters<OpenBoard["addPart"]>): number {
+    this.call("addPart", ...given);
+    return -1;
+  }
+  changePart(part: Part, ...given: readonly unknown[]): string {
+    this.call("changePart", part.id, ...given);
+    return this.begun();
+  }
+  deletePart(part: Part): string {
+    this.call("deletePart", part.id);
+    return this.begun();
+  }
+  convertItem(item: Part): string {
+    this.call("convertItem", item.id);
+    return this.begun();
+  }
+  tick(...given: Parameters<OpenBoard["tick"]>): string {
+    this.call("tick", ...given);
     return this.begun();
   }
   changeBoard(...[changes]: Parameters<OpenBoard["changeBoard"]>): void {

@@ -12,19 +12,25 @@ import {
   type BoardHead,
   type BoardService,
   type BoardTask,
+  type Checklist,
+  type ChecklistItem,
   type Comment,
   type ContentField,
   type Frame,
+  type ListPart,
   type Relay,
   type RelayListener,
   same,
   type Snapshot,
   type SocketState,
+  type TickLine,
   toTask,
   UNWRITTEN,
+  type WholeChecklist,
   withValues,
   written,
 } from "../sync";
+import { withTick } from "../utilities/task-list";
 import { NetworkError, RequestError } from "../utilities/request";
 import { MOMENT, aHead, aMember, aTask, aTaskEvent } from "./boards";
 
@@ -45,6 +51,9 @@ export class FakeServer {
   private readonly answers = new Map<string, { request: string; answer: Acknowledged<unknown> }>();
   private nextTask = 1;
   private nextComment = 1;
+  readonly lists = new Map<number, Checklist>();
+  readonly items = new Map<number, ChecklistItem>();
+  private nextPart = 1;
 
   snapshot(): Snapshot {
     const tasks = [...this.tasks.values()];
@@ -192,9 +201,157 @@ export class FakeServer {
     const counted = { ...task, comment_count: count + by, version: before + Math.abs(by) };
     this.tasks.set(task.id, counted);
     const { task: _task, ...event } = aTaskEvent(this.head.seq + 1, action, counted, user);
-    const { id, comment_count, version, updated_at } = counted;
-    const task_patch = { id, comment_count, version, updated_at };
+    const { id, comment_count, item_count, done_count, version, updated_at } = counted;
+    const task_patch = { id, comment_count, item_count, done_count, version, updated_at };
     return this.tell({ ...event, entity: "comment", comment, task_patch });
+  }
+
+  /** A task's checklists with their items, in their order. */
+  listsOf(task: number): WholeChecklist[] {
+    const lists = [...this.lists.values()].filter((list) => list.task_id === task).sort(inOrder);
+    return lists.map((list) => ({
+      ...list,
+      items: [...this.items.values()].filter((item) => item.checklist_id === list.id).sort(inOrder),
+    }));
+  }
+
+  addPart(
+    task: number,
+    list: number | null,
+    body: Body,
+    user: string,
+  ): Acknowledged<Checklist | ChecklistItem> {
+    this.find(task);
+    const { before, ...values } = body;
+    const id = this.nextPart++;
+    const common = { id, board_id: 7, task_id: task, version: 1 };
+    if (list === null) {
+      const position = this.partBefore(this.listsOf(task), before, 0);
+      const made = { title: "", ...common, ...values, position };
+      this.lists.set(id, made);
+      return { value: made, seq: this.tellPart("Add", made, user) };
+    }
+    const items = this.listsOf(task).find((other) => other.id === list)?.items;
+    if (items === undefined) {
+      throw refusal(404, "not-found");
+    }
+    const position = this.partBefore(items, before, 0);
+    const empty = { text: "", done: false, assigned_to: null, due_at: null };
+    const made = { ...empty, ...common, ...values, checklist_id: list, position };
+    this.items.set(id, made);
+    return { value: made, seq: this.tellPart("Add", made, user) };
+  }
+
+  changePart(of: ListPart, id: number, patch: Body, version: number | undefined, user: string) {
+    const part = this.findPart(of, id);
+    if (version !== undefined && version !== part.version) {
+      throw refusal(412, "precondition-failed");
+    }
+    const { before, ...values } = patch;
+    const changed = { ...part, ...values };
+    if (before !== undefined) {
+      const lists = this.listsOf(part.task_id);
+      const into = "checklist_id" in changed ? changed.checklist_id : null;
+      const all = into === null ? lists : lists.find((list) => list.id === into)?.items;
+      if (all === undefined) {
+        throw refusal(422, "validation", "/checklist_id");
+      }
+      changed.position = this.partBefore(all, before, id);
+    }
+    if (same(changed, part)) {
+      return { value: part, seq: null };
+    }
+    const now = { ...changed, version: part.version + 1 };
+    this.partsOf(of).set(id, now);
+    const action = now.position === part.position ? "Update" : "Move";
+    const names = Object.keys(now).filter((name) => name !== "version");
+    const [old, made]: Body[] = [{ ...part }, { ...now }];
+    const changes = Object.fromEntries(
+      names
+        .filter((name) => !same(old?.[name], made?.[name]))
+        .map((name) => [name, [old?.[name], made?.[name]]]),
+    );
+    return { value: now, seq: this.tellPart(action, now, user, changes) };
+  }
+
+  deletePart(of: ListPart, id: number, user: string) {
+    const part = this.findPart(of, id);
+    this.partsOf(of).delete(id);
+    if (of === "checklist") {
+      const items = [...this.items.values()].filter((item) => item.checklist_id === id);
+      items.forEach((item) => this.items.delete(item.id));
+    }
+    return { value: undefined, seq: this.tellPart("Delete", part, user) };
+  }
+
+  convertItem(id: number, user: string): Acknowledged<BoardTask> {
+    const item = this.items.get(id);
+    if (item === undefined) {
+      throw refusal(404, "not-found");
+    }
+    this.deletePart("checklist_item", id, user);
+    return this.add({ title: item.text, status: this.find(item.task_id).status }, user);
+  }
+
+  tick(id: number, line: Pick<TickLine, "line" | "nth" | "done">, user: string) {
+    const description = withTick(this.find(id).description, line.line, line.nth, line.done);
+    if (description === null) {
+      throw refusal(409, "line-gone");
+    }
+    return this.change(id, { description }, user);
+  }
+
+  private findPart(of: ListPart, id: number): Checklist | ChecklistItem {
+    const part = this.partsOf(of).get(id);
+    if (part === undefined || this.gone || !this.tasks.has(part.task_id)) {
+      throw refusal(404, "not-found");
+    }
+    return part;
+  }
+
+  private partsOf(of: ListPart): Map<number, Checklist | ChecklistItem> {
+    return of === "checklist" ? this.lists : (this.items as Map<number, Checklist | ChecklistItem>);
+  }
+
+  private partBefore(all: readonly Placed[], before: unknown, moving: number): string {
+    const others = all.filter(({ id }) => id !== moving);
+    const at = before == null ? others.length : others.findIndex(({ id }) => id === before);
+    if (at < 0) {
+      throw refusal(422, "validation", "/before");
+    }
+    return between(others[at - 1]?.position, others[at]?.position);
+  }
+
+  private tellPart(
+    action: BoardEvent["action"],
+    part: Checklist | ChecklistItem,
+    user: string,
+    changes?: Record<string, unknown[]>,
+  ): number {
+    const task = this.find(part.task_id);
+    const items = this.listsOf(task.id).flatMap((list) => list.items);
+    const done = items.filter((item) => item.done).length;
+    const isCounted = items.length !== task.item_count || done !== task.done_count;
+    const counted = {
+      ...task,
+      item_count: items.length,
+      done_count: done,
+      version: task.version + Number(isCounted),
+    };
+    this.tasks.set(task.id, counted);
+    const { task: _task, ...event } = aTaskEvent(this.head.seq + 1, action, counted, user);
+    const { id, comment_count, item_count, done_count, version, updated_at } = counted;
+    const task_patch = { id, comment_count, item_count, done_count, version, updated_at };
+    const more = { ...event, ...(changes && { changes }), task_patch };
+    return this.tell(
+      "checklist_id" in part
+        ? { ...more, entity: "checklist_item", checklist_item: part }
+        : {
+            ...more,
+            entity: "checklist",
+            checklist: action === "Add" ? { ...part, items: [] } : part,
+          },
+    );
   }
 
   changeHead(patch: BoardPatch, user: string, version?: number): Acknowledged<BoardHead> {
@@ -340,6 +497,32 @@ export class FakeService implements BoardService {
     );
   deleteComment = (_task: number, comment: number) =>
     this.call(`DELETE comment ${comment}`, () => this.server.deleteComment(comment));
+  addPart = (task: number, list: number | null, body: Body, key: string) =>
+    this.call(`POST part ${task} ${JSON.stringify(body)}`, () =>
+      this.allowed(() =>
+        this.server.once(key, body, () => this.server.addPart(task, list, body, this.user)),
+      ),
+    );
+  changePart = (_task: number, of: ListPart, id: number, patch: Body, version?: number) =>
+    this.call(`PATCH ${of} ${id} v${version} ${JSON.stringify(patch)}`, () =>
+      this.allowed(() => this.server.changePart(of, id, patch, version, this.user)),
+    );
+  deletePart = (_task: number, of: ListPart, id: number) =>
+    this.call(`DELETE ${of} ${id}`, () => this.server.deletePart(of, id, this.user));
+  readPart = (task: number, of: ListPart, id: number) =>
+    this.call("GET part", () => {
+      const lists = this.server.listsOf(this.server.find(task).id);
+      const all = of === "checklist" ? lists : lists.flatMap(({ items }) => items);
+      return all.find((part) => part.id === id) ?? null;
+    });
+  convertItem = (task: number, item: number, key: string) =>
+    this.call(`POST convert ${item}`, () =>
+      this.server.once(key, [task, item], () => this.server.convertItem(item, this.user)),
+    );
+  tick = (task: number, line: Pick<TickLine, "line" | "nth" | "done">, key: string) =>
+    this.call(`POST tick ${task}`, () =>
+      this.server.once(key, line, () => this.server.tick(task, line, this.user)),
+    );
   changeBoard = (patch: BoardPatch, version: number) =>
     this.call(`PATCH board v${version}`, () => this.server.changeHead(patch, this.user, version));
   undo = (seq: number, key: string) =>
@@ -468,6 +651,13 @@ export function refusal(
   const detail = `Refused: ${type}.`;
   const members = typeof more === "string" ? { errors: [{ pointer: more, detail }] } : more;
   return new RequestError(status, { type: `/problems/${type}`, detail, ...members });
+}
+
+type Body = Readonly<Record<string, unknown>>;
+type Placed = Pick<Checklist, "id" | "position">;
+
+function inOrder(a: Placed, b: Placed): number {
+  return a.position < b.position ? -1 : 1;
 }
 
 /** The middle of two numbers of 40 digits: enough for 130 moves into the same gap. */

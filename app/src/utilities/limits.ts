@@ -4,6 +4,11 @@ export const LIMITS = {
   title: 200,
   description: 10_000,
   comment: 10_000,
+  checklist: 100,
+  item: 1_000,
+  /** How many checklists a task has at most, and how many items one of them. */
+  checklists: 20,
+  items: 200,
   boardName: 100,
   columnName: 100,
   label: 64,

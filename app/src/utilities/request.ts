@@ -9,6 +9,9 @@ import type {
   BoardImport,
   BoardPage,
   BoardPatch,
+  Checklist,
+  ChecklistItem,
+  Checklists,
   Comment,
   CommentPage,
   Credentials,
@@ -35,8 +38,10 @@ import type {
   TaskHistory,
   TaskPage,
   TaskPatch,
+  Tick,
   User,
   UserPatch,
+  WholeChecklist,
 } from "../generated/api";
 import { type Answer, exchange, settings } from "./http";
 
@@ -78,6 +83,8 @@ export interface TaskQuery extends PageQuery {
 const board = (id: number) => `/api/boards/${id}`;
 const task = (id: number, of: number) => `${board(id)}/tasks/${of}`;
 const comment = (id: number, of: number, which: number) => `${task(id, of)}/comments/${which}`;
+const part = (id: number, of: number, kind: ListKind, which: number) =>
+  `${task(id, of)}/${kind}/${which}`;
 const member = (id: number, name: string) => `${board(id)}/members/${encodeURIComponent(name)}`;
 const quick = (id: number) => `/api/quick-win/boards/${id}`;
 
@@ -240,6 +247,13 @@ export const tasks = {
     exchange<Task>({ method: "PATCH", path: task(id, which), body, ifMatch: version }),
   delete: (id: number, which: number, version?: number) =>
     exchange<undefined>({ method: "DELETE", path: task(id, which), ifMatch: version }),
+  tick: (id: number, which: number, body: Tick, { key }: WriteOptions = {}) =>
+    exchange<Task>({
+      method: "POST",
+      path: `${task(id, which)}/tick`,
+      body,
+      idempotencyKey: key,
+    }),
   history: (id: number, which: number, query: PageQuery = {}) =>
     value(
       exchange<TaskHistory>({
@@ -275,6 +289,37 @@ export const comments = {
     }),
   delete: (id: number, of: number, which: number) =>
     exchange<undefined>({ method: "DELETE", path: comment(id, of, which) }),
+};
+
+type ListKind = "checklists" | "items";
+
+/** Checklists of a task, and their items. */
+export const checklists = {
+  list: (id: number, of: number) =>
+    value(exchange<Checklists>({ method: "GET", path: `${task(id, of)}/checklists` })),
+  /** @param list the checklist that gets an item; null: a new checklist */
+  add: (id: number, of: number, list: number | null, body: object, { key }: WriteOptions = {}) =>
+    exchange<WholeChecklist | ChecklistItem>({
+      method: "POST",
+      path: `${task(id, of)}/checklists${list === null ? "" : `/${list}/items`}`,
+      body,
+      idempotencyKey: key,
+    }),
+  change: (id: number, of: number, kind: ListKind, which: number, body: object, version?: number) =>
+    exchange<Checklist | ChecklistItem>({
+      method: "PATCH",
+      path: part(id, of, kind, which),
+      body,
+      ifMatch: version,
+    }),
+  delete: (id: number, of: number, kind: ListKind, which: number) =>
+    exchange<undefined>({ method: "DELETE", path: part(id, of, kind, which) }),
+  convert: (id: number, of: number, item: number, { key }: WriteOptions = {}) =>
+    exchange<Task>({
+      method: "POST",
+      path: `${part(id, of, "items", item)}/convert`,
+      idempotencyKey: key,
+    }),
 };
 
 /** Boards without accounts, in the server's memory. */

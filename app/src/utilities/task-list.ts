@@ -100,6 +100,36 @@ export function withBox(text: string, box: number, checked: boolean): string | n
 /** A line whichever way its box is. */
 const bare = (line: string) => line.replace(BOX, "[ ]");
 
+/** A line of a task list. */
+const TASK_LINE = /^[\s>]*(?:[-*+]|\d{1,9}[.)])\s+\[[ xX]\](?:\s|$)/;
+
+/**
+ * The line in which the box of `ticked` differs, as the server is asked to change it.
+ *
+ * @param ticked the text with one box changed
+ * @returns null where it is no line of a task list by itself
+ */
+export function tickOf(text: string, ticked: string): { line: string; nth: number } | null {
+  const lines = text.split("\n");
+  const after = ticked.split("\n");
+  const at = lines.findIndex((line, index) => line !== after[index]);
+  const line = lines[at];
+  return line !== undefined && TASK_LINE.test(line)
+    ? { line, nth: places(lines, bare(line)).indexOf(at) }
+    : null;
+}
+
+/** The text with that line ticked or not; null where it is not there any more. */
+export function withTick(text: string, line: string, nth: number, done: boolean): string | null {
+  const lines = text.split("\n");
+  const at = places(lines, bare(line))[nth];
+  if (at === undefined) {
+    return null;
+  }
+  lines[at] = (lines[at] ?? "").replace(BOX, done ? "[x]" : "[ ]");
+  return lines.join("\n");
+}
+
 /**
  * Ticks of ours over a text that somebody changed meanwhile: each line that we ticked is found there
  * again, by its words.

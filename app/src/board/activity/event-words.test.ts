@@ -83,7 +83,8 @@ it("a deleted column is named by its key", () => {
 
 it("a comment is named by its task's title, or by its number if the task was deleted", () => {
   const comment = { ...aComment, task_id: 3 };
-  const task_patch = { id: 3, comment_count: 1, version: 2, updated_at: base.timestamp };
+  const counts = { comment_count: 1, item_count: 0, done_count: 0 };
+  const task_patch = { id: 3, ...counts, version: 2, updated_at: base.timestamp };
   const event = { ...base, entity: "comment", action: "Add", comment, task_patch } as const;
   expect(words(event)).toBe("ada commented on “Pack”");
   expect(words({ ...event, comment: { ...comment, task_id: 4 } })).toBe("ada commented on “#4”");

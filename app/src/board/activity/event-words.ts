@@ -28,6 +28,9 @@ function sentence(event: BoardEvent, context: WordContext): string {
       return taskWords(event, who, context);
     case "comment":
       return commentWords(event, who, context);
+    case "checklist":
+    case "checklist_item":
+      return listWords(event, who, context);
     case "member":
       return memberWords(event, who, context);
     default:
@@ -104,6 +107,23 @@ function commentWords(event: Of<"comment">, who: string, context: WordContext): 
   return event.action === "Delete"
     ? words.commentDeleted(who, title)
     : words.commentChanged(who, title);
+}
+
+function listWords(
+  event: Of<"checklist" | "checklist_item">,
+  who: string,
+  context: WordContext,
+): string {
+  const words = context.texts.events;
+  const isList = event.entity === "checklist";
+  const { task_id: task } = isList ? event.checklist : event.checklist_item;
+  const name = isList ? event.checklist.title : event.checklist_item.text;
+  const title = context.title(task) ?? `#${task}`;
+  const done = event.changes?.["done"];
+  if (event.action === "Update" && done !== undefined) {
+    return done[1] === true ? words.itemDone(who, title, name) : words.itemOpen(who, title, name);
+  }
+  return words[`${isList ? "list" : "item"}${event.action}`](who, title, name);
 }
 
 function memberWords(event: Of<"member">, who: string, context: WordContext): string {

@@ -160,12 +160,31 @@ function broughtBack(
   return board.addTask({ ...more, ...again }, place.before);
 }
 
-/** Deletes a comment. It comes back by the server's undo, so only once the server has received it. */
+/** Deletes a comment. */
 export function deleteCommentUndoably(board: OpenBoard, task: TaskId, comment: number): Ways {
-  const change = board.deleteComment(task, comment);
+  return changeUndoably(board, board.deleteComment(task, comment));
+}
+
+/** A change that the server's undo takes back, so only once the server has received it. */
+export function changeUndoably(board: OpenBoard, change: string | null): Ways {
   let undone: number | null = null;
   const step = async () => {
     undone = await board.undo(undone ?? eventOf(board, change));
+  };
+  return { undo: step, redo: step };
+}
+
+/** An item that was made a task, by two events: of them the newer is undone first. */
+export function convertUndoably(board: OpenBoard, change: string | null): Ways {
+  let made: readonly number[] | null = null;
+  const step = async () => {
+    const added = made === null ? eventOf(board, change) : 0;
+    const undone: number[] = [];
+    for (const seq of made ?? [added, added - 1]) {
+      const event = await board.undo(seq);
+      if (event !== null) undone.unshift(event);
+    }
+    made = undone;
   };
   return { undo: step, redo: step };
 }

@@ -41,7 +41,7 @@ const NONE: ReadonlySet<number> = new Set();
 
 /** Boards are deleted and members changed where that is asked about first. */
 const isUndoable = ({ entity, action }: BoardEvent): boolean =>
-  entity === "task" || entity === "comment" || (entity === "board" && action === "Update");
+  entity !== "member" && (entity !== "board" || action === "Update");
 
 /**
  * An undo of an undo does the change again, and counts as a change. What was undone can be done

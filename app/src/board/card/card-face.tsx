@@ -92,6 +92,13 @@ function Facts({
       {task.comment_count > 0 && (
         <Fact icon="comment" words={formats.number(task.comment_count)} tone="textMuted" />
       )}
+      {task.item_count > 0 && (
+        <Fact
+          icon="checklist"
+          words={`${task.done_count}/${task.item_count}`}
+          tone={task.done_count === task.item_count ? "success" : "textMuted"}
+        />
+      )}
       {progress && (
         <Fact
           icon="check"

@@ -24,7 +24,9 @@ export const CARD = {
 export type Measured = Pick<
   BoardTask,
   "title" | "description" | "labels" | "due_at" | "assigned_to" | "comment_count" | "waiting"
->;
+> &
+  // A device may have kept a board from before there were checklists.
+  Partial<Pick<BoardTask, "item_count">>;
 
 /** For whom cards are measured. */
 export interface CardSpace {
@@ -80,6 +82,7 @@ export function hasFacts(task: Measured): boolean {
     task.due_at !== null ||
     task.assigned_to !== null ||
     task.comment_count > 0 ||
+    (task.item_count ?? 0) > 0 ||
     task.description !== "" ||
     task.waiting
   );

@@ -56,6 +56,7 @@ export function cardFacts(
     task.due_at === null ? null : dueWords(task.due_at, now, texts, date).words,
     task.assigned_to === null ? null : texts.assignedTo(nameOf(task.assigned_to)),
     task.comment_count > 0 ? texts.comments(task.comment_count) : null,
+    task.item_count > 0 ? texts.itemsDone(task.done_count, task.item_count) : null,
     task.description === "" ? null : texts.hasDescription,
     progress === null ? null : texts.ticked(progress.done, progress.all),
     task.waiting ? texts.waiting : null,

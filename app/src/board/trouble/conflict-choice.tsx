@@ -139,6 +139,8 @@ function mostOf({ field, mine, theirs }: Field): number | null {
       return LIMITS.description;
     case "body":
       return LIMITS.comment;
+    case "text":
+      return LIMITS.item;
     default:
       return field.startsWith("fields/") ? LIMITS.fieldValue : null;
   }

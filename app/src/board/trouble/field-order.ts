@@ -1,13 +1,13 @@
 /** The order in which fields are listed: as an open task shows them, and then all others. */
 
 const FIRST = [
-  ...["id", "title", "name", "username", "display_name", "body"],
+  ...["id", "title", "name", "username", "display_name", "body", "text", "done"],
   ...["status", "assigned_to", "due_at", "labels", "description"],
   ...["role", "disabled", "columns", "archived"],
 ];
 /** Free fields, and those that this app does not know, are before these. */
 const LAST = [
-  ...["comment_count", "task_id", "board_id", "created_by", "author"],
+  ...["comment_count", "item_count", "done_count", "task_id", "board_id", "created_by", "author"],
   ...["created_at", "updated_at", "version", "seq"],
 ];
 

@@ -33,6 +33,8 @@ function reasonWords(type: string, reason: Reason, texts: Catalogue["engine"]): 
       return texts.changedMeanwhile;
     case "comment-gone":
       return texts.commentGone;
+    case "part-gone":
+      return texts.partGone;
     case "task-gone":
       return texts.taskGone;
     case "board-anew":

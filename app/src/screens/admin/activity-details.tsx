@@ -72,6 +72,10 @@ function entityOf(activity: Activity): object {
   switch (activity.entity) {
     case "task":
       return activity.task;
+    case "checklist":
+      return activity.checklist;
+    case "checklist_item":
+      return activity.checklist_item;
     case "comment":
       return activity.comment;
     case "member":

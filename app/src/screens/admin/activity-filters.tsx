@@ -10,7 +10,15 @@ import { onWeb } from "../../utilities/web";
 import { momentOf } from "./moments";
 
 const ACTIONS = ["Add", "Update", "Move", "Delete"] as const;
-const ENTITIES = ["board", "task", "comment", "member", "user"] as const;
+const ENTITIES = [
+  "board",
+  "task",
+  "comment",
+  "checklist",
+  "checklist_item",
+  "member",
+  "user",
+] as const;
 
 /** As typed. */
 const EMPTY = { user: "", board: "", action: "", entity: "", from: "", to: "" };

@@ -52,5 +52,7 @@ export function kindWords(kind: string, texts: AdminTexts["activity"]): string {
 /** The task that an entry is about; null: none. */
 export function taskIdOf(activity: Activity): number | null {
   if (activity.entity === "task") return activity.task.id;
+  if (activity.entity === "checklist") return activity.checklist.task_id;
+  if (activity.entity === "checklist_item") return activity.checklist_item.task_id;
   return activity.entity === "comment" ? activity.comment.task_id : null;
 }

@@ -19,11 +19,13 @@ export interface AddInput {
 export function AddForm({
   inputs,
   label,
+  autoFocus = false,
   onAdd,
 }: {
   readonly inputs: readonly AddInput[];
   /** Names the button. */
   readonly label: string;
+  readonly autoFocus?: boolean;
   /** Called only with inputs that are not too long. @returns whether it was added */
   readonly onAdd: () => boolean;
 }) {
@@ -47,6 +49,7 @@ export function AddForm({
           ref={index === 0 ? first : undefined}
           label={input.label}
           hideLabel
+          autoFocus={autoFocus && index === 0}
           placeholder={input.label}
           value={input.draft.value}
           error={errors[index]}

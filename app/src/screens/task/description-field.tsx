@@ -6,7 +6,7 @@ import { Button, Heading, SegmentedControl, Text, type Focusable } from "../../c
 import { useEditInPlace, type EditInPlace } from "../../board/edit-in-place";
 import { spacing } from "../../theme";
 import { LIMITS } from "../../utilities/limits";
-import { withBox } from "../../utilities/task-list";
+import { tickOf, withBox } from "../../utilities/task-list";
 import { useTexts } from "../../utilities/texts";
 import { DraftEditor, DraftMark } from "../../board/draft-editor";
 import { Folded } from "./folded";
@@ -26,9 +26,10 @@ export function DescriptionField({ board, task, mayEdit }: TaskPartProps) {
     (box: number, checked: boolean) => {
       const ticked = withBox(description, box, checked);
       // The box is one of the text that is shown: in another one its number would say nothing.
-      if (ticked !== null && board.task(id)?.description === description) {
-        board.changeTask(id, { description: ticked });
-      }
+      if (ticked === null || board.task(id)?.description !== description) return;
+      const line = board.address.mode === "teams" ? tickOf(description, ticked) : null;
+      if (line === null) board.changeTask(id, { description: ticked });
+      else board.tick(id, { ...line, done: checked });
     },
     [board, id, description],
   );

@@ -6,6 +6,7 @@ import { Printed } from "../../components/printed";
 import type { BoardTask, OpenBoard } from "../../sync";
 import { useBoardColumns } from "../../state/hooks";
 import { useNameOf } from "../../state/names";
+import { useChecklists } from "../../state/checklist-queries";
 import { useComments } from "../../state/task-queries";
 import { spacing } from "../../theme";
 import { useTexts } from "../../utilities/texts";
@@ -45,9 +46,36 @@ function Whole({ board, task }: Props) {
         <Fact key={name} label={name} value={fieldText(value)} />
       ))}
       <Markdown source={task.description} />
-      {board.address.mode === "teams" && <Comments board={board} task={task} />}
+      {board.address.mode === "teams" && (
+        <>
+          <Checklists board={board} task={task} />
+          <Comments board={board} task={task} />
+        </>
+      )}
     </View>
   );
+}
+
+function Checklists({ board, task }: Props) {
+  const nameOf = useNameOf();
+  const formats = useFormats();
+  const { lists } = useChecklists(board, task.id);
+  return lists.map(({ id, title, items }) => (
+    <View key={id}>
+      <Heading level={2} look={3}>
+        {title}
+      </Heading>
+      {items.map((item) => (
+        <Text key={item.id}>
+          {[
+            `${item.done ? "☑" : "☐"} ${item.text}`,
+            ...(item.assigned_to === null ? [] : [nameOf(item.assigned_to)]),
+            ...(item.due_at === null ? [] : [formats.due(item.due_at)]),
+          ].join(" · ")}
+        </Text>
+      ))}
+    </View>
+  ));
 }
 
 function Comments({ board, task }: Props) {

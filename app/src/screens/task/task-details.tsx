@@ -16,6 +16,7 @@ import { useTexts } from "../../utilities/texts";
 import { useFormats } from "../../utilities/texts/formats";
 import { useCardCommands } from "../../board/card/use-card-commands";
 import { useUndoShortcuts } from "../../board/activity/use-undo";
+import { ChecklistsSection } from "./checklists-section";
 import { CommentsSection } from "./comments-section";
 import { DescriptionField } from "./description-field";
 import { FieldsField } from "./fields-field";
@@ -75,6 +76,7 @@ export function TaskDetails({
           <DescriptionField {...part} />
           {teams && (
             <>
+              <ChecklistsSection {...part} />
               <CommentsSection {...part} me={me} mayOwn={role === "owner"} />
               <FieldsField {...part} />
               <HistorySection {...part} />

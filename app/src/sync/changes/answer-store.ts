@@ -6,6 +6,7 @@
 import { isRecord } from "../../utilities/problem";
 import { StorageFull, type Store } from "../../utilities/store";
 import type { AnsweredTask } from "../overlay";
+import type { ListPart } from "./commands";
 import type { BoardHead, TaskId } from "../types";
 
 interface Answered {
@@ -15,13 +16,15 @@ interface Answered {
   readonly at: number;
 }
 
-/** A task that began in the queue. */
+/** A task, checklist or item that began in the queue. */
 export interface NamedTask extends Answered {
   /** The command that added it. */
   readonly command: string;
   /** Below 0. */
   readonly from: TaskId;
   readonly to: TaskId;
+  /** It is no task, but this. */
+  readonly of?: ListPart;
 }
 
 export interface TaskAnswer extends Answered, AnsweredTask {

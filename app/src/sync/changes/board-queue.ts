@@ -8,9 +8,13 @@ import type { BoardPorts } from "../ports";
 import { AnswerStore, NO_ANSWERS } from "./answer-store";
 import type { BoardView } from "../view";
 import {
+  type AddPart,
   type AddTask,
   type Command,
   type Fresh,
+  type ListPart,
+  type PartPlace,
+  type TickLine,
   type Values,
   boardChangeValues,
   boardValues,
@@ -39,8 +43,10 @@ import type {
   BoardEvent,
   BoardHead,
   BoardTask,
+  ChecklistItem,
   Comment,
   NewTaskDetails,
+  Part,
   Place,
   Reason,
   TaskChanges,
@@ -51,6 +57,9 @@ import { taskOf } from "../wire";
 
 /** How long a frozen tab may take to learn what was answered, once its event has come; in milliseconds. */
 const ANSWERS_FOR = 10_000;
+
+const NO_COUNTS = [0, 0] as const;
+const only = (command: Command): Queue => ({ commands: [command], troubles: [] });
 
 export class BoardQueue {
   private answers = NO_ANSWERS;
@@ -237,6 +246,69 @@ export class BoardQueue {
     return this.enqueue({ ...this.begunFor(task), kind: "comment-delete", comment });
   }
 
+  addPart(task: TaskId, list: number | null, values: Values, before: number | null): number {
+    const part = uniqueNumber();
+    const counts = list === null ? NO_COUNTS : ([1, values["done"] === true ? 1 : 0] as const);
+    this.enqueue({
+      ...this.begunFor(task),
+      kind: "list-add",
+      of: list === null ? "checklist" : "checklist_item",
+      part,
+      list: list === null ? null : this.view.taskIdOf(list),
+      values,
+      before: before === null ? null : this.view.taskIdOf(before),
+      counts,
+    });
+    return part;
+  }
+
+  changePart(part: Part, values: Values, place: PartPlace | undefined): string | null {
+    const known: Values = { ...part };
+    const base = Object.fromEntries(
+      Object.keys(values).map((field) => [field, known[field] ?? null]),
+    );
+    const done = values["done"];
+    const wasDone = "done" in part && part.done;
+    const ticked = typeof done === "boolean" ? Number(done) - Number(wasDone) : 0;
+    const id = (which: number | null) => (which === null ? null : this.view.taskIdOf(which));
+    return this.enqueue({
+      ...this.begunWith(part),
+      kind: "list-change",
+      base,
+      values,
+      version: part.version,
+      place: place && { list: id(place.list), before: id(place.before) },
+      counts: [0, ticked],
+    });
+  }
+
+  deletePart(part: Part): string | null {
+    const items = "items" in part ? part.items : [part];
+    const done = items.filter((item) => item.done).length;
+    const counts = [-items.length, -done] as const;
+    return this.enqueue({ ...this.begunWith(part), kind: "list-delete", counts });
+  }
+
+  convertItem(item: ChecklistItem): string | null {
+    const counts = [-1, item.done ? -1 : 0] as const;
+    return this.enqueue({ ...this.begunWith(item), kind: "list-convert", counts });
+  }
+
+  tick(task: TaskId, line: Pick<TickLine, "line" | "nth" | "done">): string | null {
+    return this.enqueue({ ...this.begunFor(task), kind: "tick", ...line });
+  }
+
+  private begunWith(part: Part) {
+    const isItem = "checklist_id" in part;
+    const of: ListPart = isItem ? "checklist_item" : "checklist";
+    return {
+      ...this.begunFor(part.task_id),
+      of,
+      part: this.view.taskIdOf(part.id),
+      list: isItem ? this.view.taskIdOf(part.checklist_id) : null,
+    };
+  }
+
   changeBoard(changes: BoardChanges, begunOn?: BoardHead): void {
     const head = this.view.head();
     if (head !== null) {
@@ -263,7 +335,8 @@ export class BoardQueue {
       this.settle(trouble, first ?? null);
       rest.forEach((command) => this.enqueue(command));
     } else if (held !== undefined) {
-      const task = held.command.kind === "add" ? uniqueNumber() : null;
+      const added = ["add", "list-change"].includes(held.command.kind);
+      const task = added ? uniqueNumber() : null;
       const members = this.view.members();
       // Without accounts there are none, and anybody is assigned.
       const isMember = (name: string) =>
@@ -275,6 +348,12 @@ export class BoardQueue {
         (held.comments ?? []).forEach((body) =>
           this.enqueue({ ...this.begun(subject), kind: "comment-add", task: of, body }),
         );
+        const items = held.items ?? [];
+        const list =
+          items.length === 0
+            ? null
+            : this.addPart(of, null, { title: subject.slice(0, 100) }, null);
+        items.forEach((text) => this.addPart(of, list, { text, done: false }, null));
       }
     }
   }
@@ -330,6 +409,12 @@ export class BoardQueue {
     }
   }
 
+  keepPartName({ id: command, part: from, of }: AddPart, to: number): void {
+    if (isUniqueNumber(from)) {
+      void this.answerStore.keepName({ ...this.answered(), command, from, to, of });
+    }
+  }
+
   /** Like `keepAnswer`, where the answer was an event, which the view shows already. */
   keepEvent(event: BoardEvent): void {
     const id = taskOf(event);
@@ -370,7 +455,9 @@ export class BoardQueue {
     return this.view.queue.troubles.find((held) => held.trouble.id === trouble);
   }
 
-  private settle(trouble: string, command: Command | null): void {
+  private settle(trouble: string, held: Command | null): void {
+    // What was added since it was refused has a name by now.
+    const command = held && (renamed(only(held), (id) => this.view.nameOf(id)).commands[0] ?? held);
     const rest = settled(this.view.queue, trouble);
     if (command === null) {
       this.replace(rest);

@@ -120,6 +120,63 @@ export interface ChangeBoard extends Queued {
   readonly values: Values;
 }
 
+/** A checklist or one of its items: their ids are counted apart. */
+export type ListPart = "checklist" | "checklist_item";
+
+interface OfPart extends Queued {
+  readonly task: TaskId;
+  readonly of: ListPart;
+  /** Its id; below 0 while the server has not named it. */
+  readonly part: number;
+  /** The checklist that an item is in; `null` for a checklist. */
+  readonly list: number | null;
+  /** By how much the task's numbers of items, and of those that are done, change. */
+  readonly counts: readonly [items: number, done: number];
+}
+
+export interface AddPart extends OfPart {
+  readonly kind: "list-add";
+  readonly values: Values;
+  readonly before: number | null;
+}
+
+export interface ChangePart extends OfPart {
+  readonly kind: "list-change";
+  readonly base: Values;
+  readonly values: Values;
+  /** That it had when the change was made; `null`: not known. */
+  readonly version: number | null;
+  /** Where it goes. */
+  readonly place?: PartPlace | undefined;
+}
+
+/** In which checklist (of an item), and before what there; `null`: at the end. */
+export interface PartPlace {
+  readonly list: number | null;
+  readonly before: number | null;
+}
+
+export interface DeletePart extends OfPart {
+  readonly kind: "list-delete";
+}
+
+/** Makes a task of an item. */
+export interface ConvertItem extends OfPart {
+  readonly kind: "list-convert";
+}
+
+export type ListCommand = AddPart | ChangePart | DeletePart | ConvertItem;
+
+/** Ticks a line of a task list in the description, or unticks it. */
+export interface TickLine extends Queued {
+  readonly kind: "tick";
+  readonly task: TaskId;
+  readonly line: string;
+  /** Which of the lines that differ in nothing but the box. */
+  readonly nth: number;
+  readonly done: boolean;
+}
+
 export type Command =
   | AddTask
   | ChangeTask
@@ -129,7 +186,13 @@ export type Command =
   | AddComment
   | ChangeComment
   | DeleteComment
+  | ListCommand
+  | TickLine
   | ChangeBoard;
+
+export function isListCommand(command: Command): command is ListCommand {
+  return command.kind.startsWith("list-");
+}
 
 export function valuesOf(changes: TaskChanges): Values {
   const { fields, ...plain } = changes;
@@ -246,7 +309,11 @@ export function valuesIn(command: Command): Values {
       return { ...detailsOf(command.was) };
     case "change":
     case "board-change":
+    case "list-add":
+    case "list-change":
       return command.values;
+    case "tick":
+      return { description: command.line };
     case "move":
       return { status: command.place.status };
     case "comment-add":

@@ -7,18 +7,27 @@ import type { TaskPatch } from "../../generated/api";
 import { NetworkError, RequestError } from "../../utilities/problem";
 import type { Acknowledged, BoardService } from "../ports";
 import {
+  type AddPart,
   type AddTask,
   type ChangeBoard,
   type ChangeComment,
+  type ChangePart,
   type ChangeTask,
   type Command,
+  type ConvertItem,
+  type DeletePart,
   type DeleteTask,
+  type ListCommand,
+  type ListPart,
   type MoveTask,
+  type PartPlace,
+  type TickLine,
   type UndoDelete,
   type Values,
   boardPatchOf,
   boardValues,
   contentsOf,
+  isListCommand,
   patchOf,
   same,
   taskValue,
@@ -43,6 +52,10 @@ export class Delivery {
   /** @throws RequestError | NetworkError if nothing came of it */
   async send(command: Command): Promise<void> {
     const made = command.sent && !hasKey(command) ? await this.eventOf(command) : undefined;
+    if (made !== undefined && isListCommand(command)) {
+      this.outcomes.listDone(command, { value: null, seq: made.seq });
+      return;
+    }
     if (made !== undefined) {
       this.outcomes.done(command, answerOf(made));
       return;
@@ -65,9 +78,137 @@ export class Delivery {
         return this.changeComment(command);
       case "comment-delete":
         return this.deleteComment(command);
+      case "list-add":
+        return this.addPart(command);
+      case "list-change":
+        return this.changePart(command);
+      case "list-delete":
+        return this.deletePart(command);
+      case "list-convert":
+        return this.convert(command);
+      case "tick":
+        return this.tick(command);
       case "board-change":
         return this.changeBoard(command);
     }
+  }
+
+  private async addPart(command: AddPart): Promise<void> {
+    const { task, list, values, before, id: key } = command;
+    if (this.isUnnamed(command)) {
+      return;
+    }
+    const add = async (body: Values) => {
+      const answer = await this.service.addPart(task, list, body, key);
+      this.outcomes.listDone(command, answer, answer.value.id);
+    };
+    try {
+      await add(before !== null && before > 0 ? { ...values, before } : values);
+    } catch (error) {
+      if (!isAboutPlace(error)) {
+        throw error;
+      }
+      await add(values);
+    }
+  }
+
+  /** The last tick and the last move count; texts and other fields are merged like a task's. */
+  private async changePart(command: ChangePart): Promise<void> {
+    const { task, of, part, base, values, place } = command;
+    if (this.isUnnamed(command)) {
+      return;
+    }
+    const isMerged = Object.keys(values).some((field) => field !== "done");
+    let version = isMerged ? command.version : undefined;
+    let send = values;
+    for (let tries = 0; tries < MOST_REBASES; tries += 1) {
+      try {
+        if (version !== null) {
+          const patch = { ...send, ...placeIn(of, place) };
+          const answer = await this.service.changePart(task, of, part, patch, version);
+          this.outcomes.listDone(command, answer);
+          return;
+        }
+      } catch (error) {
+        if (isAboutPlace(error) && place?.before != null) {
+          // The neighbour is gone: at the end.
+          await this.changePart({ ...command, place: { ...place, before: null } });
+          return;
+        }
+        if (!isOutdated(error) && !isMissing(error)) {
+          throw error;
+        }
+      }
+      const now = await this.service.readPart(task, of, part);
+      if (now === null) {
+        // A tick or a move of what is gone leaves nothing to decide.
+        if (isMerged) {
+          this.outcomes.refused(command, "/problems/not-found", { code: "part-gone" });
+        } else {
+          this.outcomes.listDone(command, { value: null, seq: null });
+        }
+        return;
+      }
+      const theirs: Values = { ...now };
+      const rebased = rebase(base, values, (field) => theirs[field] ?? null);
+      const conflicts = rebased.conflicts.filter(({ field }) => field !== "done");
+      if (conflicts.length > 0) {
+        this.outcomes.conflicted(command, conflicts);
+        return;
+      }
+      const done = values["done"];
+      send = done === undefined ? rebased.send : { ...rebased.send, done };
+      version = isMerged ? now.version : undefined;
+    }
+    throw new NetworkError(false);
+  }
+
+  private async deletePart(command: DeletePart): Promise<void> {
+    const { task, of, part } = command;
+    if (part < 0) {
+      // What could not be added is not there.
+      this.outcomes.listDone(command, { value: null, seq: null });
+      return;
+    }
+    try {
+      this.outcomes.listDone(command, await this.service.deletePart(task, of, part));
+    } catch (error) {
+      if (!isMissing(error)) {
+        throw error;
+      }
+      this.outcomes.listDone(command, { value: null, seq: null });
+    }
+  }
+
+  private async convert(command: ConvertItem): Promise<void> {
+    if (this.isUnnamed(command)) {
+      return;
+    }
+    const answer = await this.service.convertItem(command.task, command.part, command.id);
+    this.outcomes.taskRead(answer.value);
+    this.outcomes.listDone(command, answer);
+  }
+
+  private async tick(command: TickLine): Promise<void> {
+    const { task, line, nth, done, id: key } = command;
+    try {
+      this.outcomes.done(command, await this.service.tick(task, { line, nth, done }, key));
+    } catch (error) {
+      if (error instanceof RequestError && error.type === "/problems/line-gone") {
+        // What became of the description is shown with the refusal.
+        await this.read(task);
+      }
+      throw error;
+    }
+  }
+
+  /** What it is about could not be added: nothing can be sent. */
+  private isUnnamed(command: ListCommand): boolean {
+    const unnamed = (command.kind !== "list-add" && command.part < 0) || (command.list ?? 0) < 0;
+    if (unnamed) {
+      this.outcomes.refused(command, "/problems/not-found", { code: "part-gone" });
+    }
+    return unnamed;
   }
 
   private async add(command: AddTask): Promise<void> {
@@ -335,9 +476,28 @@ export class Delivery {
   }
 }
 
+const KEYED: readonly string[] = [
+  ...["add", "comment-add", "delete-undo"],
+  ...["list-add", "list-convert", "tick"],
+];
+
 /** Where the server itself knows an attempt again. */
 function hasKey({ kind }: Command): boolean {
-  return kind === "add" || kind === "comment-add" || kind === "delete-undo";
+  return KEYED.includes(kind);
+}
+
+/** What of a patch moves a checklist or an item. */
+function placeIn(of: ListPart, place: PartPlace | undefined): Values {
+  if (place === undefined) {
+    return {};
+  }
+  // The server has not named it, or never will.
+  const before = (place.before ?? 0) < 0 ? null : place.before;
+  return of === "checklist" ? { before } : { checklist_id: place.list, before };
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof RequestError && error.status === 404;
 }
 
 /** What an event says of its task; `null`: it is not about one alone. */

@@ -1,7 +1,7 @@
 /** Which event a change of ours made, if the answer that would say so was lost. */
 
 import { isRecord } from "../../utilities/problem";
-import { type Command, type Values, freeValue, same } from "./commands";
+import { type Command, type Values, freeValue, isListCommand, same } from "./commands";
 import type { BoardEvent } from "../types";
 
 /** The changes of an event by field, as they are in a command. */
@@ -35,6 +35,8 @@ export function isMadeBy(command: Command, event: BoardEvent): boolean {
         return event.action !== "Delete" && agrees(newValues(event), command.values);
       case "move":
         return event.action === "Move" && event.task.status === command.place.status;
+      case "tick":
+        return "description" in (event.changes ?? {});
       case "delete":
       case "delete-undo":
         return event.action === "Delete";
@@ -48,6 +50,15 @@ export function isMadeBy(command: Command, event: BoardEvent): boolean {
       (command.kind === "comment-change" && id === command.comment && body === command.body) ||
       (command.kind === "comment-delete" && id === command.comment && event.action === "Delete")
     );
+  }
+  if (event.entity === "checklist" || event.entity === "checklist_item") {
+    const { id } = event.entity === "checklist" ? event.checklist : event.checklist_item;
+    if (!isListCommand(command) || command.of !== event.entity || command.part !== id) {
+      return false;
+    }
+    return command.kind === "list-change"
+      ? event.action !== "Delete" && agrees(newValues(event), command.values)
+      : event.action === "Delete";
   }
   return (
     event.entity === "board" &&

@@ -10,7 +10,7 @@ import type { Snapshot } from "../replica";
 import type { BoardEvent, BoardHead, BoardTask, Reason, TaskId } from "../types";
 import type { BoardView } from "../view";
 import type { BoardQueue } from "./board-queue";
-import type { Command } from "./commands";
+import type { Command, ListCommand } from "./commands";
 import type { ConflictField } from "./rebase";
 
 export class Outcomes {
@@ -69,6 +69,17 @@ export class Outcomes {
     }
     this.copy.changed();
     this.queue.done(command, answer?.value?.id);
+  }
+
+  /** @param named the id that the server gave to what was added */
+  listDone(command: ListCommand, { seq }: Acknowledged<unknown>, named?: number): void {
+    this.log.madeBy(command.id, seq);
+    this.view.listAnswered(command, seq, named);
+    if (command.kind === "list-add" && named !== undefined) {
+      this.queue.keepPartName(command, named);
+    }
+    this.copy.changed();
+    this.queue.done(command, named);
   }
 
   conflicted(command: Command, fields: readonly ConflictField[]): void {

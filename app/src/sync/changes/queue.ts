@@ -4,7 +4,15 @@
  * sees by identity what to write.
  */
 
-import { type AddTask, type Command, type Values, patchOf, same } from "./commands";
+import {
+  type AddTask,
+  type Command,
+  type ListCommand,
+  type Values,
+  isListCommand,
+  patchOf,
+  same,
+} from "./commands";
 import type { NewTaskDetails, TaskId, Trouble } from "../types";
 
 /** A trouble with what would be sent again. */
@@ -13,6 +21,8 @@ export interface KeptTrouble {
   readonly command: Command;
   /** Comments on a task that does not exist: written again when it is created again. */
   readonly comments?: readonly string[];
+  /** Items of checklists, like the comments. */
+  readonly items?: readonly string[];
   /** If a full column refused the undo of a deletion: that command and the later ones, unchanged. */
   readonly undo?: readonly Command[];
 }
@@ -42,6 +52,9 @@ function lastOf(queue: Queue, task: TaskId | null): Command | undefined {
 
 /** It goes before a task that the server has not named yet. */
 function isBeforeUnnamed(command: Command): boolean {
+  if (command.kind === "list-change") {
+    return (command.place?.before ?? 0) < 0 || (command.place?.list ?? 0) < 0;
+  }
   const place = command.kind === "move" || command.kind === "change" ? command.place : undefined;
   return (place?.before ?? 0) < 0;
 }
@@ -67,6 +80,9 @@ function coalesce(first: Command, second: Command): Command | "both" | null {
   if (first.kind === "move" && second.kind === "move") {
     return { ...first, place: second.place };
   }
+  if (isListCommand(first) && isListCommand(second)) {
+    return coalesceParts(first, second);
+  }
   if (first.kind === "board-change" && second.kind === "board-change") {
     const { columns } = second.base;
     if (columns !== undefined && !same(first.values["columns"] ?? columns, columns)) {
@@ -77,6 +93,31 @@ function coalesce(first: Command, second: Command): Command | "both" | null {
       ...first,
       base: { ...second.base, ...first.base },
       values: { ...first.values, ...second.values },
+    };
+  }
+  return null;
+}
+
+/** Changes of the same checklist or item. */
+function coalesceParts(first: ListCommand, second: ListCommand): ListCommand | "both" | null {
+  if (first.of !== second.of || first.part !== second.part) {
+    return null;
+  }
+  const counts = [first.counts[0] + second.counts[0], first.counts[1] + second.counts[1]] as const;
+  if (first.kind === "list-add" && second.kind === "list-delete") {
+    return "both";
+  }
+  if (first.kind === "list-add" && second.kind === "list-change") {
+    const { list, before } = second.place ?? first;
+    return { ...first, values: { ...first.values, ...second.values }, list, before, counts };
+  }
+  if (first.kind === "list-change" && second.kind === "list-change") {
+    return {
+      ...first,
+      base: { ...second.base, ...first.base },
+      values: { ...first.values, ...second.values },
+      place: second.place ?? first.place,
+      counts,
     };
   }
   return null;
@@ -138,7 +179,7 @@ export function sending(queue: Queue, id: string, seq: number): Queue {
   return mapped(queue, id, (command) => (command.sent ? command : { ...command, sent: true, seq }));
 }
 
-/** It is done. `added`: the id that the server gave to a task that had one below 0. */
+/** It is done. `added`: the id that the server gave to what had one below 0. */
 export function acknowledged(queue: Queue, id: string, added?: TaskId): Queue {
   const done = queue.commands.find((command) => command.id === id);
   const rest = replaced(
@@ -146,18 +187,22 @@ export function acknowledged(queue: Queue, id: string, added?: TaskId): Queue {
     id,
     [],
   );
-  return done?.kind === "add" && added !== undefined
-    ? renamed(rest, (id) => (id === done.task ? added : id))
+  const named = done?.kind === "add" ? done.task : done?.kind === "list-add" ? done.part : null;
+  return named !== null && added !== undefined
+    ? renamed(rest, (id) => (id === named ? added : id))
     : rest;
 }
 
-/** @param nameOf the server's id of a task that it has named by now; other ids as they are */
+/** @param nameOf the server's id of what it has named by now; other ids as they are */
 export function renamed(queue: Queue, nameOf: (id: TaskId) => TaskId): Queue {
   const commands = queue.commands.map((command): Command => {
     if (command.kind === "board-change") {
       return command;
     }
     const task = command.kind === "add" ? command.task : nameOf(command.task);
+    if (isListCommand(command)) {
+      return renamedPart(command, task, nameOf);
+    }
     if (command.kind === "add" || command.kind === "delete-undo") {
       const before = command.before === null ? null : nameOf(command.before);
       const isSame = before === command.before && task === command.task;
@@ -172,6 +217,24 @@ export function renamed(queue: Queue, nameOf: (id: TaskId) => TaskId): Queue {
     return task === command.task ? command : { ...command, task };
   });
   return { ...queue, commands };
+}
+
+function renamedPart(
+  command: ListCommand,
+  task: TaskId,
+  nameOf: (id: number) => number,
+): ListCommand {
+  const named = (id: number | null) => (id === null ? null : nameOf(id));
+  const part = command.kind === "list-add" ? command.part : nameOf(command.part);
+  const names = { task, part, list: named(command.list) };
+  const place = command.kind === "list-change" ? command.place : undefined;
+  const now =
+    command.kind === "list-add"
+      ? { ...command, ...names, before: named(command.before) }
+      : place === undefined
+        ? { ...command, ...names }
+        : { ...command, ...names, place: { list: named(place.list), before: named(place.before) } };
+  return same(now, command) ? command : now;
 }
 
 function mapped(queue: Queue, id: string, change: (command: Command) => Command): Queue {

@@ -10,6 +10,7 @@ import {
   type Fresh,
   type Values,
   detailsOf,
+  isListCommand,
   same,
   valuesIn,
   withValues,
@@ -17,7 +18,7 @@ import {
 import { type KeptTrouble, type Queue, acknowledged, coalesceIntoAdd } from "./queue";
 import { asColumns } from "./merge-columns";
 import { type ConflictField, laidOver } from "./rebase";
-import type { BoardTask, Column, Place, Reason, TaskId, Trouble } from "../types";
+import type { BoardTask, Column, Place, Reason, Trouble } from "../types";
 
 /**
  * Both sides changed the same fields. What later commands make of these fields joins the conflict;
@@ -67,13 +68,16 @@ function concerns(other: Command, command: Command): boolean {
   if (other.kind !== command.kind || other.task !== command.task) {
     return false;
   }
+  if (isListCommand(other) && isListCommand(command)) {
+    return other.of === command.of && other.part === command.part;
+  }
   return other.kind !== "comment-change" || command.kind !== "comment-change"
     ? true
     : other.comment === command.comment;
 }
 
 function withNewest(conflict: ConflictField, command: Command): ConflictField {
-  if (command.kind === "change" || command.kind === "board-change") {
+  if (hasValues(command)) {
     const over = laidOver(command.base, command.values, { [conflict.field]: conflict.mine });
     return conflict.field in over ? { ...conflict, mine: over[conflict.field] } : conflict;
   }
@@ -83,18 +87,27 @@ function withNewest(conflict: ConflictField, command: Command): ConflictField {
   return command.kind === "comment-change" ? { ...conflict, mine: command.body } : conflict;
 }
 
+type WithValues = Extract<Command, { readonly base: Values; readonly values: Values }>;
+
+/** A change of fields by their names. */
+function hasValues(command: Command): command is WithValues {
+  const { kind } = command;
+  return kind === "change" || kind === "board-change" || kind === "list-change";
+}
+
 function onlyFields(command: Command, names: ReadonlySet<string>): Command {
-  return command.kind === "change" || command.kind === "board-change"
+  return hasValues(command)
     ? { ...command, values: picked(command.values, (field) => names.has(field)) }
     : command;
 }
 
 function withoutFields(command: Command, names: ReadonlySet<string>): Command | null {
-  if (command.kind !== "change" && command.kind !== "board-change") {
+  if (!hasValues(command)) {
     return null;
   }
   const values = picked(command.values, (field) => !names.has(field));
-  return Object.keys(values).length === 0 ? null : { ...command, values };
+  const moves = command.kind === "list-change" && command.place !== undefined;
+  return Object.keys(values).length === 0 && !moves ? null : { ...command, values };
 }
 
 function joined(held: Command, later: Command): Command {
@@ -102,6 +115,9 @@ function joined(held: Command, later: Command): Command {
     return { ...held, values: { ...held.values, ...later.values } };
   }
   if (held.kind === "board-change" && later.kind === "board-change") {
+    return { ...held, values: { ...held.values, ...later.values } };
+  }
+  if (held.kind === "list-change" && later.kind === "list-change") {
     return { ...held, values: { ...held.values, ...later.values } };
   }
   return later;
@@ -187,6 +203,7 @@ export function refused(
   }
   const { concerned } = withdrawn;
   const comments = saidIn(concerned);
+  const items = itemsIn(concerned);
   // The server restores the complete task once there is room again, and into no other column.
   const undo =
     command.kind === "delete-undo" && refusal.type === "/problems/wip-limit"
@@ -198,13 +215,13 @@ export function refused(
     task: command.task,
     subject: command.subject,
     at,
-    kind: { kind: "refused", ...refusal, mine: withComments(mine, comments) },
+    kind: { kind: "refused", ...refusal, mine: withComments(mine, comments, items) },
   };
   return {
     commands: withdrawn.commands,
     troubles: [
       ...queue.troubles,
-      { trouble, command: withdrawn.held, comments, ...(undo && { undo }) },
+      { trouble, command: withdrawn.held, comments, items, ...(undo && { undo }) },
     ],
   };
 }
@@ -255,6 +272,22 @@ function saidIn(commands: readonly Command[]): readonly string[] {
   return [...said.values()];
 }
 
+/** What was written into items of checklists, like `saidIn`. */
+function itemsIn(commands: readonly Command[]): readonly string[] {
+  const written = new Map<number, string>();
+  for (const command of commands) {
+    if (isListCommand(command) && command.of === "checklist_item") {
+      const text = "values" in command ? command.values["text"] : undefined;
+      if (typeof text === "string") {
+        written.set(command.part, text);
+      } else if (command.kind === "list-delete") {
+        written.delete(command.part);
+      }
+    }
+  }
+  return [...written.values()];
+}
+
 /** What was written into a task, without where it was moved. */
 function writtenIn(commands: readonly Command[]): Values {
   const { status: _status, ...written } = Object.fromEntries(
@@ -265,8 +298,12 @@ function writtenIn(commands: readonly Command[]): Values {
   return written;
 }
 
-function withComments(mine: Values, comments: readonly string[]): Values {
-  return comments.length === 0 ? mine : { ...mine, comment: comments.join("\n\n") };
+function withComments(mine: Values, comments: readonly string[], items: readonly string[]): Values {
+  return {
+    ...mine,
+    ...(comments.length > 0 && { comment: comments.join("\n\n") }),
+    ...(items.length > 0 && { items: items.join("\n") }),
+  };
 }
 
 /**
@@ -287,6 +324,7 @@ export function taskGone(queue: Queue, known: BoardTask): Queue {
   let mine: Values = {};
   let task = known;
   const comments = saidIn(concerned);
+  const items = itemsIn(concerned);
   for (const command of concerned) {
     if (command.kind === "change") {
       mine = { ...mine, ...command.values };
@@ -296,7 +334,7 @@ export function taskGone(queue: Queue, known: BoardTask): Queue {
       task = { ...task, status: command.place.status };
     }
   }
-  mine = withComments(mine, comments);
+  mine = withComments(mine, comments, items);
   const first = concerned[0];
   if (first === undefined || wanted || Object.keys(mine).length === 0) {
     return { ...queue, commands };
@@ -309,7 +347,7 @@ export function taskGone(queue: Queue, known: BoardTask): Queue {
     at: first.at,
     kind: { kind: "deleted", mine },
   };
-  const held = { trouble, command: addAgain(task, first), comments };
+  const held = { trouble, command: addAgain(task, first), comments, items };
   return { commands, troubles: [...queue.troubles, held] };
 }
 
@@ -340,7 +378,7 @@ export function settled(queue: Queue, trouble: string): Queue {
 export function again(
   held: KeptTrouble,
   fresh: Fresh,
-  task: TaskId | null,
+  task: number | null,
   place: Place | undefined,
   isMember: (username: string) => boolean,
 ): Command {
@@ -370,6 +408,23 @@ export function again(
         : { ...command, ...fresh, place, values: { ...command.values, status: place.status } };
     case "delete":
       return { ...command, ...fresh, base: null };
+    case "list-change": {
+      // What was deleted is added again, as far as it was written here.
+      const { kind } = held.trouble;
+      const isGone = kind.kind === "refused" && kind.type === "/problems/not-found";
+      const { base: _base, version: _version, place: _place, ...part } = command;
+      const written = Object.values(command.values).some((value) => typeof value === "string");
+      return isGone && written && task !== null
+        ? {
+            ...part,
+            ...fresh,
+            kind: "list-add",
+            part: task,
+            before: null,
+            counts: command.list === null ? [0, 0] : [1, 0],
+          }
+        : { ...command, ...fresh };
+    }
     case "comment-change": {
       const { kind } = held.trouble;
       const isGone = kind.kind === "refused" && kind.type === "/problems/not-found";
@@ -410,6 +465,8 @@ export function keeping(
     case "change":
     case "board-change":
       return { ...command, ...fresh, base: theirs, values: mine };
+    case "list-change":
+      return { ...command, ...fresh, base: theirs, values: mine, version: null, counts: [0, 0] };
     case "move":
       return { ...command, ...fresh, from: String(theirs["status"]) };
     case "comment-change":

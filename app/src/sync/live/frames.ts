@@ -109,13 +109,13 @@ function eventOf(value: Record<string, unknown>): Frame | null {
 /** The entity that the event names is there; its own shape is what the API's description says. */
 function isEvent(value: Record<string, unknown>): value is Record<string, unknown> & BoardEvent {
   const { entity } = value;
-  const known =
-    entity === "task" || entity === "board" || entity === "comment" || entity === "member";
+  const inTask = entity === "comment" || entity === "checklist" || entity === "checklist_item";
+  const known = inTask || entity === "task" || entity === "board" || entity === "member";
   return (
     known &&
     isRecord(value[entity]) &&
     isRecord(value["actor"]) &&
-    (entity !== "comment" || isRecord(value["task_patch"]) || isRecord(value["task"]))
+    (!inTask || isRecord(value["task_patch"]) || (entity === "comment" && isRecord(value["task"])))
   );
 }
 

@@ -97,6 +97,11 @@ export const board: typeof english = {
     "comment-add": (subject) => `Kommentar zu „${subject}“`,
     "comment-change": (subject) => `Kommentar zu „${subject}“ geändert`,
     "comment-delete": (subject) => `Kommentar zu „${subject}“ gelöscht`,
+    "list-add": (subject) => `Zu den Checklisten von „${subject}“ hinzugefügt`,
+    "list-change": (subject) => `Die Checklisten von „${subject}“ geändert`,
+    "list-delete": (subject) => `Aus den Checklisten von „${subject}“ entfernt`,
+    "list-convert": (subject) => `Aus einem Eintrag von „${subject}“ eine Karte gemacht`,
+    tick: (subject) => `Eine Zeile von „${subject}“ abgehakt`,
     "board-change": (subject) => `Das Board „${subject}“ geändert`,
   },
 
@@ -189,6 +194,8 @@ export const board: typeof english = {
   comments: (count) => plural(count, { one: "1 Kommentar", other: `${count} Kommentare` }),
   hasDescription: "Hat eine Beschreibung",
   ticked: (done, all) => `${done} von ${all} abgehakt`,
+  itemsDone: (done, all) =>
+    `${done} von ${plural(all, { one: "1 Eintrag", other: `${all} Einträgen` })} erledigt`,
   waiting: "Noch nicht gesendet",
   unsavedDraft: "Ungespeicherter Entwurf",
   assignedTo: (name) => `Zuständig: ${name}`,
@@ -311,6 +318,9 @@ export const board: typeof english = {
     archived: "Archiv",
     body: "Kommentar",
     comment: "Kommentar",
+    text: "Eintrag",
+    items: "Einträge",
+    done: "Erledigt",
   },
 
   events: {
@@ -331,6 +341,19 @@ export const board: typeof english = {
     commentAdded: (who, title) => `${who} hat „${title}“ kommentiert`,
     commentChanged: (who, title) => `${who} hat einen Kommentar zu „${title}“ geändert`,
     commentDeleted: (who, title) => `${who} hat einen Kommentar zu „${title}“ gelöscht`,
+    listAdd: (who, title, list) => `${who} hat „${title}“ die Checkliste „${list}“ hinzugefügt`,
+    listUpdate: (who, title, list) =>
+      `${who} hat eine Checkliste von „${title}“ in „${list}“ umbenannt`,
+    listMove: (who, title, list) => `${who} hat die Checkliste „${list}“ von „${title}“ verschoben`,
+    listDelete: (who, title, list) => `${who} hat die Checkliste „${list}“ von „${title}“ gelöscht`,
+    itemAdd: (who, title, item) =>
+      `${who} hat „${item}“ auf eine Checkliste von „${title}“ gesetzt`,
+    itemUpdate: (who, title, item) => `${who} hat den Eintrag „${item}“ von „${title}“ geändert`,
+    itemMove: (who, title, item) => `${who} hat den Eintrag „${item}“ von „${title}“ verschoben`,
+    itemDelete: (who, title, item) =>
+      `${who} hat „${item}“ aus einer Checkliste von „${title}“ entfernt`,
+    itemDone: (who, title, item) => `${who} hat „${item}“ in „${title}“ abgehakt`,
+    itemOpen: (who, title, item) => `${who} hat den Haken bei „${item}“ in „${title}“ entfernt`,
     boardRenamed: (who, name) => `${who} hat das Board in „${name}“ umbenannt`,
     boardDescribed: (who) => `${who} hat die Beschreibung des Boards neu geschrieben`,
     boardColumns: (who) => `${who} hat die Spalten geändert`,
@@ -365,6 +388,16 @@ export const board: typeof english = {
     commentAdded: (who) => `${who} hat kommentiert`,
     commentChanged: (who) => `${who} hat einen Kommentar geändert`,
     commentDeleted: (who) => `${who} hat einen Kommentar gelöscht`,
+    listAdd: (who, _title, list) => `${who} hat die Checkliste „${list}“ hinzugefügt`,
+    listUpdate: (who, _title, list) => `${who} hat eine Checkliste in „${list}“ umbenannt`,
+    listMove: (who, _title, list) => `${who} hat die Checkliste „${list}“ verschoben`,
+    listDelete: (who, _title, list) => `${who} hat die Checkliste „${list}“ gelöscht`,
+    itemAdd: (who, _title, item) => `${who} hat den Eintrag „${item}“ hinzugefügt`,
+    itemUpdate: (who, _title, item) => `${who} hat den Eintrag „${item}“ geändert`,
+    itemMove: (who, _title, item) => `${who} hat den Eintrag „${item}“ verschoben`,
+    itemDelete: (who, _title, item) => `${who} hat den Eintrag „${item}“ entfernt`,
+    itemDone: (who, _title, item) => `${who} hat „${item}“ abgehakt`,
+    itemOpen: (who, _title, item) => `${who} hat den Haken bei „${item}“ entfernt`,
   },
   roles: { owner: "Eigentümer", editor: "Bearbeiter", viewer: "Betrachter" },
 

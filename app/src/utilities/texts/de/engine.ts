@@ -24,6 +24,7 @@ const REFUSALS: ReadonlyMap<string, string> = new Map([
   ["/problems/no-mail", "Dieser Server verschickt keine E-Mails."],
   ["/problems/username-taken", "So heißt schon jemand."],
   ["/problems/limit-reached", "Die Höchstzahl ist erreicht: Löschen Sie erst etwas."],
+  ["/problems/line-gone", "Diese Zeile steht nicht mehr in der Beschreibung."],
   ["/problems/wip-limit", "Die Spalte ist voll."],
   ["/problems/column-in-use", "In der Spalte liegen noch Aufgaben."],
   ["/problems/boards-owned", "Boards, die nur Ihnen gehören, haben noch andere Mitglieder."],
@@ -48,6 +49,7 @@ export const engine: typeof english = {
   changedMeanwhile:
     "Jemand hat diese Aufgabe geändert oder kommentiert, nachdem Sie sie gelöscht haben.",
   commentGone: "Der Kommentar wurde gelöscht. „Erneut versuchen“ schreibt Ihren als neuen.",
+  partGone: "Das wurde aus der Checkliste gelöscht oder ließ sich ihr nicht hinzufügen.",
   taskGone: "Diese Aufgabe gibt es nicht mehr.",
   keepsFailing: (words) => `Der Server scheitert jedes Mal an dieser Änderung: ${words}`,
   boardAnew: "Der Server hat neu begonnen: Dieses Board ist jetzt ein anderes.",

@@ -1,6 +1,10 @@
 /** German texts of the section "task". */
 
+import { pluralIn } from "../plural";
 import type { task as english } from "../en/task";
+
+const plural = pluralIn("de");
+
 export const task: typeof english = {
   dialog: (title) => `Aufgabe: ${title}`,
   number: (id) => `Nr. ${id}`,
@@ -71,6 +75,48 @@ export const task: typeof english = {
   fieldTwice: "Ein Feld dieses Namens gibt es schon.",
   fieldMissing: "Ein Feld braucht einen Namen.",
   empty: "leer",
+
+  checklists: "Checklisten",
+  checklistOf: (title) => `Checkliste ${title}`,
+  addChecklist: "Checkliste hinzufügen",
+  checklistTitle: "Titel der Checkliste",
+  checklistTitleMissing: "Eine Checkliste braucht einen Titel.",
+  renameChecklist: "Umbenennen",
+  deleteChecklist: "Checkliste löschen",
+  checklistAdded: (title) => `Checkliste „${title}“ hinzugefügt`,
+  checklistDeleted: (title) => `Checkliste „${title}“ gelöscht`,
+  checklistMoved: (title) => `Checkliste „${title}“ verschoben`,
+  checklistMenu: (title) => `Aktionen für die Checkliste ${title}`,
+  checklistsFailed: "Die Checklisten ließen sich nicht laden.",
+  checklistsFromDevice: "Das sind die Checklisten auf diesem Gerät, bis der Server antwortet.",
+  checklistsFull: (most) => `Eine Aufgabe hat höchstens ${most} Checklisten.`,
+  noItems: "Noch steht nichts auf dieser Liste.",
+  item: "Eintrag",
+  itemMissing: "Ein Eintrag braucht einen Text.",
+  itemDone: "Erledigt",
+  itemOpen: "Nicht erledigt",
+  itemsFull: (most) => `Eine Checkliste hat höchstens ${most} Einträge.`,
+  add: "Hinzufügen",
+  addItem: "Eintrag hinzufügen",
+  newItem: (list) => `Neuer Eintrag in ${list}`,
+  itemAdded: (text) => `„${text}“ hinzugefügt`,
+  itemsAdded: (count) => `${count} Einträge hinzugefügt`,
+  editItem: "Bearbeiten",
+  itemFacts: "Zuständige und Fälligkeit …",
+  itemFactsOf: (text) => `Zuständige und Fälligkeit von „${text}“`,
+  moveUp: "Nach oben",
+  moveDown: "Nach unten",
+  moveToChecklist: (title) => `Verschieben nach ${title}`,
+  itemMoved: (text) => `„${text}“ verschoben`,
+  itemMovedTo: (text, place, of, list) => `„${text}“ ist jetzt ${place} von ${of} in ${list}`,
+  convertItem: "In eine Karte umwandeln",
+  itemConverted: (text) => `„${text}“ ist jetzt eine Karte`,
+  deleteItem: "Eintrag löschen",
+  itemDeleted: (text) => `„${text}“ gelöscht`,
+  itemMenu: (text) => `Aktionen für den Eintrag ${text}`,
+  hideDone: "Erledigte ausblenden",
+  showDone: (count) =>
+    plural(count, { one: "1 erledigten anzeigen", other: `${count} erledigte anzeigen` }),
 
   comments: "Kommentare",
   noComments: "Noch hat niemand etwas gesagt.",

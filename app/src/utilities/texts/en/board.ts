@@ -95,6 +95,11 @@ export const board = {
     "comment-add": (subject: string) => `Comment on “${subject}”`,
     "comment-change": (subject: string) => `Changed a comment on “${subject}”`,
     "comment-delete": (subject: string) => `Deleted a comment on “${subject}”`,
+    "list-add": (subject: string) => `Added to the checklists of “${subject}”`,
+    "list-change": (subject: string) => `Changed the checklists of “${subject}”`,
+    "list-delete": (subject: string) => `Removed from the checklists of “${subject}”`,
+    "list-convert": (subject: string) => `Made a card of an item of “${subject}”`,
+    tick: (subject: string) => `Ticked a line of “${subject}”`,
     "board-change": (subject: string) => `Changed the board “${subject}”`,
   },
 
@@ -191,6 +196,8 @@ export const board = {
   comments: (count: number) => plural(count, { one: "1 comment", other: `${count} comments` }),
   hasDescription: "Has a description",
   ticked: (done: number, all: number) => `${done} of ${all} ticked`,
+  itemsDone: (done: number, all: number) =>
+    `${done} of ${plural(all, { one: "1 item", other: `${all} items` })} done`,
   waiting: "Not sent yet",
   unsavedDraft: "Unsaved draft",
   assignedTo: (name: string) => `Assigned to ${name}`,
@@ -321,6 +328,9 @@ export const board = {
     archived: "Archive",
     body: "Comment",
     comment: "Comment",
+    text: "Item",
+    items: "Items",
+    done: "Done",
   },
 
   // Events in words: who did what.
@@ -349,6 +359,25 @@ export const board = {
     commentAdded: (who: string, title: string) => `${who} commented on “${title}”`,
     commentChanged: (who: string, title: string) => `${who} changed a comment on “${title}”`,
     commentDeleted: (who: string, title: string) => `${who} deleted a comment on “${title}”`,
+    listAdd: (who: string, title: string, list: string) =>
+      `${who} added the checklist “${list}” to “${title}”`,
+    listUpdate: (who: string, title: string, list: string) =>
+      `${who} renamed a checklist of “${title}” to “${list}”`,
+    listMove: (who: string, title: string, list: string) =>
+      `${who} moved the checklist “${list}” of “${title}”`,
+    listDelete: (who: string, title: string, list: string) =>
+      `${who} deleted the checklist “${list}” of “${title}”`,
+    itemAdd: (who: string, title: string, item: string) =>
+      `${who} added “${item}” to a checklist of “${title}”`,
+    itemUpdate: (who: string, title: string, item: string) =>
+      `${who} changed the item “${item}” of “${title}”`,
+    itemMove: (who: string, title: string, item: string) =>
+      `${who} moved the item “${item}” of “${title}”`,
+    itemDelete: (who: string, title: string, item: string) =>
+      `${who} removed “${item}” from a checklist of “${title}”`,
+    itemDone: (who: string, title: string, item: string) => `${who} ticked “${item}” of “${title}”`,
+    itemOpen: (who: string, title: string, item: string) =>
+      `${who} unticked “${item}” of “${title}”`,
     boardRenamed: (who: string, name: string) => `${who} renamed the board to “${name}”`,
     boardDescribed: (who: string) => `${who} rewrote the description of the board`,
     boardColumns: (who: string) => `${who} changed the columns`,
@@ -387,6 +416,18 @@ export const board = {
     commentAdded: (who: string) => `${who} commented`,
     commentChanged: (who: string) => `${who} changed a comment`,
     commentDeleted: (who: string) => `${who} deleted a comment`,
+    listAdd: (who: string, _title: string, list: string) => `${who} added the checklist “${list}”`,
+    listUpdate: (who: string, _title: string, list: string) =>
+      `${who} renamed a checklist to “${list}”`,
+    listMove: (who: string, _title: string, list: string) => `${who} moved the checklist “${list}”`,
+    listDelete: (who: string, _title: string, list: string) =>
+      `${who} deleted the checklist “${list}”`,
+    itemAdd: (who: string, _title: string, item: string) => `${who} added the item “${item}”`,
+    itemUpdate: (who: string, _title: string, item: string) => `${who} changed the item “${item}”`,
+    itemMove: (who: string, _title: string, item: string) => `${who} moved the item “${item}”`,
+    itemDelete: (who: string, _title: string, item: string) => `${who} removed the item “${item}”`,
+    itemDone: (who: string, _title: string, item: string) => `${who} ticked “${item}”`,
+    itemOpen: (who: string, _title: string, item: string) => `${who} unticked “${item}”`,
   },
   roles: { owner: "an owner", editor: "an editor", viewer: "a viewer" },
 

@@ -3,6 +3,7 @@
 export const engine = {
   changedMeanwhile: "Somebody changed this task, or commented on it, after you deleted it.",
   commentGone: "The comment was deleted. “Try again” writes yours as a new one.",
+  partGone: "This was deleted from its checklist, or could not be added to it.",
   taskGone: "This task no longer exists.",
   keepsFailing: (words: string) => `The server fails on this change every time: ${words}`,
   boardAnew: "The server was restarted: this is a different board now.",

@@ -1,5 +1,9 @@
 /** English texts of the task: its fields, comments and history. */
 
+import { pluralIn } from "../plural";
+
+const plural = pluralIn("en");
+
 export const task = {
   dialog: (title: string) => `Task: ${title}`,
   number: (id: number) => `#${id}`,
@@ -69,6 +73,49 @@ export const task = {
   fieldTwice: "There is already a field with this name.",
   fieldMissing: "A field needs a name.",
   empty: "empty",
+
+  checklists: "Checklists",
+  checklistOf: (title: string) => `Checklist ${title}`,
+  addChecklist: "Add a checklist",
+  checklistTitle: "Title of the checklist",
+  checklistTitleMissing: "A checklist needs a title.",
+  renameChecklist: "Rename",
+  deleteChecklist: "Delete checklist",
+  checklistAdded: (title: string) => `Checklist “${title}” added`,
+  checklistDeleted: (title: string) => `Checklist “${title}” deleted`,
+  checklistMoved: (title: string) => `Checklist “${title}” moved`,
+  checklistMenu: (title: string) => `Actions for the checklist ${title}`,
+  checklistsFailed: "The checklists could not be loaded.",
+  checklistsFromDevice: "These are the checklists kept on this device, until the server answers.",
+  checklistsFull: (most: number) => `A task has at most ${most} checklists.`,
+  noItems: "Nothing on this list yet.",
+  item: "Item",
+  itemMissing: "An item needs some text.",
+  itemDone: "Done",
+  itemOpen: "Not done",
+  itemsFull: (most: number) => `A checklist has at most ${most} items.`,
+  add: "Add",
+  addItem: "Add an item",
+  newItem: (list: string) => `New item of ${list}`,
+  itemAdded: (text: string) => `“${text}” added`,
+  itemsAdded: (count: number) => `${count} items added`,
+  editItem: "Edit",
+  itemFacts: "Assignee and due date…",
+  itemFactsOf: (text: string) => `Assignee and due date of “${text}”`,
+  moveUp: "Move up",
+  moveDown: "Move down",
+  moveToChecklist: (title: string) => `Move to ${title}`,
+  itemMoved: (text: string) => `“${text}” moved`,
+  itemMovedTo: (text: string, place: number, of: number, list: string) =>
+    `“${text}” is now ${place} of ${of} in ${list}`,
+  convertItem: "Convert to a card",
+  itemConverted: (text: string) => `“${text}” is a card now`,
+  deleteItem: "Delete item",
+  itemDeleted: (text: string) => `“${text}” deleted`,
+  itemMenu: (text: string) => `Actions for the item ${text}`,
+  hideDone: "Hide done items",
+  showDone: (count: number) =>
+    plural(count, { one: "Show 1 done item", other: `Show ${count} done items` }),
 
   comments: "Comments",
   noComments: "Nobody has said anything yet.",

@@ -1,0 +1,130 @@
+/** A line that adds items to a checklist: it stays open, and takes several pasted lines as several items. */
+
+import { useEffect, useRef } from "react";
+import { StyleSheet, View } from "react-native";
+import { Button, Text, TextField, announce, type Focusable } from "../../components";
+import { elementOf } from "../../board/drag/frame";
+import { useDraft } from "../../state/drafts";
+import { spacing } from "../../theme";
+import { useReturnFocus } from "../../utilities/focus";
+import { pressedKey } from "../../utilities/keys";
+import { LIMITS, lengthOf } from "../../utilities/limits";
+import { useTexts } from "../../utilities/texts";
+import { canBeSeen } from "../../utilities/visible";
+import { useKeyDown } from "../../utilities/web";
+import type { ListProps } from "./list-props";
+import { ITEM_OF, nameOfPart } from "./checklist-drafts";
+import { itemsIn } from "./checklist-moves";
+
+export function NewItem({
+  board,
+  task,
+  list,
+  before,
+  open,
+  onOpen,
+  onClose,
+}: ListProps & {
+  /** Before which item it goes; null: to the end. */
+  readonly before: number | null;
+  readonly open: boolean;
+  readonly onOpen: () => void;
+  readonly onClose: () => void;
+}) {
+  const { task: texts, kit } = useTexts();
+  const [opener, giveBack] = useReturnFocus();
+  const field = ITEM_OF + nameOfPart(board, "checklist", list.id);
+  const draft = useDraft({ address: board.address, task: task.id, field }, "");
+  const input = useRef<Focusable>(null);
+  const box = useRef<View>(null);
+  const length = lengthOf(draft.value.trim());
+  const room = LIMITS.items - list.items.length;
+  /** @returns whether anything was added */
+  const add = (text: string): boolean => {
+    const lines = itemsIn(text).filter((line) => canBeSeen(line.text));
+    const fitting = lines.filter((line) => lengthOf(line.text) <= LIMITS.item);
+    if (lines.length === 0 || fitting.length < lines.length || lines.length > room) {
+      return false;
+    }
+    fitting.forEach((line) => board.addPart(task.id, list.id, line, before));
+    announce(
+      fitting.length === 1
+        ? texts.itemAdded(fitting[0]?.text ?? "")
+        : texts.itemsAdded(fitting.length),
+    );
+    return true;
+  };
+  const submit = () => {
+    if (add(draft.value)) draft.clear();
+    input.current?.focus();
+  };
+  const pasted = useRef(add);
+  useEffect(() => {
+    pasted.current = add;
+  });
+  const shown = open || draft.dirty;
+  useEffect(() => {
+    const element = shown ? elementOf(box.current) : null;
+    const onPaste = (event: ClipboardEvent) => {
+      const text = event.clipboardData?.getData("text/plain") ?? "";
+      if (itemsIn(text).length > 1 && pasted.current(text)) event.preventDefault();
+    };
+    element?.addEventListener("paste", onPaste);
+    return () => element?.removeEventListener("paste", onPaste);
+  }, [shown]);
+  const keys = useKeyDown((event) => {
+    if (pressedKey(event) === "Escape") {
+      event.preventDefault();
+      event.stopPropagation();
+      onClose();
+      giveBack();
+    }
+  });
+  if (room <= 0) {
+    return (
+      <Text variant="small" tone="textMuted">
+        {texts.itemsFull(LIMITS.items)}
+      </Text>
+    );
+  }
+  if (!shown) {
+    return (
+      <Button
+        ref={opener}
+        kind="quiet"
+        size="small"
+        icon="add"
+        label={texts.addItem}
+        onPress={onOpen}
+        style={styles.button}
+      />
+    );
+  }
+  return (
+    <View ref={box} style={styles.row} {...keys}>
+      <TextField
+        ref={input}
+        label={texts.newItem(list.title)}
+        hideLabel
+        placeholder={texts.addItem}
+        autoFocus={open}
+        value={draft.value}
+        error={length > LIMITS.item ? kit.tooLong(length, LIMITS.item) : null}
+        onChangeText={(text) => {
+          // What a phone pastes.
+          if (!/[\r\n]/u.test(text.trim()) || !add(text)) draft.set(text);
+          else draft.clear();
+        }}
+        onSubmit={submit}
+        style={styles.input}
+      />
+      <Button size="small" label={texts.add} onPress={submit} />
+    </View>
+  );
+}
+
+const styles = StyleSheet.create({
+  row: { flexDirection: "row", flexWrap: "wrap", alignItems: "flex-start", gap: spacing.s },
+  input: { flexGrow: 1, flexBasis: 200, minWidth: 0 },
+  button: { alignSelf: "flex-start" },
+});
