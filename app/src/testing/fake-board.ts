@@ -22,6 +22,7 @@ import {
   type Trouble,
 } from "../sync";
 import { aHead, aTask } from "./boards";
+import { withTick } from "../utilities/task-list";
 
 /** Two tasks at most are in progress at a time. */
 const LIMITED = aHead({
@@ -211,6 +212,9 @@ export class FakeBoard implements OpenBoard {
   }
   tick(...given: Parameters<OpenBoard["tick"]>): string {
     this.call("tick", ...given);
+    const [id, { line, nth, done }] = given;
+    const description = withTick(this.task(id)?.description ?? "", line, nth, done);
+    if (description !== null) this.change(id, { description });
     return this.begun();
   }
   changeBoard(...[changes]: Parameters<OpenBoard["changeBoard"]>): void {

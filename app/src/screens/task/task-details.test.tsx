@@ -209,13 +209,13 @@ it("the board's labels are suggested while one is typed: arrows, Enter, Escape, 
   ]);
 });
 
-it("a box of a task list is ticked in its text, and only by users who may", () => {
+it("API-TICK: a box of a task list is ticked by its line, and only by users who may", () => {
   const board = boardWith({ description: "Steps\n- [ ] one\n- [x] two" });
   const first = renderOnStage(<Follow board={board} part={DescriptionField} />);
   expect(screen.getByRole("checkbox", { name: "two" })).toBeChecked();
   fireEvent.press(screen.getByRole("checkbox", { name: "one" }));
   expect(board.calls).toEqual([
-    `changeTask 1 ${JSON.stringify({ description: "Steps\n- [x] one\n- [x] two" })}`,
+    `tick 1 ${JSON.stringify({ line: "- [ ] one", nth: 0, done: true })}`,
   ]);
   expect(screen.getByRole("checkbox", { name: "one" })).toBeChecked();
   first.unmount();
