@@ -81,6 +81,18 @@ function teamsApi(url, token) {
     addComment: (id, task, body) =>
       call("POST", `/${id}/tasks/${task}/comments`, { body }),
     comments: (id, task) => call("GET", `/${id}/tasks/${task}/comments`),
+    addChecklist: (id, task, title) =>
+      call("POST", `/${id}/tasks/${task}/checklists`, { title }),
+    addItem: (id, task, list, text) =>
+      call("POST", `/${id}/tasks/${task}/checklists/${list}/items`, { text }),
+    /** Each list's title with its items' texts, ticked ones in brackets. */
+    checklists: async (id, task) => {
+      const { items } = await call("GET", `/${id}/tasks/${task}/checklists`);
+      return items.map(({ title, items: its }) => [
+        title,
+        ...its.map(({ text, done }) => (done ? `[${text}]` : text)),
+      ]);
+    },
     logOut: () =>
       caller(`${url}/api/auth`, headers)("POST", "/logout?everywhere=true"),
   };

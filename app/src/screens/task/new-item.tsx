@@ -11,7 +11,7 @@ import { pressedKey } from "../../utilities/keys";
 import { LIMITS, lengthOf } from "../../utilities/limits";
 import { useTexts } from "../../utilities/texts";
 import { canBeSeen } from "../../utilities/visible";
-import { useKeyDown } from "../../utilities/web";
+import { onWeb, type KeyEvent } from "../../utilities/web";
 import type { ListProps } from "./list-props";
 import { ITEM_OF, nameOfPart } from "./checklist-drafts";
 import { itemsIn } from "./checklist-moves";
@@ -72,13 +72,14 @@ export function NewItem({
     element?.addEventListener("paste", onPaste);
     return () => element?.removeEventListener("paste", onPaste);
   }, [shown]);
-  const keys = useKeyDown((event) => {
-    if (pressedKey(event) === "Escape") {
+  // On the way down: text fields keep keys to themselves on the way up.
+  const keys = onWeb({
+    onKeyDownCapture: (event: KeyEvent) => {
+      if (pressedKey(event) !== "Escape") return;
       event.preventDefault();
-      event.stopPropagation();
       onClose();
       giveBack();
-    }
+    },
   });
   if (room <= 0) {
     return (
