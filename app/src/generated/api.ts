@@ -2276,13 +2276,13 @@ export interface components {
              * Format: int64
              * @description How many of them are done.
              */
-            done_count: number;
+            done_count?: number;
             id: components["schemas"]["TaskId"];
             /**
              * Format: int64
              * @description How many items its checklists have. (Events of earlier versions do not say.)
              */
-            item_count: number;
+            item_count?: number;
             updated_at: components["schemas"]["Timestamp"];
             version: components["schemas"]["Version"];
         };
@@ -3877,7 +3877,7 @@ export interface components {
              * Format: int64
              * @description How many of them are done.
              */
-            done_count: number;
+            done_count?: number;
             due_at: components["schemas"]["Timestamp"] | null;
             fields: components["schemas"]["FreeFields"];
             id: components["schemas"]["TaskId"];
@@ -3885,7 +3885,7 @@ export interface components {
              * Format: int64
              * @description How many items its checklists have. (Events of earlier versions do not say.)
              */
-            item_count: number;
+            item_count?: number;
             labels: components["schemas"]["Labels"];
             position: components["schemas"]["Position"];
             /** @description Its column. */

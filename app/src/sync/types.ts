@@ -32,8 +32,10 @@ export interface BoardAddress {
 export type TaskId = number;
 
 /** A task as it is shown. In quick-win mode what that mode lacks is empty. */
-export interface BoardTask extends Omit<Task, "id" | "created_by"> {
+export interface BoardTask extends Omit<Task, "id" | "created_by" | "item_count" | "done_count"> {
   readonly id: TaskId;
+  readonly item_count: number;
+  readonly done_count: number;
   readonly created_by: string | null;
   /** Own changes of it are not yet acknowledged. */
   readonly waiting: boolean;

@@ -12,12 +12,15 @@ import type { Change, HeadInEvent, Snapshot } from "./replica";
 import { UNWRITTEN } from "./task-fields";
 import type { BoardEvent, BoardHead, BoardTask, Column, Task, TaskId } from "./types";
 
-/** Events of earlier versions do not count items. */
-const NO_ITEMS: Partial<Task> = { item_count: 0, done_count: 0 };
-
 export function toTask(task: Task | QuickWinTask, board: number): BoardTask {
   return "position" in task
-    ? { ...NO_ITEMS, ...task, waiting: false }
+    ? // Events of earlier versions do not count items.
+      {
+        ...task,
+        item_count: task.item_count ?? 0,
+        done_count: task.done_count ?? 0,
+        waiting: false,
+      }
     : {
         ...UNWRITTEN,
         ...task,

@@ -96,7 +96,9 @@ fn path(route: &str, board: u64, name: &str) -> String {
     let part = |part: &str| match part {
         ":board_id" => board.to_string(),
         ":task_id" | ":comment_id" | ":seq" | ":invitation_id" | ":session_id" | ":identity_id"
-        | ":passkey_id" | ":provider_id" | ":token_id" => "1".to_owned(),
+        | ":passkey_id" | ":provider_id" | ":token_id" | ":checklist_id" | ":item_id" => {
+            "1".to_owned()
+        }
         ":username" => name.to_owned(),
         other => {
             assert!(!other.starts_with(':'), "{route}: what is to stand for {other}?");
@@ -112,7 +114,11 @@ fn body(method: &str, route: &str) -> Option<Value> {
         return None;
     }
     match route.strip_prefix(BOARD).unwrap_or(route) {
-        LOGOUT | "/restore" | "/events/:seq/undo" | "/api/admin/users/:username/reset-link" => None,
+        LOGOUT
+        | "/restore"
+        | "/events/:seq/undo"
+        | "/tasks/:task_id/items/:item_id/convert"
+        | "/api/admin/users/:username/reset-link" => None,
         ME => Some(json!({"display_name": "Somebody else"})),
         "" => Some(json!({"name": "Taken over"})),
         "/api/admin/users/:username" => Some(json!({"role": "user"})),
@@ -133,7 +139,14 @@ fn body(method: &str, route: &str) -> Option<Value> {
         "/api/invitations/accept" | "/api/auth/email/verify" => Some(json!({"token": "none"})),
         "/api/boards" | "/api/auth/passkeys/:passkey_id" => Some(json!({"name": "Mine"})),
         "/api/boards/import" => Some(json!({"name": "Mine", "tasks": []})),
-        "/tasks" | "/tasks/:task_id" => Some(json!({"title": "Sneaked in"})),
+        "/tasks"
+        | "/tasks/:task_id"
+        | "/tasks/:task_id/checklists"
+        | "/tasks/:task_id/checklists/:checklist_id" => Some(json!({"title": "Sneaked in"})),
+        "/tasks/:task_id/checklists/:checklist_id/items" | "/tasks/:task_id/items/:item_id" => {
+            Some(json!({"text": "Sneaked in"}))
+        }
+        "/tasks/:task_id/tick" => Some(json!({"line": "- [ ] Sneaked in", "done": true})),
         "/tasks/:task_id/comments" | "/tasks/:task_id/comments/:comment_id" => {
             Some(json!({"body": "Sneaked in"}))
         }
@@ -190,6 +203,8 @@ async fn api_404_for_a_stranger_and_403_or_reads_for_a_viewer_at_every_route_abo
         ("PUT", format!("members/{viewer_name}"), json!({"role": "viewer"})),
         ("POST", "tasks".to_owned(), json!({"title": "One"})),
         ("POST", "tasks/1/comments".to_owned(), json!({"body": "One"})),
+        ("POST", "tasks/1/checklists".to_owned(), json!({"title": "One"})),
+        ("POST", "tasks/1/checklists/1/items".to_owned(), json!({"text": "One"})),
     ] {
         let call = auth.with_token(method, &format!("{home}/{rest}"), &owner).json(&body);
         let _ = call.send().await.expect(201);

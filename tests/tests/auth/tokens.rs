@@ -1,7 +1,7 @@
 //! Tokens that are none: forged, foreign, expired, of another purpose.
 
-use super::{Auth, ME, World, stack};
-use contract_tests::stack::JWT_SECRET;
+use super::{Auth, ME, World};
+use contract_tests::stack::{JWT_SECRET, Stack};
 use serde_json::{Value, json};
 use shared::auth::{Claims, Keys};
 use shared::models::Timestamp;
@@ -98,7 +98,12 @@ async fn api_token_has_the_claims_of_the_contract_and_ends_after_30_days() {
 #[tokio::test]
 async fn a_short_secret_is_a_fault_that_the_log_names() {
     let world = World::shared().await;
-    let weak = stack(&world.databases, &[("SPIN_VARIABLE_JWT_SECRET", "short")]).await;
+    let mut environment = world.databases.environment();
+    environment.push(("SPIN_VARIABLE_JWT_SECRET", "short".to_owned()));
+    let environment: Vec<_> =
+        environment.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    // It is not ready, and says why: API-PROBE.
+    let weak = Stack::start_unready(&environment).await;
     let auth = Auth::new(&weak);
     let reply = auth.me("x.y.z").await;
     let _ = reply.problem(500, "internal");

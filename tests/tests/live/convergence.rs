@@ -7,6 +7,8 @@ use contract_tests::replica::canonical;
 use fastrand::Rng;
 use futures::future::join_all;
 use serde_json::{Value, json};
+use shared::models::TaskTitle;
+use shared::validation::FromField as _;
 
 const COMMANDS_OF_A_WRITER: usize = 120;
 const STATUSES: [&str; 3] = ["todo", "in_progress", "finished"];
@@ -93,7 +95,10 @@ fn text(rng: &mut Rng) -> String {
     let seen = rng.alphanumeric();
     let length = rng.usize(1..20);
     let characters = std::iter::repeat_with(|| rng.char('!'..));
-    let plain =
-        characters.filter(|character| !character.is_control() && !character.is_whitespace());
+    // API-LINE takes no characters that cannot be seen.
+    let plain = characters.filter(|character| {
+        let title = TaskTitle::from_field(json!(format!("a{character}b")));
+        !character.is_whitespace() && title.is_ok()
+    });
     std::iter::once(seen).chain(plain.take(length)).collect()
 }

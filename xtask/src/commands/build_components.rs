@@ -129,6 +129,16 @@ pub(crate) fn build(
     Ok(())
 }
 
+/// Whether the file of every component is there, of whatever age.
+///
+/// # Errors
+/// When the manifest is not as it should be.
+pub(crate) fn all_are_built(root: &Path) -> Result<bool> {
+    let manifest = Manifest::load(root)?;
+    let built = manifest.local_components().values().all(|source| root.join(source).exists());
+    Ok(built)
+}
+
 /// What to make for the components named (for all where none is).
 fn components(
     root: &Path,

@@ -83,10 +83,10 @@ pub(crate) struct CountedTask {
     #[schema(minimum = 0)]
     comment_count: u64,
     /// How many items its checklists have. (Events of earlier versions do not say.)
-    #[schema(minimum = 0)]
+    #[schema(minimum = 0, required = false)]
     item_count: u64,
     /// How many of them are done.
-    #[schema(minimum = 0)]
+    #[schema(minimum = 0, required = false)]
     done_count: u64,
     version: Version,
     updated_at: Timestamp,

@@ -56,10 +56,10 @@ macro_rules! define {
             #[schema(minimum = 0)]
             comment_count: u64,
             /// How many items its checklists have. (Events of earlier versions do not say.)
-            #[schema(minimum = 0)]
+            #[schema(minimum = 0, required = false)]
             item_count: u64,
             /// How many of them are done.
-            #[schema(minimum = 0)]
+            #[schema(minimum = 0, required = false)]
             done_count: u64,
             created_by: Username,
             version: Version,

@@ -125,7 +125,10 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     check_ports(options)?;
     let host = Host::choose(options.host)?;
     let components = components(options);
-    build_components::build(&root, &components, false, options.toolchain)?;
+    // Where all were built before, they are kept up to date: of a few alone Cargo would compile what they share anew.
+    let all_are_there = build_components::all_are_built(&root)?;
+    let needed = if all_are_there { &[][..] } else { &components };
+    build_components::build(&root, needed, false, options.toolchain)?;
     let workspace = Workspace::load(&root)?;
     let mut programs: Vec<&str> = host.program().into_iter().collect();
     programs.push("realtime-relay");
