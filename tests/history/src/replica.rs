@@ -122,7 +122,13 @@ impl Replica {
         let Some(mut entities) = self.document.get_mut(list).map(Value::take) else {
             return Err(format!("the board document is without {list}"));
         };
-        let outcome = self.put_into(&mut entities, entity, id, gone);
+        let mut entity = entity.clone();
+        // Events of earlier versions do not count a team's checklists.
+        if entity.get("comment_count").is_some() && entity.get("item_count").is_none() {
+            entity["item_count"] = 0.into();
+            entity["done_count"] = 0.into();
+        }
+        let outcome = self.put_into(&mut entities, &entity, id, gone);
         self.document[list] = entities;
         outcome.map_err(|fault| format!("{fault} of {list}: {id}"))
     }
