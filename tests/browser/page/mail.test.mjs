@@ -325,7 +325,7 @@ test("API-NOTICE: the previous address learns that it was changed or removed, an
   await ada.verify((await post.mailTo(next)).token);
   const changed = await post.noticeTo(ada.address);
   assert.match(changed.subject, /^Die E-Mail-.* wurde geändert$/u);
-  assert.equal(changed.link, `${servers.url}/profile`);
+  assert.equal(changed.link, `${stage.servers.url}/profile`);
   assert.ok(changed.text.includes(ada.username), changed.text);
   assert.ok(!changed.text.includes(next), "without the new one");
 
@@ -334,7 +334,7 @@ test("API-NOTICE: the previous address learns that it was changed or removed, an
   assert.equal((await reset(mail.token)).status, 200);
   const told = await post.noticeTo(next);
   assert.match(told.subject, /has a new password$/u);
-  assert.equal(told.link, `${servers.url}/login`);
+  assert.equal(told.link, `${stage.servers.url}/login`);
   assert.equal((await reset(mail.token)).status, 404);
 
   const bea = await known("bea");
