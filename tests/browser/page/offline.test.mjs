@@ -793,7 +793,7 @@ test("Comments that were seen are there without a network, with one's own that w
   );
   await window.page.reload();
   await dialog.getByText("Seen before").waitFor();
-  await dialog.getByText("kept on this device").waitFor();
+  await dialog.getByText("comments kept on this device").waitFor();
   await dialog
     .getByRole("textbox", { name: "Write a comment" })
     .fill("From below");

@@ -33,7 +33,7 @@ export function ChecklistsSection(part: TaskPartProps) {
   return (
     <TaskSection ref={heading} title={texts.checklists}>
       {failed && <Banner tone="warning">{texts.checklistsFailed}</Banner>}
-      {fromDevice && (
+      {fromDevice && lists.length > 0 && (
         <Text variant="small" tone="textMuted" role="status">
           {texts.checklistsFromDevice}
         </Text>
