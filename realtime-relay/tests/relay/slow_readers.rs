@@ -71,8 +71,8 @@ async fn rt7_and_close_4408_only_a_reader_that_reads_nothing_at_all_is_closed() 
             tokio::time::sleep(Duration::from_millis(200)).await;
         }
     });
-    add_long_events(&functions, &relay, 1500).await;
-    awake.expect_events(7, 1, 1500).await;
+    // This one reads while the events are added: adding them may take longer than the limit.
+    tokio::join!(add_long_events(&functions, &relay, 1500), awake.expect_events(7, 1, 1500));
     let longer = tokio::time::timeout(Duration::from_secs(3), &mut slow).await;
     assert!(longer.is_err(), "the slow one was closed");
     until("the dead reader is counted", async || {
