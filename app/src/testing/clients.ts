@@ -1,7 +1,18 @@
 /** Whole board sessions on a fake server, for tests in faked time. */
 
 import { BoardCache } from "../state/board-cache";
-import { BoardSession, type Exclusively, type Mode, type TaskId } from "../sync";
+import {
+  type BoardChecklist,
+  BoardSession,
+  type ChecklistItem,
+  type Exclusively,
+  isListEvent,
+  type KnownChecklists,
+  layChecklists,
+  type Mode,
+  type TaskId,
+  withListEvent,
+} from "../sync";
 import { MemoryStore } from "../utilities/storage";
 import { FakeRelay, FakeServer, FakeService } from "./fake-server";
 
@@ -120,4 +131,34 @@ export async function online({ session, service }: Client): Promise<void> {
   service.weather = () => "fine";
   session.reconnect();
   await pass();
+}
+
+/** Opens a task's checklists as the app does. @returns what reads them as they are shown */
+export function openLists(
+  { session }: Client,
+  server: FakeServer,
+  task: TaskId,
+): () => readonly BoardChecklist[] {
+  const read = (): KnownChecklists => ({ seq: server.head.seq, items: server.listsOf(task) });
+  let known = read();
+  session.onRenewed(() => {
+    known = read();
+  });
+  session.onEvent((event) => {
+    if (isListEvent(event, task)) known = withListEvent(known, event);
+  });
+  return () => layChecklists(known.items, session.pendingLists(), task, 7);
+}
+
+/** Each checklist's title and then its items, those that are done in brackets. */
+export function linesOf(
+  lists: readonly {
+    readonly title: string;
+    readonly items: readonly Pick<ChecklistItem, "text" | "done">[];
+  }[],
+): readonly (readonly string[])[] {
+  return lists.map(({ title, items }) => [
+    title,
+    ...items.map(({ text, done }) => (done ? `[${text}]` : text)),
+  ]);
 }

@@ -53,7 +53,8 @@ export class FakeServer {
   private nextComment = 1;
   readonly lists = new Map<number, Checklist>();
   readonly items = new Map<number, ChecklistItem>();
-  private nextPart = 1;
+  private nextList = 1;
+  private nextItem = 1;
 
   snapshot(): Snapshot {
     const tasks = [...this.tasks.values()];
@@ -223,11 +224,11 @@ export class FakeServer {
   ): Acknowledged<Checklist | ChecklistItem> {
     this.find(task);
     const { before, ...values } = body;
-    const id = this.nextPart++;
-    const common = { id, board_id: 7, task_id: task, version: 1 };
+    const common = { board_id: 7, task_id: task, version: 1 };
     if (list === null) {
+      const id = this.nextList++;
       const position = this.partBefore(this.listsOf(task), before, 0);
-      const made = { title: "", ...common, ...values, position };
+      const made = { title: "", id, ...common, ...values, position };
       this.lists.set(id, made);
       return { value: made, seq: this.tellPart("Add", made, user) };
     }
@@ -236,8 +237,9 @@ export class FakeServer {
       throw refusal(404, "not-found");
     }
     const position = this.partBefore(items, before, 0);
+    const id = this.nextItem++;
     const empty = { text: "", done: false, assigned_to: null, due_at: null };
-    const made = { ...empty, ...common, ...values, checklist_id: list, position };
+    const made = { ...empty, id, ...common, ...values, checklist_id: list, position };
     this.items.set(id, made);
     return { value: made, seq: this.tellPart("Add", made, user) };
   }
@@ -256,7 +258,9 @@ export class FakeServer {
       if (all === undefined) {
         throw refusal(422, "validation", "/checklist_id");
       }
-      changed.position = this.partBefore(all, before, id);
+      const at = all.findIndex((other) => other.id === id);
+      const stays = at >= 0 && (all[at + 1]?.id ?? null) === before;
+      changed.position = stays ? part.position : this.partBefore(all, before, id);
     }
     if (same(changed, part)) {
       return { value: part, seq: null };

@@ -202,9 +202,11 @@ export class Delivery {
     }
   }
 
-  /** What it is about could not be added: nothing can be sent. */
+  /** What it is about, or where it goes, could not be added: nothing can be sent. */
   private isUnnamed(command: ListCommand): boolean {
-    const unnamed = (command.kind !== "list-add" && command.part < 0) || (command.list ?? 0) < 0;
+    const into = command.kind === "list-change" ? (command.place?.list ?? 0) : 0;
+    const isNew = command.kind === "list-add";
+    const unnamed = (!isNew && command.part < 0) || (command.list ?? 0) < 0 || into < 0;
     if (unnamed) {
       this.outcomes.refused(command, "/problems/not-found", { code: "part-gone" });
     }

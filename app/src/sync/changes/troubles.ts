@@ -411,7 +411,9 @@ export function again(
     case "list-change": {
       // What was deleted is added again, as far as it was written here.
       const { kind } = held.trouble;
-      const isGone = kind.kind === "refused" && kind.type === "/problems/not-found";
+      // Where it was to go was missing, and not the item itself.
+      const stays = (command.place?.list ?? 0) < 0;
+      const isGone = kind.kind === "refused" && kind.type === "/problems/not-found" && !stays;
       const { base: _base, version: _version, place: _place, ...part } = command;
       const written = Object.values(command.values).some((value) => typeof value === "string");
       return isGone && written && task !== null
