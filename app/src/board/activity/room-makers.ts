@@ -1,32 +1,49 @@
-/** Which moves nobody asked for (API-MOVE): neighbours that made room for another card. */
+/** Which moves nobody asked for (API-MOVE): neighbours that made room for another. */
 
 import type { BoardEvent } from "../../sync";
 
 /**
  * @param activity oldest first, without holes
- * @returns the numbers of the events by which cards only made room
+ * @returns the numbers of the events by which something only made room
  */
 export function roomMakers(activity: readonly BoardEvent[]): ReadonlySet<number> {
   const made = activity.filter((event, index) => makesRoom(event, activity[index + 1]));
   return new Set(made.map(({ seq }) => seq));
 }
 
-/** The position alone, and the next event is of the same write and in the same column. */
+/** The position alone, and the next event is of the same write and in the same column or checklist. */
 function makesRoom(event: BoardEvent, next: BoardEvent | undefined): boolean {
+  const [mover, other] = [placed(event), next && placed(next)];
   return (
-    event.entity === "task" &&
     event.action === "Move" &&
     Object.keys(event.changes ?? {}).join() === "position" &&
-    next?.entity === "task" &&
+    next !== undefined &&
     next.action !== "Delete" &&
-    next.task.id !== event.task.id &&
-    next.task.status === event.task.status &&
+    mover !== null &&
+    mover.within === other?.within &&
+    mover.id !== other.id &&
     next.timestamp === event.timestamp &&
     next.actor.id === event.actor.id
   );
 }
 
-/** An event, with those by which cards only made room for its own. */
+/** What an event is about, and among what that has its place; null: it has none. */
+function placed(event: BoardEvent): { readonly id: number; readonly within: string } | null {
+  switch (event.entity) {
+    case "task":
+      return { id: event.task.id, within: `column ${event.task.status}` };
+    case "checklist":
+      return { id: event.checklist.id, within: `task ${event.checklist.task_id}` };
+    case "checklist_item": {
+      const { id, checklist_id } = event.checklist_item;
+      return { id, within: `checklist ${checklist_id}` };
+    }
+    default:
+      return null;
+  }
+}
+
+/** An event, with those by which others only made room for its own. */
 export interface Folded<Event> {
   readonly event: Event;
   /** Newest first. */
