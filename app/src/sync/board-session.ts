@@ -412,6 +412,7 @@ export class BoardSession implements OpenBoard {
     }
     this.log.add(event);
     [...this.eventListeners].forEach((listener) => listener(event, own));
+    this.queue.recount(event);
     this.copy.changed();
     this.notices.soon();
   }

@@ -55,7 +55,7 @@ const counts = ({ session }: Client) => {
   return `${done_count}/${item_count}`;
 };
 
-describe("API-CHECKLIST", () => {
+describe("API-CHECKLIST: checklists in whole sessions", () => {
   test("a change is shown at once as waiting, and never flickers until its event has come", async () => {
     const { ada, shown, saved } = await packing();
     ada.relay.delay = 500;
@@ -260,6 +260,43 @@ describe("API-CHECKLIST", () => {
     ]);
     expect(linesOf(shown())).toEqual(saved());
     expect(ada.session.troubles()).toEqual([]);
+  });
+
+  test("what two people tick or delete counts once on the card, before and after the answer", async () => {
+    const { server, ada, grace, shown, theirs } = await packing();
+    offline(ada);
+    ada.session.changePart(itemIn(shown(), "Tent"), { done: true });
+    ada.session.changePart(itemIn(shown(), "Stove"), { done: true });
+    ada.session.changePart(itemIn(shown(), "Stove"), { text: "Gas stove" });
+    ada.session.deletePart(itemIn(shown(), "Map"));
+    ada.session.changePart(itemIn(shown(), "Rice"), { done: true });
+    expect(counts(ada)).toBe("3/3");
+    grace.session.changePart(itemIn(theirs(), "Tent"), { done: true });
+    grace.session.deletePart(itemIn(theirs(), "Map"));
+    grace.session.deletePart(listIn(theirs(), "Food"));
+    await pass(500);
+    expect(counts(grace)).toBe("1/2");
+    // The events come, but nothing is answered.
+    ada.relay.connect();
+    await pass(500);
+    expect(server.tasks.get(1)).toMatchObject({ done_count: 1, item_count: 2 });
+    expect(ada.session.waiting()).toBeGreaterThan(3);
+    expect(linesOf(shown())).toEqual([["Bags", "[Tent]", "[Gas stove]"]]);
+    expect(counts(ada)).toBe("2/2");
+    await online(ada);
+    await pass(20_000);
+    expect([ada, grace].map(counts)).toEqual(["2/2", "2/2"]);
+  });
+
+  test("an own tick whose event comes before its answer counts once", async () => {
+    const { ada, shown } = await packing();
+    ada.service.delay = 300;
+    ada.relay.delay = 1;
+    const seen = new Set<string>();
+    ada.session.changePart(itemIn(shown(), "Tent"), { done: true });
+    ada.session.subscribe(() => seen.add(counts(ada)));
+    await pass(5_000);
+    expect(seen).toEqual(new Set(["1/4"]));
   });
 
   test("what was written in items of a task that is deleted meanwhile is kept with the task", async () => {

@@ -1,6 +1,12 @@
 /** A task's checklists as they are shown: the server's, kept true by events, with own changes over them. */
 
-import type { ListCommand, ListPart, PartPlace } from "./changes/commands";
+import {
+  type Command,
+  isListCommand,
+  type ListCommand,
+  type ListPart,
+  type PartPlace,
+} from "./changes/commands";
 import type { BoardEvent, Checklist, ChecklistItem, TaskId, WholeChecklist } from "./types";
 
 /** The checklists of a task as they were right after event `seq`. */
@@ -48,6 +54,63 @@ function sorted<T extends Checklist | ChecklistItem>(parts: T[]): T[] {
   return parts.sort((a, b) =>
     a.position === b.position ? a.id - b.id : a.position < b.position ? -1 : 1,
   );
+}
+
+/**
+ * By how much own changes that wait still change a task's numbers, once the server has an item, or has none of it any
+ * more: who ticks what somebody else has ticked adds nothing.
+ */
+export function recounted<T extends Command>(
+  commands: readonly T[],
+  event: BoardEvent,
+): readonly T[] {
+  if (event.entity === "checklist_item") {
+    const { id, done } = event.checklist_item;
+    return withItem(commands, id, event.action === "Delete" ? null : done);
+  }
+  if (event.entity === "checklist" && event.action === "Delete") {
+    const { id } = event.checklist;
+    return commands.map((command) =>
+      isListCommand(command) && (isOf(command, "checklist", id) || command.list === id)
+        ? counting(command, 0, 0)
+        : command,
+    );
+  }
+  return commands;
+}
+
+const isOf = (command: ListCommand, of: ListPart, id: number) =>
+  command.of === of && command.part === id;
+
+/** @param done as the server has it; null: the item is gone */
+function withItem<T extends Command>(
+  commands: readonly T[],
+  item: number,
+  done: boolean | null,
+): readonly T[] {
+  let now = done;
+  return commands.map((command) => {
+    if (!isListCommand(command) || !isOf(command, "checklist_item", item)) {
+      return command;
+    }
+    const before = Number(now ?? false);
+    if (command.kind === "list-change") {
+      const ticked = command.values["done"];
+      if (now === null || typeof ticked !== "boolean") {
+        return counting(command, 0, 0);
+      }
+      now = ticked;
+      return counting(command, 0, Number(ticked) - before);
+    }
+    const gone = now === null;
+    now = null;
+    return gone ? counting(command, 0, 0) : counting(command, -1, -before);
+  });
+}
+
+function counting<T extends ListCommand>(command: T, items: number, done: number): T {
+  const [nowItems, nowDone] = command.counts;
+  return nowItems === items && nowDone === done ? command : { ...command, counts: [items, done] };
 }
 
 /** `waiting`: own changes of it are not acknowledged yet. */

@@ -53,6 +53,7 @@ import type {
   TaskId,
   Trouble,
 } from "../types";
+import { recounted } from "../checklists";
 import { taskOf } from "../wire";
 
 /** How long a frozen tab may take to learn what was answered, once its event has come; in milliseconds. */
@@ -449,6 +450,15 @@ export class BoardQueue {
 
   taskGone(known: BoardTask): void {
     this.replace(taskGone(this.view.queue, known));
+  }
+
+  /** The server has another state of an item: what waits changes a task's numbers by more or less. */
+  recount(event: BoardEvent): void {
+    const { commands } = this.view.queue;
+    const now = recounted(commands, event);
+    if (now.some((command, index) => command !== commands[index])) {
+      this.replace({ ...this.view.queue, commands: now });
+    }
   }
 
   private held(trouble: string): KeptTrouble | undefined {
