@@ -1,4 +1,4 @@
-//! docs/contract/api.md, API-QUICK-WIN: boards, made, listed, read, renamed and deleted.
+//! docs/contract/api.md, API-QUICK-WIN: boards are created, listed, read, renamed and deleted.
 
 use contract_tests::Api;
 use contract_tests::api::{id, is_timestamp, keys, seq};

@@ -1,5 +1,5 @@
-//! Requests as HTTP allows them (RFC 9110, RFC 9112) and few clients send them: bodies where none is
-//! expected, in chunks, cut off; heads that are large or in Latin-1.
+//! Requests that HTTP allows (RFC 9110, RFC 9112) but few clients send: bodies where none is
+//! expected, chunked or truncated bodies; heads that are large or in Latin-1.
 
 use bytes::Bytes;
 use contract_tests::{Api, in_both_modes};
@@ -7,18 +7,18 @@ use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-/// The most that a body may have.
+/// The largest body, in bytes.
 const MOST: usize = 256 * 1024;
 
-/// A connection to the functions on which these bytes were sent.
+/// Connects to the functions and sends these bytes.
 async fn sent(api: &Api<'_>, request: &[u8]) -> TcpStream {
     let host = api.stack.functions_url().replace("http://", "");
     let mut stream = TcpStream::connect(&host).await.expect("a connection");
-    stream.write_all(request).await.expect("it is sent");
+    stream.write_all(request).await.expect("sent");
     stream
 }
 
-/// What comes until the functions close the connection, in whatever way.
+/// Everything received until the functions close the connection, cleanly or not.
 async fn answer(mut stream: TcpStream) -> String {
     let mut answer = Vec::new();
     let _ = stream.read_to_end(&mut answer).await;
@@ -96,7 +96,7 @@ in_both_modes! {
         ];
         for request in cut_off {
             let mut stream = sent(&api, request.as_bytes()).await;
-            stream.shutdown().await.expect("that is all");
+            stream.shutdown().await.expect("a half-closed connection");
             let answer = answer(stream).await;
             assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 400 "), "{request}: {answer}");
         }
@@ -125,7 +125,7 @@ async fn api_400_for_a_header_that_is_not_ascii_where_it_must_be() {
         let head = &b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"[..];
         answer(sent(&api, &[head, header, b"\r\n\r\n"].concat()).await).await
     };
-    // Its bytes are none that UTF-8 has, so a host may have no way to pass it on.
+    // Its bytes are not valid UTF-8, so a host may be unable to pass it on.
     let latin = with(b"X-Note: K\xe4se").await;
     assert!(latin.starts_with("HTTP/1.1 400 ") || latin.starts_with("HTTP/1.1 200 "), "{latin}");
     let utf_8 = with("X-Note: Käse".as_bytes()).await;

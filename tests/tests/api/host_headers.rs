@@ -20,7 +20,7 @@ in_both_modes! {
             let _ = api.get(&api.board_path(board)).send().await.expect(200);
         }
         let _ = api.get(&api.task_path(forged, task)).send().await.expect(200);
-        // Of a header that the host does not set for this route nobody reads anything.
+        // Nobody reads a header that the host does not set for this route.
         let call = api.delete(&api.board_path(named)).header("spin-path-match-seq", "1");
         let _ = call.send().await.expect(204);
     }
@@ -36,7 +36,7 @@ async fn api_400_for_a_request_with_two_hosts() {
             "GET /api/quick-win/boards HTTP/1.1\r\nHost: {host}\r\nHost: {second}\r\n\
              Connection: close\r\n\r\n"
         );
-        stream.write_all(request.as_bytes()).await.expect("it is sent");
+        stream.write_all(request.as_bytes()).await.expect("sent");
         let mut answer = String::new();
         stream.read_to_string(&mut answer).await.expect("an answer");
         assert!(answer.starts_with("HTTP/1.1 400 "), "{second}: {answer}");

@@ -10,7 +10,7 @@ async fn post(api: &Api<'_>, path: &str, body: &Value, key: &str) -> Reply {
     api.post(path, body).header("idempotency-key", key).send().await
 }
 
-/// The answer to a second request is the answer to the first, and says so.
+/// The second request gets the first one's answer, marked as a replay.
 fn assert_replays(again: &Reply, first: &Reply) {
     assert_eq!((again.status, &again.body), (first.status, &first.body), "{again}");
     for header in ["location", "etag", "event-seq", "content-type"] {
@@ -23,7 +23,7 @@ fn is_replayed(reply: &Reply) -> bool {
     reply.header("idempotency-replayed").is_some()
 }
 
-/// Those of the boards that are there whose name this is.
+/// The existing boards with this name.
 async fn boards_named(api: &Api<'_>, name: &str) -> usize {
     let (mut count, mut cursor) = (0, String::new());
     loop {
@@ -46,7 +46,7 @@ async fn api_idempotency_the_same_key_and_body_replay_the_first_answer_and_chang
     ] {
         let first = post(&api, &path, &body, "first").await.expect(201);
         assert!(!is_replayed(&first), "{first}");
-        // What happened since does not show in the remembered answer.
+        // The stored answer does not reflect later changes.
         api.task(board, "Another").await;
         let head = seq(&api.document(board).await);
         let again = post(&api, &path, &body, "first").await.expect(201);
@@ -143,7 +143,8 @@ async fn api_400_for_a_key_that_is_not_1_to_255_visible_characters_once(api: Api
 async fn api_idempotency_of_32_requests_with_one_key_at_once_one_makes_it_and_31_are_reported(api: Api<'static>) {
     let board = api.board("Raced").await;
     let tasks = api.tasks_path(board);
-    // The larger a board, the longer a write of it takes in quick-win mode, and the more collide.
+    // The larger a board is, the longer a write to it takes in quick-win mode, and the more writes
+    // collide.
     let large = json!({"title": "Large", "description": "x".repeat(10_000)});
     join_all((0..60).map(|_| api.add(board, &large))).await;
     for round in 0..8 {
@@ -152,7 +153,7 @@ async fn api_idempotency_of_32_requests_with_one_key_at_once_one_makes_it_and_31
             (tasks.as_str(), json!({"title": key})),
             (api.mode.boards, json!({"name": key})),
         ] {
-            // Others without a key, so that swaps are lost.
+            // Other writes without a key, so that compare-and-swap attempts fail.
             let others = join_all((0..4).map(|_| api.task(board, "Another")));
             let raced = join_all((0..32).map(|_| post(&api, path, &body, &key)));
             let (_, replies) = tokio::join!(others, raced);
@@ -196,7 +197,7 @@ async fn api_idempotency_of_64_requests_for_a_board_with_one_key_at_once_one_mak
         assert_eq!(boards_named(api, &key).await, 1, "{key}");
     };
     race("the-first-requests-of-a-host".to_owned()).await;
-    // The more keys there are, the longer the swap of their list takes, and the more collide.
+    // The more keys there are, the longer it takes to swap their list, and the more writes collide.
     for number in 0..6 {
         let keys = (0..100).map(|nth| format!("{:~<255}", number * 100 + nth));
         let keys: Vec<String> = keys.collect();

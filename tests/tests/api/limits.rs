@@ -1,12 +1,12 @@
-//! The limits of the quick-win mode: 1,000 boards, as much text as a board can hold, as much as the
-//! store can, and the ends of 100 deleted boards.
+//! The limits of quick-win mode: 1,000 boards, the text that a board can hold, the text that the
+//! store can hold, and the last events of 100 deleted boards.
 
 use contract_tests::api::{id, seq};
 use contract_tests::{Api, Reply, Stack};
 use futures::stream::{self, StreamExt as _};
 use serde_json::json;
 
-/// Expects that a limit of this name was reached.
+/// Expects the refusal that names this limit.
 fn reached(reply: Reply, limit: &str) {
     let problem = reply.problem(409, "limit-reached");
     assert_eq!(problem["limit"], limit, "{problem}");
@@ -19,7 +19,7 @@ async fn limit_quick_win_boards_one_too_many_is_409_until_another_is_deleted() {
     let create = |number: usize| {
         api.post(api.mode.boards, &json!({"name": format!("Board {number}")})).send()
     };
-    // Some of them at the same time: the limit must not be passed in a race.
+    // Some of them concurrently: a race must not exceed the limit.
     let replies: Vec<_> = stream::iter(0..1_020).map(create).buffer_unordered(16).collect().await;
     let made: Vec<u64> =
         replies.iter().filter(|reply| reply.status == 201).map(|reply| id(&reply.json())).collect();
@@ -40,7 +40,7 @@ async fn limit_quick_win_store_a_full_one_is_reported_and_refuses_no_more_than_i
     let api = Api::new(&stack);
     let board = api.board("Large").await;
     let mut added = 0;
-    // Four bytes a character, and then one, for the rest.
+    // Characters of four bytes, then of one byte for what remains.
     for character in ["\u{1F370}", "x"] {
         let body = json!({"title": "Large", "description": character.repeat(10_000)});
         let refused = loop {
@@ -54,8 +54,8 @@ async fn limit_quick_win_store_a_full_one_is_reported_and_refuses_no_more_than_i
         reached(refused, "store");
     }
     assert_eq!(seq(&api.document(board).await), added, "what was refused changed nothing");
-    // Boards are refused as well once there is no room for one, with a key or without, and leave no
-    // place taken.
+    // Once there is no room, boards are refused as well, with a key or without, and take up no
+    // place.
     let small = |number: usize| {
         let name = json!({"name": format!("{number}{}", "n".repeat(90))});
         let call = api.post(api.mode.boards, &name);
@@ -77,7 +77,7 @@ async fn limit_quick_win_store_a_full_one_is_reported_and_refuses_no_more_than_i
     reached(refused, "store");
     for number in number..number + 20 {
         let reply = small(number).send().await;
-        // One name more or less may still have room.
+        // There may still be room for one name more or less.
         assert!(matches!(reply.status, 201 | 409), "{reply}");
     }
     let _ = api.delete(&api.board_path(board)).send().await.expect(204);

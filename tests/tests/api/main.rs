@@ -1,4 +1,4 @@
-//! The HTTP contract (docs/contract/api.md), asked of the real servers.
+//! The HTTP contract (docs/contract/api.md), tested against the real servers.
 
 mod boards;
 mod cross_origin;

@@ -96,7 +96,7 @@ async fn api_304_for_if_none_match_of_what_is_still_so(api: Api<'static>) {
             assert_eq!(reply.tag(), tag);
         }
         let reply = api.get(&path).header("if-none-match", "\"x\"").send().await.expect(200);
-        // The cache may write the same with other white space.
+        // The cache may serialize the same board with different white space.
         assert_eq!(reply.json(), fresh.json());
     }
     let tag = api.get(&api.board_path(board)).send().await.tag();

@@ -6,7 +6,7 @@ use futures::future::join_all;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
-/// The tasks of a board, in whatever order its mode has them.
+/// The tasks of a board, in the order of its mode.
 fn tasks_of(document: &Value) -> Vec<Value> {
     document["tasks"].as_array().expect("`tasks`").clone()
 }
@@ -56,7 +56,7 @@ async fn api_event_concurrent_updates_and_moves_of_three_tasks_are_all_counted(a
     assert_dense(&events, 1);
     let document = api.document(board).await;
     assert_eq!(seq(&document), events.len() as u64);
-    // Whoever wrote a title of its own made an event of its own; a move may have changed nothing.
+    // Each write of a unique title made its own event; a move may have changed nothing.
     for number in (0..200).filter(|number| number % 4 != 0) {
         let title = json!(format!("title {number}"));
         let told = events.iter().filter(|event| event["changes"]["title"][1] == title).count();

@@ -6,11 +6,11 @@ use contract_tests::{Api, Client, routes};
 use serde_json::{Value, json};
 use shared::http::request_id::{self, MAX_LENGTH};
 
-/// What is known of a route.
+/// What these tests know about a route.
 struct Resource {
     route: &'static str,
     methods: &'static [&'static str],
-    /// The methods that take a JSON body, each with the least one that it accepts.
+    /// The methods that take a JSON body, each with the smallest body that it accepts.
     bodies: &'static [(&'static str, &'static str)],
 }
 
@@ -141,15 +141,15 @@ const RESOURCES: &[Resource] = &[
     Resource { route: "/api/boards/:board_id/events/:seq/undo", methods: &["POST"], bodies: &[] },
 ];
 
-/// What has a suite of its own.
+/// Routes with their own suite.
 const ELSEWHERE: &[&str] = &["/api/admin/", "/api/auth/", "/api/invitations/"];
 
-/// Where every path of the API that nobody else answers ends.
+/// The fallback for paths of the API that no other function answers.
 const FALLBACK: &str = "/api/...";
 
 const EVERY_METHOD: &[&str] = &["GET", "POST", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND"];
 
-/// No ids: none of them can be the id of anything.
+/// Values that cannot be an id.
 const NO_IDS: &[&str] = &[
     "0",
     "007",
@@ -172,10 +172,10 @@ const NO_IDS: &[&str] = &[
 /// The largest body, in bytes.
 const MOST: usize = 256 * 1024;
 
-/// What takes larger ones.
+/// The routes that accept larger bodies.
 const IMPORT: &str = "/api/boards/import";
 
-/// The largest that it takes.
+/// The largest body of those routes.
 const MOST_IMPORTED: usize = 8 * 1024 * 1024;
 
 /// The names that stand for ids in routes.
@@ -190,12 +190,12 @@ const IDS: &[&str] = &[
     ":seq",
 ];
 
-/// The servers with all of their routes, and a user who may take any.
+/// The servers with all their routes, and a user who may use every one.
 async fn everything() -> Api<'static> {
     Api::teams().await
 }
 
-/// The path of this route, on a board with a task that really are there.
+/// The path of this route on an existing board with an existing task.
 async fn path(api: &Api<'static>, route: &str) -> String {
     let quick_win = route.starts_with(Mode::QUICK_WIN.boards);
     let api = api.in_mode(if quick_win { Mode::QUICK_WIN } else { Mode::TEAMS });
@@ -238,7 +238,7 @@ async fn path(api: &Api<'static>, route: &str) -> String {
     path.replace(":board_id", &board.to_string()).replace(":task_id", &task.to_string())
 }
 
-/// Every path and method that takes a body, with the least body that it accepts.
+/// Every path and method that takes a body, with the smallest body that it accepts.
 async fn takers_of_bodies(api: &Api<'static>) -> Vec<(String, &'static str, &'static str)> {
     let mut takers = Vec::new();
     for resource in RESOURCES {
@@ -290,12 +290,13 @@ async fn api_405_names_in_allow_what_a_path_takes() {
 async fn api_format_head_is_get_without_the_body() {
     let api = everything().await;
     for resource in RESOURCES.iter().filter(|resource| resource.methods.contains(&"GET")) {
-        // The lists of boards change under other tests all the time.
+        // Other tests change the lists of boards all the time.
         if resource.route.ends_with("/boards") {
             continue;
         }
         let path = path(&api, resource.route).await;
-        // Both come from where this one leaves it: a cache may write it with other white space.
+        // The first read fills the cache for both: a cache may write the board with different white
+        // space.
         let _ = api.get(&path).send().await.expect(200);
         let get = api.get(&path).send().await.expect(200);
         let head = api.request("HEAD", &path).send().await.expect(200);
@@ -338,7 +339,7 @@ async fn api_404_for_an_unknown_board_or_task_and_for_what_is_no_id() {
     let mut asked = 0;
     for resource in RESOURCES.iter().filter(|resource| resource.route.contains(":board_id")) {
         for parameter in IDS.iter().filter(|parameter| resource.route.contains(*parameter)) {
-            // The other ids are those of things that are there.
+            // The other ids exist.
             let kept = resource.route.replace(parameter, "WRONG");
             let kept = path(&api, &kept).await;
             for wrong in NO_IDS.iter().chain(&["9007199254740991"]) {
@@ -370,7 +371,7 @@ async fn api_422_for_a_query_parameter_that_does_not_exist() {
             assert_eq!(reply.pointers(), ["?limits"], "{method} {asked}");
         }
     }
-    // Of another method of the path.
+    // Of a different method of this path.
     let board = api.board("Rules").await;
     let tasks = format!("{}?limit=1", api.tasks_path(board));
     let reply = api.post(&tasks, &json!({"title": "Nobody's"})).send().await;
@@ -458,7 +459,7 @@ async fn api_422_for_an_unknown_field_with_its_pointer() {
         let pointers = api.request(method, &path).json(&body).send().await.pointers();
         let mut expected = vec!["/", "/a~1b~0c", "/id", "/titel", "/version", "/ä"];
         if path == IMPORT {
-            // A document has both, of the board that it was made of.
+            // A document has both, from the board that it was exported from.
             expected.retain(|pointer| !matches!(*pointer, "/id" | "/version"));
         }
         assert_eq!(pointers, expected, "{method} {path}");
@@ -512,7 +513,7 @@ async fn api_request_id_is_in_every_response_the_callers_if_it_is_sane() {
 async fn api_request_id_is_taken_or_replaced_alike_by_host_functions_and_relay() {
     let api = everything().await;
     let relay = Client::new(api.stack.relay_url());
-    // A number of the process and one of the request: what the host puts in place of an id.
+    // A process number and a request number: what the host generates instead of an invalid id.
     let of_host = |id: &str| id.split_once('-').is_some_and(|(process, _)| process.len() == 16);
     let (longest, too_long) = ("a".repeat(MAX_LENGTH), "a".repeat(MAX_LENGTH + 1));
     for id in
@@ -521,7 +522,7 @@ async fn api_request_id_is_taken_or_replaced_alike_by_host_functions_and_relay()
         let sane = request_id::sane(std::iter::once(id.as_bytes())).is_some();
         let told = api.get("/api/none").header("x-request-id", id).send().await;
         let told = told.expect_header("x-request-id").to_owned();
-        // An id that the host takes and the function does not is found in one log only.
+        // If only the host accepted an id, just one of the two logs would contain it.
         assert!(if sane { told == id } else { of_host(&told) }, "{id:?}: {told}");
         let told = relay.get("/none").header("x-request-id", id).send().await;
         assert_eq!(told.expect_header("x-request-id") == id, sane, "{id:?}");
@@ -546,8 +547,8 @@ async fn api_timing_names_what_the_request_spent_where() {
     let _ = api.get(&api.board_path(board)).send().await.expect(200);
     let read = api.get(&api.board_path(board)).send().await;
     assert_eq!(read.expect_header("x-cache"), "hit");
-    // And so for a read: PostgreSQL says who may and what is right, and Redis gives it. Now and then
-    // it is told how often.
+    // The same for a read: PostgreSQL checks access and the current version, and Redis supplies the
+    // document. From time to time it also gets the read counts.
     let mut spent_on_read = spent(read);
     spent_on_read.truncate(2);
     assert_eq!(spent_on_read, ["pg", "redis"]);

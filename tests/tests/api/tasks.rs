@@ -1,4 +1,4 @@
-//! docs/contract/api.md, API-QUICK-WIN: tasks, added, read, changed, moved and deleted.
+//! docs/contract/api.md, API-QUICK-WIN: tasks are added, read, changed, moved and deleted.
 
 use contract_tests::Api;
 use contract_tests::api::{assert_dense, id, is_timestamp, keys, seq};
@@ -85,7 +85,7 @@ async fn api_422_names_every_faulty_field_at_once(api: Api<'static>) {
         }
     }
     assert_eq!(api.post(&api.tasks_path(board), &json!({})).send().await.pointers(), ["/title"]);
-    assert_eq!(seq(&api.document(board).await), 1, "what is refused changes nothing");
+    assert_eq!(seq(&api.document(board).await), 1, "a refused request changes nothing");
 }
 
 async fn api_patch_null_removes_and_leaves_out_in_a_post(api: Api<'static>) {
@@ -109,7 +109,7 @@ async fn api_patch_null_removes_and_leaves_out_in_a_post(api: Api<'static>) {
         assert_eq!(
             pointers,
             [format!("/{kept}")],
-            "what a task cannot be without cannot be removed"
+            "required fields cannot be removed"
         );
     }
 }
@@ -221,7 +221,7 @@ async fn api_format_texts_come_back_as_they_were_written() {
             assert_eq!(read[field], text);
         }
     }
-    // Not everything in a text of many lines can be seen.
+    // A multi-line text may contain invisible characters.
     let task = api.task_path(board, 1);
     for text in
         ["\u{202E}right to left\u{202C}", "\u{FEFF}x", "a\u{2028}b\u{2029}c", "zero\u{200B}width"]

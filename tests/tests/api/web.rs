@@ -1,4 +1,4 @@
-//! The page and what stands beside it: its files and nothing else, its policy, its health.
+//! The page: its files and nothing else, its content security policy, its health check.
 
 use contract_tests::Api;
 use contract_tests::api::keys;
@@ -14,7 +14,7 @@ async fn api_web_the_page_runs_nothing_but_its_own_files() {
         let page = api.get(path).send().await.expect(200);
         assert_eq!(page.expect_header("content-type"), "text/html; charset=utf-8");
         let policy = page.expect_header("content-security-policy");
-        // The relay's own address and no other: a script in the page could not send a word elsewhere.
+        // Only the relay's own address: a script in the page cannot send anything elsewhere.
         let relay = api.stack.relay_url().replace("http:", "ws:");
         let connect = format!("connect-src 'self' {relay};");
         for rule in [&*connect, "default-src 'self'", "base-uri 'none'", "frame-ancestors 'none'"] {

@@ -1,4 +1,5 @@
-//! Where no mails are sent (docs/contract/api.md, API-MAIL); where they are: tests/browser/page/mail.test.mjs.
+//! Servers that send no mail (docs/contract/api.md, API-MAIL); with mail:
+//! tests/browser/page/mail.test.mjs.
 
 use super::{Auth, PASSWORD, World};
 use contract_tests::Reply;

@@ -1,5 +1,5 @@
-//! Every route of the manifest that wants a token refuses every bad one, and everybody who is not
-//! or hardly a member of the board that it is about: a new route cannot be forgotten.
+//! Every route of the manifest that requires a token refuses every bad one, and refuses users who
+//! are not members of its board or lack the role: a new route cannot be forgotten.
 
 use super::tokens::bad;
 use super::{Auth, LOGIN, LOGOUT, ME, REGISTER, World};
@@ -7,8 +7,8 @@ use contract_tests::http::Call;
 use contract_tests::routes;
 use serde_json::{Value, json};
 
-/// What anybody may ask, beside everything under [`QUICK_WIN`]. What a route is that stands in none
-/// of these lists must be decided here.
+/// Public routes, besides everything under [`QUICK_WIN`]. A route that is in none of these lists
+/// must be added to one.
 const PUBLIC: &[&str] = &[
     "/...",
     "/healthz",
@@ -24,17 +24,17 @@ const PUBLIC: &[&str] = &[
     "/api/auth/reset-password",
     "/api/auth/forgot-password",
     "/api/auth/providers",
-    // And what follows it: tests/browser/page/sign-in.test.mjs.
+    // And its callback: tests/browser/page/sign-in.test.mjs.
     "/api/auth/oidc/:provider_id/start",
     "/api/auth/oidc/:provider_id/callback",
     "/api/auth/oidc/:provider_id/backchannel-logout",
     "/api/invitations/preview",
 ];
 
-/// The mode without logins.
+/// The mode without accounts.
 const QUICK_WIN: &str = "/api/quick-win/";
 
-/// What everybody who is logged in may ask, because it is about nobody else.
+/// Routes for every logged-in user, which concern only themselves.
 const OWN: &[&str] = &[
     LOGOUT,
     ME,
@@ -64,19 +64,19 @@ const OWN: &[&str] = &[
     "/api/boards/import",
 ];
 
-/// The API tokens of whoever asks.
+/// The user's own API tokens.
 const TOKENS: &str = "/api/auth/tokens";
 
-/// What owners alone may read, beside changing it.
+/// Routes that only owners may read or change.
 const OWNERS: &str = "/invitations";
 
-/// What admins may ask (tests/teams/admin), and nobody else.
+/// Routes for admins only (tests/teams/admin).
 const ADMIN: &str = "/api/admin/";
 
-/// Everything else is about a board.
+/// Every other route concerns a board.
 const BOARD: &str = "/api/boards/:board_id";
 
-/// The routes that want a token.
+/// The routes that require a token.
 fn protected() -> Vec<String> {
     let mut routes = routes::of_the_manifest();
     routes.retain(|route| !PUBLIC.contains(&route.as_str()) && !route.starts_with(QUICK_WIN));
@@ -91,7 +91,7 @@ async fn methods(auth: &Auth, path: &str) -> Vec<String> {
     methods
 }
 
-/// A route's path on this board, with the first of everything and this name.
+/// A route's path on this board, with the first id of everything and this name.
 fn path(route: &str, board: u64, name: &str) -> String {
     let part = |part: &str| match part {
         ":board_id" => board.to_string(),
@@ -101,7 +101,7 @@ fn path(route: &str, board: u64, name: &str) -> String {
         }
         ":username" => name.to_owned(),
         other => {
-            assert!(!other.starts_with(':'), "{route}: what is to stand for {other}?");
+            assert!(!other.starts_with(':'), "{route}: which value replaces {other}?");
             other.to_owned()
         }
     };
@@ -214,7 +214,7 @@ async fn api_404_for_a_stranger_and_403_or_reads_for_a_viewer_at_every_route_abo
         if OWN.contains(&route.as_str()) || route.starts_with(ADMIN) {
             continue;
         }
-        assert!(route.starts_with(BOARD), "{route} is new: who may ask there?");
+        assert!(route.starts_with(BOARD), "{route} is new: who may use it?");
         let owners = route.ends_with(OWNERS);
         let path = path(&route, board.expect("an id"), &owner_name);
         for method in methods(&auth, &path).await {

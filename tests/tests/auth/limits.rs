@@ -1,4 +1,4 @@
-//! How often a password may be guessed, an account be asked for, and how much that costs.
+//! Limits on guessing passwords and on registering accounts, and their cost.
 
 use super::{Auth, LOGIN, PASSWORD, REGISTER, World, fresh_name};
 use contract_tests::Reply;
@@ -20,7 +20,7 @@ fn count(replies: &[Reply], status: u16) -> usize {
     replies.iter().filter(|reply| reply.status == status).count()
 }
 
-/// How many were refused so far, as operators see it.
+/// How many were refused so far, by the metric that operators see.
 fn refused(world: &World, what: &str) -> u64 {
     let answer = world.databases.redis(&["HGET", "{login}:refused", what]).expect("an answer");
     answer.lines().nth(1).map_or(0, |count| count.parse().expect("a number"))
@@ -38,7 +38,7 @@ async fn api_429_after_5_failures_for_a_name_from_an_address_whatever_the_passwo
     let before = refused(world, "logins");
     assert_limited(stranger.try_login(&name, "wrong").await);
     assert_limited(stranger.try_login(&name, PASSWORD).await);
-    // Others may be refused meanwhile.
+    // Other tests' requests may be refused at the same time.
     assert!(refused(world, "logins") >= before + 2, "{before}");
     let (other, _) = stranger.somebody().await;
     let _ = stranger.login(&other).await;
@@ -55,7 +55,7 @@ async fn api_429_after_100_failures_for_a_name_but_not_where_its_owner_logs_in()
     let owner = world.client();
     let (name, _) = owner.somebody().await;
     let _ = owner.login(&name).await;
-    // As of this many addresses, each below its own limits.
+    // As if from this many addresses, each below its own limits.
     let failures = "local time = redis.call('TIME') for id = 1, 100 do \
                     redis.call('ZADD', KEYS[1], time[1] * 1000, id) end";
     let key = format!("{{login}}:name:{name}:failed");
@@ -71,7 +71,7 @@ async fn api_429_after_20_failures_from_an_address_whatever_the_name() {
     let (name, _) = auth.somebody().await;
     for number in 0..20 {
         let _ = auth.try_login(&format!("nobody-{number}-here"), "wrong").await.expect(401);
-        // Being let in does not wash the address clean.
+        // A successful login does not reset the address's count.
         if number % 7 == 0 {
             let _ = auth.login(&name).await;
         }
@@ -87,7 +87,7 @@ async fn api_429_counts_for_the_address_that_connects_whatever_a_header_says() {
     let (name, _) = auth.somebody().await;
     for number in 0..30 {
         let guess = json!({"username": name, "password": "wrong"});
-        // Without the header of a proxy the address is that of the connection.
+        // Without a proxy's header, the connection's address counts.
         let call = auth.client.post(LOGIN, &guess);
         let forged = call.header("spin-client-addr", &format!("192.0.2.{number}:4711"));
         let _ = forged.send().await.problem(400, "malformed-header");
@@ -139,7 +139,7 @@ async fn api_me_a_stolen_token_cannot_guess_the_password() {
     let _ = auth.patch_me(&token, &json!({"display_name": "Free"})).await.expect(200);
 }
 
-/// Puts twenty members into a sorted set of Redis that are of this moment.
+/// Adds twenty members with the current time to a sorted set in Redis.
 fn put_twenty(world: &World, key: &str) {
     let script = "local time = redis.call('TIME') \
                   for id = 1, 20 do redis.call('ZADD', KEYS[1], time[1] * 1000, id) end";
@@ -163,7 +163,7 @@ async fn limit_login_20_from_an_address_wait_for_others_and_no_more() {
     let world = World::shared().await;
     let auth = &world.client();
     let key = |name: &str| format!("{{login}}:address:{}:{name}", auth.address);
-    // As many as may be are being decided, for as long as this test wants.
+    // The maximum number is in progress for as long as this test wants.
     put_twenty(world, &key("open"));
     let answered = &Cell::new(0);
     let tries = join_all((0..50).map(|number| async move {
@@ -178,7 +178,7 @@ async fn limit_login_20_from_an_address_wait_for_others_and_no_more() {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
         let waiting = world.databases.redis(&["ZCARD", &key("waiting")]).expect("an answer");
-        // And these need not wait any longer.
+        // These need not wait any longer.
         put_twenty(world, &key("failed"));
         waiting
     };
@@ -218,7 +218,7 @@ async fn limit_login_goes_on_where_something_else_has_the_names_of_its_counts() 
     }
     for key in keys {
         let key = &format!("{{login}}:{key}");
-        // In one step: others count their hashes meanwhile.
+        // In one step, because other tests count their hashes at the same time.
         let replace =
             "redis.call('DEL', KEYS[1]) return redis.call('RPUSH', KEYS[1], 'something else')";
         let answer = world.databases.redis(&["EVAL", replace, "1", key]).expect("an answer");
@@ -247,7 +247,7 @@ async fn limit_registrations_30_from_an_address_within_15_minutes_also_for_names
     assert_limited(auth.try_register(&free).await);
     assert_limited(auth.try_register(&taken).await);
     assert_eq!(refused(world, "registrations"), before + 2);
-    // Only there, and whoever has an account may log in.
+    // Only there, and existing users may log in.
     let _ = world.client().register(&free).await;
     let _ = auth.login(&taken).await;
 }
@@ -255,14 +255,14 @@ async fn limit_registrations_30_from_an_address_within_15_minutes_also_for_names
 #[tokio::test]
 async fn limit_hashes_60_registrations_at_once_take_turns_and_little_memory() {
     let world = World::start().await;
-    // The first one has everything ready that stays.
+    // The first one initializes everything that stays in memory.
     let _ = world.client().somebody().await;
     let before = world.stack.functions_memory_peak();
     let clients: Vec<Auth> = (0..60).map(|_| world.client()).collect();
     let names: Vec<String> = (0..60).map(|_| fresh_name()).collect();
     let replies =
         join_all(clients.iter().zip(&names).map(|(auth, name)| auth.try_register(name))).await;
-    // Whoever has waited for too long, on a slow machine, is told to come again.
+    // On a slow machine, a request that waited too long is asked to retry.
     let made = count(&replies, 201);
     assert_eq!(made + count(&replies, 503), 60);
     assert!(made > 0, "{made}");
@@ -276,11 +276,11 @@ async fn limit_hashes_whose_end_nobody_told_are_given_up() {
     let world = World::start().await;
     let auth = world.client();
     let (name, _) = auth.somebody().await;
-    // As of a host that died nine seconds ago, with as many as there may be.
+    // As if a host had died nine seconds ago while it held every slot.
     let lost = "local time = redis.call('TIME') \
                 for id = 1, 2 do redis.call('ZADD', '{login}:hashes', time[1] * 1000 - 9000, id) end";
     let _ = world.databases.redis(&["EVAL", lost, "0"]).expect("an answer");
-    // What needs no hash goes on.
+    // Requests that need no hash still work.
     let _ = auth.try_register(&name).await.problem(409, "username-taken");
     let _ = auth.login(&name).await;
     let left = world.databases.redis(&["ZCARD", "{login}:hashes"]).expect("an answer");
@@ -317,7 +317,7 @@ async fn limit_login_counts_guesses_by_the_idempotency_key_of_a_registration() {
         assert_limited(thief.try_login(&name, PASSWORD).await);
         let _ = victim.login(&name).await;
     }
-    // That were 20 from this address.
+    // Those were 20 from this address.
     let (name, _) = world.client().somebody().await;
     assert_limited(thief.try_login(&name, PASSWORD).await);
     let _ = world.client().login(&name).await;

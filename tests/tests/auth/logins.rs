@@ -1,4 +1,4 @@
-//! Where somebody is logged in (docs/contract/api.md, API-SESSIONS).
+//! A user's active logins (docs/contract/api.md, API-SESSIONS).
 
 use super::{Auth, LOGIN, PASSWORD, World, token};
 use contract_tests::Reply;
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 const SESSIONS: &str = "/api/auth/sessions";
 
-/// The log-ins of a token's user.
+/// The logins of a token's user.
 async fn list(auth: &Auth, token: &str, query: &str) -> Value {
     let path = format!("{SESSIONS}{query}");
     auth.with_token("GET", &path, token).send().await.expect(200).json()
@@ -16,7 +16,7 @@ async fn revoke(auth: &Auth, token: &str, session: &Value) -> Reply {
     auth.with_token("DELETE", &format!("{SESSIONS}/{session}"), token).send().await
 }
 
-/// Logs somebody in by a browser that says what it is.
+/// Logs a user in with this browser's user agent.
 async fn log_in(auth: &Auth, name: &str, browser: &str) -> String {
     let body = json!({"username": name, "password": PASSWORD});
     let call = auth.call("POST", LOGIN).header("user-agent", browser).json(&body);
@@ -45,7 +45,7 @@ async fn api_sessions_are_listed_newest_first_and_one_can_be_ended() {
     assert_eq!((&rest["items"][0]["id"], &rest["items"][0]["current"]), (&items[2]["id"], &yes));
     assert_eq!(rest["next_cursor"], Value::Null);
 
-    // Nobody ends somebody else's, nor finds out whether there is one.
+    // No user can end another user's login or find out whether it exists.
     for session in [&items[1]["id"], &json!(1_000_000)] {
         let _ = revoke(&auth, &other, session).await.problem(404, "not-found");
     }
@@ -54,11 +54,11 @@ async fn api_sessions_are_listed_newest_first_and_one_can_be_ended() {
     let _ = auth.me(&phone).await.problem(401, "unauthorized");
     let _ = revoke(&auth, &desk, &items[1]["id"]).await.problem(404, "not-found");
     assert_eq!(list(&auth, &first, "").await["items"].as_array().map(Vec::len), Some(2));
-    // Also one's own.
+    // One's own login as well.
     let _ = revoke(&auth, &desk, &items[0]["id"]).await.expect(204);
     let _ = auth.me(&desk).await.problem(401, "unauthorized");
     let _ = auth.me(&first).await.expect(200);
-    // What is logged out, or of an earlier generation, is none.
+    // A login that was ended, or whose token generation is old, is not listed.
     let second = log_in(&auth, &name, "A phone").await;
     let change = json!({"password": "another password", "current_password": PASSWORD});
     let _ = auth.patch_me(&second, &change).await.expect(200);

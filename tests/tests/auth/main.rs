@@ -1,5 +1,5 @@
-//! Authentication (docs/contract/api.md, API-TOKEN), asked of the real servers with databases of
-//! their own.
+//! Authentication (docs/contract/api.md, API-TOKEN), tested against real servers with their own
+//! databases.
 
 mod email;
 mod everyone;
@@ -26,13 +26,13 @@ const LOGIN: &str = "/api/auth/login";
 const LOGOUT: &str = "/api/auth/logout";
 const ME: &str = "/api/auth/me";
 
-/// A good password, which must never stand in a log.
+/// A valid password, which must never appear in a log.
 const PASSWORD: &str = "correct horse battery";
 
-/// The header that tells where a request comes from: each test is somebody else.
+/// The header with the client's address: each test uses its own.
 const ADDRESS: &str = "x-test-address";
 
-/// The servers that most of these tests share.
+/// The servers shared by most of these tests.
 struct World {
     databases: Databases,
     stack: Stack,
@@ -68,7 +68,7 @@ async fn stack(databases: &Databases, more: &[(&'static str, &str)]) -> Stack {
     Stack::start_with(&borrowed, &[]).await
 }
 
-/// A client at an address of its own.
+/// A client with its own address.
 struct Auth {
     client: Client,
     address: String,
@@ -94,12 +94,12 @@ impl Auth {
         self.post(REGISTER, &json!({"username": username, "password": PASSWORD})).await
     }
 
-    /// Registers somebody; gives the whole answer.
+    /// Registers a user; returns the whole answer.
     async fn register(&self, username: &str) -> Value {
         self.try_register(username).await.expect(201).json()
     }
 
-    /// Registers somebody of a name that nobody has; gives name and token.
+    /// Registers a user with an unused name; returns name and token.
     async fn somebody(&self) -> (String, String) {
         let name = fresh_name();
         let answer = self.register(&name).await;
@@ -110,7 +110,7 @@ impl Auth {
         self.post(LOGIN, &json!({"username": username, "password": password})).await
     }
 
-    /// Logs somebody in; gives their new token.
+    /// Logs a user in; returns the new token.
     async fn login(&self, username: &str) -> String {
         token(&self.try_login(username, PASSWORD).await.expect(200).json())
     }

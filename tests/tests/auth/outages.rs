@@ -1,4 +1,4 @@
-//! What is said while a database is unavailable, and if there is none.
+//! The answers while a database is unavailable or not configured.
 
 use super::{Auth, LOGIN, LOGOUT, ME, PASSWORD, REGISTER, World, fresh_name};
 use contract_tests::{Client, Databases, Reply, Stack};
@@ -11,7 +11,7 @@ fn assert_away(reply: Reply) {
     let _ = reply.problem(503, "unavailable");
 }
 
-/// Asks again until the answer has this status.
+/// Repeats the request until the answer has this status.
 async fn until(status: u16, ask: impl AsyncFn() -> Reply) -> Reply {
     let deadline = Instant::now() + Duration::from_secs(20);
     loop {
@@ -39,7 +39,7 @@ async fn api_503_without_databases_says_how_to_get_them() {
     ];
     for reply in replies {
         assert!(reply.header("retry-after").is_some(), "{reply}");
-        assert_eq!(reply.header("set-cookie"), None, "nobody is logged out by it: {reply}");
+        assert_eq!(reply.header("set-cookie"), None, "it logs nobody out: {reply}");
         let problem = reply.problem(503, "not-configured");
         let detail = problem["detail"].as_str().unwrap_or_default();
         assert!(detail.contains("`cargo xtask up --full`"), "{detail}");
@@ -64,7 +64,7 @@ async fn api_503_while_postgresql_is_unavailable_and_everything_again_after_it()
     let _ = auth.me("not-a-token").await.problem(401, "unauthorized");
     world.databases.start_postgres();
     let _ = until(200, async || auth.me(&token).await).await;
-    // What was tried meanwhile counts as no failure and holds nobody up.
+    // Attempts during the outage do not count as failures and delay nobody.
     let _ = auth.login(&name).await;
     let _ = auth.post(REGISTER, &body).await.expect(201);
 }
@@ -85,7 +85,7 @@ async fn api_503_without_redis_for_a_login_or_registration_while_tokens_are_chec
     assert_away(auth.try_login(&name, PASSWORD).await);
     let _ = auth.me(&first).await.problem(401, "unauthorized");
     let _ = auth.me(&second).await.expect(200);
-    // Nobody can tell how many accounts there were from here, nor how many hashes there are.
+    // The number of accounts from this address and of hashes in progress is unknown.
     assert_away(auth.try_register(&fresh_name()).await);
     let _ = auth.logout(&third, "").await.expect(204);
     let _ = auth.me(&third).await.problem(401, "unauthorized");
@@ -137,7 +137,7 @@ async fn api_probe_readyz_names_every_store_that_does_not_answer() {
     assert_eq!(stores(200).await, all);
 }
 
-/// What is wrong each of the variables with, that have a form.
+/// An invalid value for each variable with a fixed format.
 const WRONG: [(&str, &str); 21] = [
     ("SPIN_VARIABLE_CLIENT_ADDRESS_HEADER", "x forwarded for"),
     ("SPIN_VARIABLE_COOKIE_SECURE", "False"),
@@ -188,7 +188,7 @@ async fn api_probe_readyz_names_every_variable_that_is_wrong_and_never_its_value
     for (_, value) in WRONG.iter().filter(|(_, value)| value.contains("secret")) {
         assert!(!log.contains(value), "{value}");
     }
-    // What needs one of them says nothing of it to whoever asks.
+    // Routes that need one of them do not reveal it to clients.
     let _ = client.get("/config.json").send().await.problem(500, "internal");
 }
 

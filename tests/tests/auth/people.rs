@@ -1,4 +1,4 @@
-//! Registering, logging in, and changing oneself.
+//! Registering, logging in, and changing one's account.
 
 use super::{Auth, LOGIN, ME, PASSWORD, REGISTER, World, fresh_name, stack, token};
 use contract_tests::api::{is_timestamp, keys};
@@ -159,7 +159,7 @@ async fn api_401_takes_as_long_for_an_unknown_user_as_for_a_wrong_password() {
     let world = World::shared().await;
     let (name, _) = world.client().somebody().await;
     let (mut known, mut unknown) = (Duration::MAX, Duration::MAX);
-    // Turn by turn, so that what else the machine does weighs on both; the fastest of each counts.
+    // Alternating, so that other load on the machine affects both; the fastest of each counts.
     for turn in 0..8 {
         let (name, fastest) = match turn % 2 {
             0 => (name.as_str(), &mut known),
@@ -170,7 +170,7 @@ async fn api_401_takes_as_long_for_an_unknown_user_as_for_a_wrong_password() {
         let _ = auth.try_login(name, "wrong password").await.expect(401);
         *fastest = start.elapsed().min(*fastest);
     }
-    // Without work for nobody's password, its answer would come in a tenth of the time.
+    // If an unknown name were not hashed too, its answer would take a tenth of the time.
     assert!(unknown * 3 > known && known * 3 > unknown, "{known:?} {unknown:?}");
 }
 
@@ -229,7 +229,7 @@ async fn api_me_a_new_password_revokes_every_other_token_and_is_the_only_one_fro
     let _ = auth.try_login(&name, PASSWORD).await.problem(401, "invalid-credentials");
     let fresh = auth.try_login(&name, "another password").await.expect(200).json();
     let _ = auth.me(&token(&fresh)).await.expect(200);
-    // The token that was kept can still be logged out.
+    // The retained token can still be logged out.
     let _ = auth.logout(&second, "").await.expect(204);
     let _ = auth.me(&second).await.expect(401);
     let _ = auth.me(&token(&fresh)).await.expect(200);

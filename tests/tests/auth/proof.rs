@@ -1,11 +1,12 @@
-//! What a stolen token alone must not change (docs/contract/api.md, API-PROOF). With a real provider:
-//! tests/browser/page/sign-in.test.mjs.
+//! Changes that a stolen token alone must not allow (docs/contract/api.md, API-PROOF). With a real
+//! provider: tests/browser/page/sign-in.test.mjs.
 
 use crate::second_factor::enrolled;
 use crate::{ME, PASSWORD, World};
 use serde_json::{Value, json};
 
-/// What requires the password: method, path, the rest of the body, and where the password stands.
+/// Requests that require the password: method, path, the rest of the body, and the password's
+/// pointer.
 fn by_password() -> [(&'static str, &'static str, Value, &'static str); 5] {
     [
         ("PATCH", ME, json!({"password": "another password"}), "/current_password"),
@@ -16,7 +17,8 @@ fn by_password() -> [(&'static str, &'static str, Value, &'static str); 5] {
     ]
 }
 
-/// What requires a code as well, if a log-in asks for one: a new identity, and this user's identity and passkey.
+/// Requests that also require a code if logging in requires one: a new identity, and this user's
+/// identity and passkey.
 fn by_both(identity: u64, passkey: u64) -> [String; 6] {
     [
         "/api/auth/oidc/house/link".to_owned(),
@@ -28,7 +30,7 @@ fn by_both(identity: u64, passkey: u64) -> [String; 6] {
     ]
 }
 
-/// Inserts a row that belongs to this user; gives its id.
+/// Inserts a row that belongs to this user; returns its id.
 fn row(world: &World, table: &str, columns: &str, values: &str, username: &str) -> u64 {
     let made = format!(
         "INSERT INTO {table} (user_id, {columns}) \

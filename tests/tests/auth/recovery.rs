@@ -1,4 +1,4 @@
-//! Coming in again without the password (docs/contract/api.md, API-RESET).
+//! Recovering an account without the password (docs/contract/api.md, API-RESET).
 
 use super::{Auth, ME, PASSWORD, World, token};
 use contract_tests::Reply;
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 const RESET: &str = "/api/auth/reset-password";
 const NEW: &str = "another long password";
 
-/// Somebody who is an admin: their token.
+/// A new admin's token.
 async fn admin(world: &World, auth: &Auth) -> String {
     let (name, token) = auth.somebody().await;
     let grant = format!("UPDATE users SET role = 'admin' WHERE username = '{name}'");
@@ -21,7 +21,7 @@ async fn ask(auth: &Auth, token: &str, name: &str) -> Reply {
     auth.with_token("POST", &path, token).send().await
 }
 
-/// A link that an admin makes.
+/// A link created by an admin.
 async fn link(auth: &Auth, boss: &str, name: &str) -> String {
     token(&ask(auth, boss, name).await.expect(201).json())
 }
@@ -44,7 +44,7 @@ async fn api_reset_by_an_admins_link_sets_the_password_once_and_logs_out_everywh
     assert_eq!(answer["username"], name.as_str());
     let kept = format!("SELECT count(*) FROM reset_links WHERE reset_links::text LIKE '%{link}%'");
     assert_eq!(world.databases.psql(&kept).expect("a count").trim(), "0");
-    // Nothing has changed yet; a password that none can be uses nothing up.
+    // Nothing has changed yet; an invalid password does not use up the link.
     let _ = auth.me(&old).await.expect(200);
     assert_eq!(reset(&auth, &link, "short").await.pointers(), ["/password"]);
     let done = reset(&auth, &link, NEW).await.expect(200);
@@ -56,7 +56,7 @@ async fn api_reset_by_an_admins_link_sets_the_password_once_and_logs_out_everywh
     let _ = auth.try_login(&name, PASSWORD).await.problem(401, "invalid-credentials");
     let _ = auth.try_login(&name, NEW).await.expect(200);
     assert!(!world.stack.functions_log().contains(&link));
-    // Everybody who may see it sees who made the link.
+    // Everybody with access sees who created the link.
     let page = auth.with_token("GET", "/api/admin/activity?order=newest&entity=user", &boss);
     let page = page.send().await.expect(200).json();
     let events = page["items"].as_array().expect("items");
@@ -80,7 +80,7 @@ async fn api_reset_links_that_do_not_count_are_the_same_404_whatever_is_wrong_wi
     let of = |name: &str| format!("user_id = (SELECT id FROM users WHERE username = '{name}')");
     let (name, ..) = &people[0];
     psql(format!("UPDATE reset_links SET expires_at = now() WHERE {}", of(name)));
-    // A newer one takes its place.
+    // A newer link replaces it.
     let newer = link(&auth, &boss, &people[1].0).await;
     psql(format!("UPDATE users SET disabled = true WHERE username = '{}'", people[2].0));
     let change = json!({"password": NEW, "current_password": PASSWORD});
@@ -97,7 +97,7 @@ async fn api_reset_links_that_do_not_count_are_the_same_404_whatever_is_wrong_wi
         answers.push(problem);
     }
     assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:?}");
-    // Another name leaves the link as it is.
+    // A new user name does not affect the link.
     let rename = json!({"display_name": "Somebody"});
     let _ = auth.with_token("PATCH", ME, &people[1].1).json(&rename).send().await.expect(200);
     let _ = reset(&auth, &newer, NEW).await.expect(200);
@@ -125,14 +125,14 @@ async fn api_reset_a_link_ends_with_the_rights_of_the_admin_who_made_it() {
             let _ = auth.with_token("POST", path, &boss).json(&gone).send().await.expect(204);
         } else {
             change(&name, &end).await;
-            // What has ended does not come back with them.
+            // Links that have ended stay ended when the user returns.
             change(&name, &json!({"role": "admin", "disabled": false})).await;
         }
     }
     for link in &links {
         let _ = reset(&auth, link, NEW).await.problem(404, "link-invalid");
     }
-    // One that somebody else made in its place is theirs.
+    // A replacement that another admin created belongs to that admin.
     let boss = admin(world, &auth).await;
     let name = auth.me(&boss).await.expect(200).json()["username"].clone();
     let (person, _) = auth.somebody().await;
@@ -164,7 +164,7 @@ async fn api_reset_of_64_attempts_at_once_one_sets_the_password_and_20_failures_
     let count = |status| replies.iter().filter(|reply| reply.status == status).count();
     assert!((1..=18).contains(&count(404)), "{}", count(404));
     assert_eq!(count(404) + count(429), 63);
-    // Those that came too late have cost nothing but their own address.
+    // Those that came too late count only against their own address.
     let _ = world.client().try_login(&name, set[0]).await.expect(200);
     for _ in count(404) + 2..20 {
         let _ = reset(&auth, "x", NEW).await.expect(404);

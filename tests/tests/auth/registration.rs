@@ -4,13 +4,13 @@ use super::{Auth, PASSWORD, REGISTER, World, fresh_name};
 use contract_tests::Reply;
 use serde_json::{Value, json};
 
-/// Asks for an account of a name, with a link.
+/// Registers an account with this name by a link.
 async fn register(auth: &Auth, name: &str, invitation: Option<&str>) -> Reply {
     let body = json!({"username": name, "password": PASSWORD, "invitation": invitation});
     auth.post(REGISTER, &body).await
 }
 
-/// A link that somebody makes at this path.
+/// A link created at this path.
 async fn link(auth: &Auth, token: &str, path: &str, body: &Value) -> String {
     let made = auth.with_token("POST", path, token).json(body).send().await.expect(201).json();
     made["token"].as_str().expect("a token").to_owned()
@@ -51,7 +51,7 @@ async fn api_registration_is_for_everybody_for_the_invited_or_for_those_whom_adm
                 let _ = register(&auth, &fresh_name(), link).await.expect(201);
                 continue;
             }
-            // A name that is taken is answered like any other.
+            // A taken name gets the same answer as any other.
             for name in [fresh_name(), taken.clone()] {
                 let reply = register(&auth, &name, link).await;
                 let problem = reply.problem(403, "registration-closed");

@@ -12,7 +12,7 @@ const STEP: &str = "/api/auth/login/second-factor";
 const TOTP: &str = "/api/auth/totp";
 const WRONG: &str = "aaaa-aaaa-aaaa-aaaa";
 
-/// An authenticator app. Each code counts once; that of the next step counts already.
+/// An authenticator app. Each code is accepted once; the next time step's code is accepted early.
 pub(super) struct App {
     totp: Totp,
     next: u64,
@@ -25,7 +25,7 @@ impl App {
         Self { totp, next: now() / 30 }
     }
 
-    /// A code that was not used yet: at any time there are two.
+    /// An unused code: at any time there are two.
     pub(super) fn code(&mut self) -> String {
         self.next = self.next.max(now() / 30) + 1;
         self.of(self.next - 1)
@@ -35,7 +35,7 @@ impl App {
         self.totp.generate(step * 30).to_string()
     }
 
-    /// Some that are wrong for minutes.
+    /// Codes that stay wrong for minutes.
     fn wrong(&self) -> impl Iterator<Item = String> {
         let here = now() / 30;
         let right: Vec<String> = (here - 4..here + 8).map(|step| self.of(step)).collect();
@@ -47,7 +47,7 @@ fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_secs()
 }
 
-/// Somebody with codes of an app.
+/// A user with an authenticator app.
 pub(super) struct Person {
     pub(super) name: String,
     pub(super) token: String,
@@ -81,7 +81,7 @@ pub(super) async fn enrolled(auth: &Auth) -> Person {
     Person { name, token, app, recovery: codes(&confirmed.json()) }
 }
 
-/// What the password gives.
+/// The answer to a login with the password.
 async fn first_step(auth: &Auth, name: &str) -> String {
     let answer = auth.try_login(name, PASSWORD).await.expect(200).json();
     token(&answer["second_factor"])
@@ -113,7 +113,7 @@ async fn api_totp_counts_once_a_code_was_confirmed_and_a_log_in_then_takes_two_s
     let secret = begun["secret"].as_str().expect("a secret");
     let uri = begun["uri"].as_str().expect("a URI");
     assert!(uri.starts_with(&format!("otpauth://totp/Taskboard:{name}?secret={secret}&")), "{uri}");
-    // What was only begun asks for nothing.
+    // An unfinished setup requires no code.
     let _ = auth.login(&name).await;
     let mut replaced = App::new(first["secret"].as_str().expect("a secret"));
     for code in [replaced.code(), String::new(), WRONG.to_owned()] {
@@ -131,7 +131,7 @@ async fn api_totp_counts_once_a_code_was_confirmed_and_a_log_in_then_takes_two_s
     {
         let _ = post(&auth, &old, path, &body).await.problem(409, "second-factor-state");
     }
-    // Whoever is logged in stays so.
+    // Existing logins stay valid.
     let _ = auth.me(&old).await.expect(200);
     let reply = auth.try_login(&name, PASSWORD).await.expect(200);
     assert_eq!(reply.header("set-cookie"), None);
@@ -145,7 +145,7 @@ async fn api_totp_counts_once_a_code_was_confirmed_and_a_log_in_then_takes_two_s
     assert!(entered.expect_header("set-cookie").starts_with("token=ey"));
     assert_eq!(entered.json()["user"]["username"], name.as_str());
     let _ = auth.me(&token(&entered.json())).await.expect(200);
-    // Nothing of it is kept as it was shown.
+    // None of it is stored in plain text.
     let dump = "SELECT string_agg(totp::text, '') || string_agg(recovery_codes::text, '') \
                 FROM totp JOIN recovery_codes USING (user_id)";
     let kept = world.databases.psql(dump).expect("rows");
@@ -188,7 +188,7 @@ async fn api_second_factor_the_first_steps_token_is_no_login_and_a_login_is_none
     }
     let missing = auth.post(STEP, &json!({"token": 7, "codes": "1"})).await;
     assert_eq!(missing.pointers(), ["/code", "/codes", "/token"]);
-    // None of that used the code up.
+    // None of these attempts used up the code.
     let _ = second_step(&auth, &step, &code).await.expect(200);
 }
 
@@ -208,7 +208,7 @@ async fn api_second_factor_a_step_leads_to_one_log_in_and_a_code_counts_once() {
     let third = first_step(&auth, &person.name).await;
     let earlier = person.app.of(person.app.next - 2);
     let _ = second_step(&auth, &third, &earlier).await.problem(401, "invalid-code");
-    // A new generation of tokens ends what was begun.
+    // A new token generation ends a login in progress.
     let _ = auth.logout(&person.token, "?everywhere=true").await.expect(204);
     let recovery = &person.recovery[0];
     let _ = second_step(&auth, &third, recovery).await.problem(401, "login-expired");
@@ -225,7 +225,7 @@ async fn api_second_factor_a_step_ends_after_five_minutes_and_with_its_user() {
     let end = answer["second_factor"]["expires_at"].as_str().expect("a moment");
     let five = format!("SELECT '{end}'::timestamptz - now() BETWEEN '4 min' AND '5 min'");
     assert_eq!(world.databases.psql(&five).expect("an answer").trim(), "t");
-    // Of a disabled user none counts at all.
+    // A disabled user's codes are never accepted.
     let step = token(&answer["second_factor"]);
     let disable = format!("UPDATE users SET disabled = true WHERE username = '{}'", person.name);
     let _ = world.databases.psql(&disable).expect("disabled");
@@ -257,7 +257,7 @@ async fn limit_codes_of_64_guesses_at_once_5_are_looked_at_and_a_recovery_code_s
     let count = |status| replies.iter().filter(|reply| reply.status == status).count();
     assert_eq!((count(401), count(429)), (5, 59));
     let auth = world.client();
-    // The password, told again, undoes none of that; nor does the right code count now.
+    // Entering the password again resets nothing, and the right code is not accepted now either.
     let step = first_step(&auth, &person.name).await;
     let right = person.app.code();
     let _ = second_step(&auth, &step, &right).await.problem(429, "too-many-attempts");
@@ -281,7 +281,7 @@ async fn limit_codes_a_stolen_token_does_not_guess_the_first_code_of_an_app_eith
     let code = app.code();
     let elsewhere = World::shared().await.client();
     let _ = confirm(&elsewhere, &code).await.problem(429, "too-many-attempts");
-    // Nothing is asked for, so nobody is kept out.
+    // No code is required, so nobody is locked out.
     let _ = elsewhere.try_login(&name, PASSWORD).await.expect(200);
 }
 
@@ -385,8 +385,8 @@ async fn api_totp_outlives_one_change_of_the_secret_that_signs_tokens() {
     let (before, after) = (world.client(), Auth::new(&changed));
     let step = first_step(&after, &person.name).await;
     let _ = second_step(&after, &step, &person.app.code()).await.expect(200);
-    // It is encrypted anew by now: whoever has only the former secret cannot open it, and a recovery code
-    // counts all the same.
+    // It has been re-encrypted by now: the former secret alone cannot decrypt it, and a recovery
+    // code still works.
     let step = first_step(&before, &person.name).await;
     let _ = second_step(&before, &step, "123456").await.problem(500, "internal");
     let _ = second_step(&before, &step, &person.recovery[0]).await.expect(200);

@@ -1,4 +1,4 @@
-//! Logging out, and what must stay logged out.
+//! Logging out, and tokens that must stay logged out.
 
 use super::{Auth, LOGOUT, ME, PASSWORD, World};
 use contract_tests::stack::ALLOWED_ORIGIN;
@@ -10,7 +10,7 @@ async fn api_logout_answers_204_clears_the_cookie_and_revokes_this_token_only() 
     let auth = World::shared().await.client();
     let (name, first) = auth.somebody().await;
     let second = auth.login(&name).await;
-    // Whoever keeps what was found good of a token has it now.
+    // Any cache of verified tokens holds it now.
     let _ = (auth.me(&first).await.expect(200), auth.me(&second).await.expect(200));
     let reply = auth.logout(&first, "").await.expect(204);
     let cleared = "token=; HttpOnly; SameSite=Lax; Path=/; Max-Age=0; Secure";
@@ -75,7 +75,7 @@ async fn api_logout_everywhere_revokes_all_of_the_users_tokens_and_nobody_elses(
         let _ = auth.me(token).await.expect(200);
     }
     let _ = auth.logout(&first, "?everywhere=true").await.expect(204);
-    // Whoever logs in within the same second is in.
+    // A login within the same second succeeds.
     let fresh = auth.login(&name).await;
     for token in tokens.drain(..) {
         let _ = auth.me(&token).await.problem(401, "unauthorized");
@@ -118,7 +118,7 @@ async fn api_token_comes_in_the_cookie_or_as_bearer_and_the_bearer_counts() {
     let basic = || auth.call("GET", ME).header("authorization", "Basic YTpi");
     let _ = basic().send().await.problem(401, "unauthorized");
     let behind_a_proxy = basic().header("cookie", &cookie).send().await.expect(200);
-    assert_eq!(behind_a_proxy.json()["username"], name.as_str(), "its scheme is not for us");
+    assert_eq!(behind_a_proxy.json()["username"], name.as_str(), "its scheme is not ours");
     let empty = auth.call("GET", ME).header("cookie", "token=");
     let _ = empty.send().await.problem(401, "unauthorized");
 }
@@ -144,7 +144,11 @@ async fn api_403_for_a_cookie_authenticated_unsafe_request_from_a_foreign_origin
         let read = auth.call("GET", ME).header("cookie", &format!("token={token}"));
         let read = read.header("origin", foreign).send().await.expect(200);
         assert_eq!(read.json()["display_name"], name.as_str(), "nothing has changed");
-        assert_eq!(read.header("access-control-allow-origin"), None, "and its page reads nothing");
+        assert_eq!(
+            read.header("access-control-allow-origin"),
+            None,
+            "and its page cannot read the answer"
+        );
         let bearer = auth.with_token("PATCH", ME, &token).header("origin", foreign);
         let _ = bearer.json(&json!({})).send().await.expect(200);
     }

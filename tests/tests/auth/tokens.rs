@@ -1,4 +1,4 @@
-//! Tokens that are none: forged, foreign, expired, of another purpose.
+//! Invalid tokens: forged, foreign, expired, issued for another purpose.
 
 use super::{Auth, ME, World};
 use contract_tests::stack::{JWT_SECRET, Stack};
@@ -14,13 +14,13 @@ fn keys(secret: &str) -> Keys {
     Keys::new(secret, "").expect("a long secret")
 }
 
-/// What a token says.
+/// A token's claims.
 fn claims(token: &str) -> Claims {
     let long_ago = Timestamp::from_milliseconds(0);
     Claims::verify(token, &keys(JWT_SECRET), long_ago).expect("a token of ours")
 }
 
-/// Tokens that must all be refused, each with what it is, made from a good one.
+/// Tokens that must all be refused, each with its description, derived from a valid one.
 pub(crate) fn bad(good: &str) -> Vec<(&'static str, String)> {
     let parts: Vec<&str> = good.split('.').collect();
     let (header, payload, signature) = (parts[0], parts[1], parts[2]);

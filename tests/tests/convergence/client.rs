@@ -1,5 +1,5 @@
-//! A client that keeps a replica by the client rule of docs/contract/realtime.md, whatever befalls
-//! it, and fails on anything that the contract forbids on the wire.
+//! A client that keeps a replica by the client rule of docs/contract/realtime.md under every fault,
+//! and fails on anything that the contract forbids on the wire.
 
 use crate::command::Fate;
 use crate::tally;
@@ -9,7 +9,7 @@ use contract_tests::replica::Replica;
 use contract_tests::socket::{Ended, Socket, subscription};
 use serde_json::Value;
 
-/// A client at work.
+/// A running client.
 pub(crate) struct Client<'api> {
     api: &'api Api<'api>,
     board: u64,
@@ -25,9 +25,9 @@ pub(crate) struct Client<'api> {
 
 struct Wire {
     socket: Socket,
-    /// The event that must come next, once there is a subscription.
+    /// The event that must come next, once subscribed.
     next: Option<u64>,
-    /// The cursor of a subscription that was not answered yet.
+    /// The cursor of an unanswered subscription.
     asked: Option<u64>,
 }
 
@@ -41,10 +41,10 @@ impl<'api> Client<'api> {
         client
     }
 
-    /// Lets this befall it.
+    /// Applies this fault.
     ///
     /// # Errors
-    /// What the relay sent that it must not.
+    /// A message that the relay must not send.
     pub(crate) async fn suffer(&mut self, fate: Fate) -> Result<(), String> {
         match fate {
             Fate::Read => {
@@ -61,27 +61,27 @@ impl<'api> Client<'api> {
         Ok(())
     }
 
-    /// Connects with a cursor that is so much older than the replica.
+    /// Connects with a cursor this many events older than the replica.
     async fn connect(&mut self, back: u64) {
         let socket = Socket::open(self.api).await;
         let mut wire = Wire { socket, next: None, asked: None };
         let cursor = self.replica.seq().saturating_sub(back);
         wire.subscribe(&self.replica, cursor).await;
         self.wire = Some(wire);
-        // What was on its way is gone with the connection that it was on.
+        // Messages in transit are lost with their connection.
         self.held = None;
     }
 
     /// Reads until the replica is at this event, connecting if need be.
     ///
     /// # Errors
-    /// What the relay sent that it must not.
+    /// A message that the relay must not send.
     pub(crate) async fn read_to(&mut self, head: u64) -> Result<(), String> {
         if self.wire.is_none() {
             self.connect(0).await;
         }
         while self.replica.seq() < head {
-            // What is late comes once nothing else is to come.
+            // Delayed events come once nothing else is expected.
             if self.held.as_ref().is_some_and(|event| seq(event) == head)
                 && let Some(event) = self.held.take()
             {
@@ -121,7 +121,7 @@ impl<'api> Client<'api> {
         Ok(())
     }
 
-    /// An event is there: it goes on to the client, late or twice where that is its fate.
+    /// Passes a received event on to the client, delayed or twice where that fault was applied.
     async fn arrive(&mut self, event: Value) {
         if std::mem::take(&mut self.late) && self.held.is_none() {
             self.held = Some(event);
@@ -136,7 +136,7 @@ impl<'api> Client<'api> {
         }
     }
 
-    /// The client rule: drop what is known, apply what is next, else ask again.
+    /// The client rule: drop known events, apply the next one, otherwise subscribe again.
     async fn deliver(&mut self, event: &Value) {
         let (last, number) = (self.replica.seq(), seq(event));
         if number == last + 1 {
@@ -145,8 +145,8 @@ impl<'api> Client<'api> {
             tally::count("client: dropped what it knew".to_owned());
         } else if number > last
             && let Some(wire) = &mut self.wire
-            // Once: a relay may answer two that it reads at a time with one `subscribed`, which
-            // does not say from where on.
+            // Only once: a relay may answer two subscriptions that it reads together with one
+            // `subscribed`, which does not name the cursor.
             && wire.asked.is_none()
         {
             tally::count("client: asked for what was missing".to_owned());

@@ -1,5 +1,5 @@
-//! A history: what people do to a board and what befalls the clients that follow it, in small
-//! abstract numbers, so that it can be made up, made smaller, and written down.
+//! A history: people's requests for a board and the faults of the clients that follow it, in
+//! small abstract numbers, so that it can be generated, shrunk and written down.
 
 use std::fmt::{Debug, Formatter, Result};
 
@@ -8,7 +8,7 @@ use std::fmt::{Debug, Formatter, Result};
 pub(crate) enum Step {
     /// Somebody (0 to 3; 3 is not a member at first) sends a request.
     Do(u8, What),
-    /// Something befalls a client (0 to 2).
+    /// A client (0 to 2) reads or suffers a fault.
     Client(u8, Fate),
 }
 
@@ -21,7 +21,7 @@ pub(crate) enum What {
     Delete(u8, If),
     /// Changes the board itself.
     Board(BoardFields, If),
-    /// Says something about a task.
+    /// Adds a comment to a task.
     Comment(u8, Text, Key),
     /// Changes a comment: of a task, the comment.
     EditComment(u8, u8, Text, If),
@@ -43,7 +43,7 @@ pub(crate) enum What {
     DeleteItem(u8, u8, If),
     /// Gives a person a role, or takes them off the board.
     Member(u8, Option<Role>),
-    /// Takes an event back: 0 is the newest, 1 the one before.
+    /// Undoes an event: 0 is the newest, 1 the one before.
     Undo(u8, Key),
 }
 
@@ -55,9 +55,9 @@ pub(crate) type Key = Option<u8>;
 pub(crate) enum If {
     /// No header.
     Free,
-    /// The version now.
+    /// The current version.
     Fresh,
-    /// A version that it does not have.
+    /// A wrong version.
     Stale,
     /// `*`.
     Star,
@@ -65,31 +65,31 @@ pub(crate) enum If {
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Role {
-    /// May look.
+    /// May read.
     Viewer,
     /// May write.
     Editor,
-    /// May everything.
+    /// May do everything.
     Owner,
 }
 
-/// A text as it is sent, some of which are refused.
+/// A text to send; some are refused.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Text {
-    /// A sound one.
+    /// A valid one.
     Word(u8),
-    /// The same with space around it, of which only the indent of what may have many lines is kept.
+    /// The same with white space around it, of which only the indent of a multi-line text is kept.
     Padded(u8),
     /// `null`.
     Nothing,
     Empty,
-    /// One that is longer than any text may be.
+    /// One that is longer than any text's limit.
     Long,
     /// A number.
     Wrong,
 }
 
-/// A column's key as it is sent.
+/// A column's key to send.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Column {
     Todo,
@@ -97,11 +97,11 @@ pub(crate) enum Column {
     Finished,
     /// `later`, which boards do not have at first.
     Later,
-    /// What can be no column's key.
+    /// An invalid key.
     Nonsense,
 }
 
-/// Who a task is given to.
+/// A task's assignee.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Assignee {
     Person(u8),
@@ -110,7 +110,7 @@ pub(crate) enum Assignee {
     Nobody,
 }
 
-/// Where in its column a task goes.
+/// A task's place in its column.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Place {
     /// Before this task.
@@ -125,20 +125,20 @@ pub(crate) enum Place {
     Both(u8),
 }
 
-/// The fields of a task's request; `None` if it does not speak of one.
+/// The fields of a task's request; `None` leaves a field out.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) struct Fields {
     pub(crate) title: Option<Text>,
     pub(crate) description: Option<Text>,
     pub(crate) status: Option<Column>,
     pub(crate) assigned_to: Option<Assignee>,
-    /// So many `labels`.
+    /// The number of `labels`.
     pub(crate) labels: Option<u8>,
     /// `fields`: the member `a` of this value, or (0) without it.
     pub(crate) free: Option<u8>,
     /// `before` or `after`.
     pub(crate) place: Option<Place>,
-    /// A field that there is not.
+    /// An unknown field.
     pub(crate) typo: bool,
 }
 
@@ -151,7 +151,7 @@ pub(crate) struct BoardFields {
     pub(crate) archived: Option<bool>,
 }
 
-/// Columns as they are sent.
+/// Columns to send.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Columns {
     /// The three that boards begin with.
@@ -166,22 +166,22 @@ pub(crate) enum Columns {
     Doubled,
 }
 
-/// What befalls a client.
+/// What a client does or suffers.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Fate {
-    /// It reads all that there is for it.
+    /// It reads everything available.
     Read,
     /// Its connection breaks.
     Drop,
     /// It connects with its cursor.
     Resume,
-    /// It connects with a cursor that is so much older.
+    /// It connects with a cursor this many events older.
     Rewind(u8),
     /// Its next event reaches it twice.
     Twice,
-    /// Its next event reaches it after the one behind it.
+    /// Its next event reaches it after the following one.
     Late,
-    /// It fetches the board while it goes on listening.
+    /// It fetches the board while it keeps listening.
     Snapshot,
 }
 
@@ -198,19 +198,19 @@ impl Fields {
         typo: false,
     };
 
-    /// A title, and nothing else.
+    /// Only a title.
     #[must_use]
     pub(crate) const fn titled(number: u8) -> Self {
         Self { title: Some(Text::Word(number)), ..Self::NONE }
     }
 
-    /// A column, and nothing else.
+    /// Only a column.
     #[must_use]
     pub(crate) const fn to(column: Column) -> Self {
         Self { status: Some(column), ..Self::NONE }
     }
 
-    /// A place, and nothing else.
+    /// Only a place.
     #[must_use]
     pub(crate) const fn at(place: Place) -> Self {
         Self { place: Some(place), ..Self::NONE }
@@ -222,7 +222,7 @@ impl BoardFields {
     pub(crate) const NONE: Self =
         Self { name: None, description: None, columns: None, archived: None };
 
-    /// Columns, and nothing else.
+    /// Only columns.
     #[must_use]
     pub(crate) const fn with(columns: Columns) -> Self {
         Self { columns: Some(columns), ..Self::NONE }
@@ -248,14 +248,14 @@ impl What {
 impl Fields {
     fn in_both_modes(&self) -> bool {
         let common = Self { labels: None, free: None, place: None, ..*self };
-        // Only teams have columns of their own, and only there somebody is a member or not.
+        // Only teams' boards have custom columns and members.
         *self == common
             && self.status != Some(Column::Later)
             && !matches!(self.assigned_to, Some(Assignee::Shouted(_) | Assignee::Person(3..)))
     }
 }
 
-/// Written so that it can be pasted into a test.
+/// Formatted for pasting into a test.
 impl Debug for Fields {
     fn fmt(&self, to: &mut Formatter<'_>) -> Result {
         to.write_str("Fields { ")?;

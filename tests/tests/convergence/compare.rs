@@ -1,4 +1,4 @@
-//! Comparisons of boards and logs: with the model, with a replica, of one mode with the other.
+//! Comparisons of boards and logs: with the model, with a replica, and between the modes.
 
 use crate::model::Model;
 use crate::run::{Left, Outcome};
@@ -6,7 +6,7 @@ use crate::team::TEAM_BEGINS;
 use contract_tests::replica::{Replica, canonical};
 use serde_json::{Value, json};
 
-/// Whether a value is the expected one; objects may have more members.
+/// Whether a value matches the expected one; objects may have more members.
 pub(crate) fn covers(actual: &Value, expected: &Value) -> bool {
     match (actual, expected) {
         (Value::Object(actual), Value::Object(expected)) => expected
@@ -24,7 +24,7 @@ fn differ(what: &str, actual: &Value, expected: &Value) -> String {
     format!("{what}:\nexpected {}\ngot {}", canonical(expected), canonical(actual))
 }
 
-/// The server's board is the model's.
+/// Checks the server's board against the model's.
 pub(crate) fn document(document: &Value, model: &Model) -> Outcome {
     let expected = model.document();
     if covers(document, &expected) {
@@ -33,16 +33,16 @@ pub(crate) fn document(document: &Value, model: &Model) -> Outcome {
     Err(differ("the server's board is not the model's", document, &expected))
 }
 
-/// RT5: a replica is, byte for byte, the server's board.
+/// RT5: checks that a replica equals the server's board byte for byte.
 pub(crate) fn replica(replica: &Replica, document: &Value) -> Outcome {
-    // Whose role it is that stands there changes without an event, with who is asking.
+    // `role` is the reader's own, so it differs between readers without an event.
     if replica.canonical() == canonical(document) {
         return Ok(());
     }
     Err(format!("it holds\n{}\nthe server\n{}", replica.canonical(), canonical(document)))
 }
 
-/// The log is the model's, and its times never go backwards.
+/// Checks that the log is the model's, and that its times never go backwards.
 pub(crate) fn events(events: &[Value], model: &Model) -> Outcome {
     let exact = |event: &Value, expected: &Value| {
         ["changes", "undoes"].iter().all(|name| event.get(*name) == expected.get(*name))
@@ -61,7 +61,7 @@ pub(crate) fn events(events: &[Value], model: &Model) -> Outcome {
     }
     let entity = |event: &Value| event["entity"].as_str().unwrap_or_default().to_owned();
     for event in events.iter().filter(|event| event["action"] != "Delete") {
-        // Checklists and their items do not say.
+        // Checklists and their items have no `updated_at`.
         let is_of_checklist = entity(event).starts_with("checklist");
         if !is_of_checklist && event[entity(event)]["updated_at"] != event["timestamp"] {
             return Err(format!("what changed was not updated then: {event}"));
@@ -70,10 +70,10 @@ pub(crate) fn events(events: &[Value], model: &Model) -> Outcome {
     Ok(())
 }
 
-/// What both modes know of a task.
+/// The fields of a task that both modes have.
 const TASK: [&str; 6] = ["id", "title", "description", "status", "assigned_to", "version"];
 
-/// The same history gives the same board, but for what only a team's board has.
+/// Checks that the same history gives the same board, except for the fields of teams' boards.
 pub(crate) fn modes(full: &Left, quick_win: &Left) -> Outcome {
     let [full, quick_win] =
         [(full, TEAM_BEGINS), (quick_win, 0)].map(|(left, begins)| plain(left, begins));
@@ -87,7 +87,7 @@ pub(crate) fn modes(full: &Left, quick_win: &Left) -> Outcome {
     ))
 }
 
-/// What both modes must have in common: no times, no ids of boards, nobody's name.
+/// What both modes must have in common: everything except times, board ids and names.
 fn plain(left: &Left, begins: u64) -> Value {
     let document = &left.document;
     let number = |value: &Value| value.as_u64().unwrap_or_default() - begins;

@@ -1,5 +1,5 @@
-//! A history whose people all act at the same time: nobody knows what comes out, but what must hold
-//! of it in any case.
+//! A history whose people all act concurrently: the outcome is unknown, but some properties must
+//! hold in any case.
 
 use crate::client::Client;
 use crate::command::{Fate, Step, What};
@@ -18,10 +18,10 @@ const PEOPLE: u8 = 3;
 /// How many clients follow.
 const CLIENTS: u8 = 3;
 
-/// What somebody saw of the board last.
+/// The board as a person saw it last.
 struct Seen(Value);
 
-/// A write that named a version, and succeeded: which task, which version, and its event.
+/// A successful write that named a version: the task, the version and the event.
 type Won = (u64, String, u64);
 
 /// The same in state-of-the-art mode.
@@ -32,7 +32,7 @@ pub(crate) async fn in_a_team(history: &[Step]) -> Outcome {
     at_once(history, &Teams::shared().await.full).await
 }
 
-/// The same of what quick-win mode has, there.
+/// The same in quick-win mode, for the commands that it supports.
 ///
 /// # Errors
 /// What is wrong.
@@ -40,7 +40,7 @@ pub(crate) async fn in_quick_win(history: &[Step]) -> Outcome {
     at_once(history, &Teams::shared().await.quick_win).await
 }
 
-/// Runs the history of each person at the same time as that of the others, and of the clients.
+/// Runs all people's histories and the clients concurrently.
 async fn at_once(history: &[Step], team: &Team) -> Outcome {
     let (board, origin) = team.board("A crowd", ["owner", "editor"]).await;
     let observer = team.api(team.observer());
@@ -88,8 +88,8 @@ async fn follow(mut client: Client<'_>, fates: Vec<Fate>) -> Outcome<Client<'_>>
     Ok(client)
 }
 
-/// Does what one person does, one thing after the other; gives which of it named a version and
-/// succeeded.
+/// Sends one person's requests in sequence; returns the successful ones that named a
+/// version.
 async fn act(team: &Team, board: u64, person: u8, doings: Vec<What>) -> Vec<Won> {
     let api = team.api(person.into());
     let mut won = Vec::new();
@@ -122,7 +122,7 @@ fn check_winners(won: impl Iterator<Item = Won>) -> Outcome {
     Ok(())
 }
 
-/// Each event of a task makes exactly one version more of it.
+/// Each event of a task raises its version by exactly one.
 fn check_versions(events: &[Value]) -> Outcome {
     let mut versions: BTreeMap<u64, u64> = BTreeMap::new();
     let mut counted: BTreeMap<u64, [Option<u64>; 2]> = BTreeMap::new();
@@ -134,9 +134,9 @@ fn check_versions(events: &[Value]) -> Outcome {
         let last = versions.get(&id).copied().unwrap_or_default();
         let kept = ["entity", "action"].map(|name| event[name].as_str().unwrap_or_default());
         let expected = match kept {
-            // Shows it as it was, and a comment's text is no part of the task.
+            // A deletion shows the task as it was, and a comment's text is not part of the task.
             ["task", "Delete"] | ["comment", "Update"] => last,
-            // Only how many items there are, and are done, is part of the task.
+            // Only the numbers of items and of done items are part of the task.
             ["checklist" | "checklist_item", _] => {
                 let counts = ["item_count", "done_count"].map(|name| task[name].as_u64());
                 let known = counted.insert(id, counts).unwrap_or([Some(0); 2]);
@@ -152,7 +152,7 @@ fn check_versions(events: &[Value]) -> Outcome {
     Ok(())
 }
 
-/// No task ever came into a column that was full.
+/// Checks that no task ever entered a full column.
 fn check_limits(origin: &Value, events: &[Value]) -> Outcome {
     let mut columns = origin["columns"].clone();
     let mut within: BTreeMap<String, BTreeSet<u64>> = BTreeMap::new();

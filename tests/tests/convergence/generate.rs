@@ -1,4 +1,4 @@
-//! Histories at random, which shrink towards few and plain steps.
+//! Random histories, which shrink towards few and simple steps.
 
 use crate::command::{
     Assignee, BoardFields, Column, Columns, Fate, Fields, If, Key, Place, Role, Step, Text, What,
@@ -9,7 +9,7 @@ use proptest::prelude::{Just, Strategy, any};
 use proptest::prop_oneof;
 use std::ops::Range;
 
-/// Histories of what both modes can do.
+/// Histories of commands that both modes support.
 pub(crate) fn common(steps: Range<usize>) -> impl Strategy<Value = Vec<Step>> {
     let what = prop_oneof![
         4 => common_fields(true).prop_map(|fields| What::Add(fields, None)),
@@ -23,14 +23,14 @@ pub(crate) fn common(steps: Range<usize>) -> impl Strategy<Value = Vec<Step>> {
     history(what, 0..3_u8, steps)
 }
 
-/// Histories of what a team can do.
+/// Histories of commands on a team's board.
 pub(crate) fn team(steps: Range<usize>) -> impl Strategy<Value = Vec<Step>> {
-    // Whoever is not a member at first is asked for now and then.
+    // Sometimes the person who is not a member at first.
     let people = prop_oneof![5 => Just(0), 5 => Just(1), 5 => Just(2), 1 => Just(3)];
     limited(history(team_request(), people, steps))
 }
 
-/// The same by people who all may write, and hardly ever fail to.
+/// The same by people who may all write and rarely fail to.
 pub(crate) fn crowd(steps: Range<usize>) -> impl Strategy<Value = Vec<Step>> {
     let what = prop_oneof![
         8 => team_request(),
@@ -42,7 +42,7 @@ pub(crate) fn crowd(steps: Range<usize>) -> impl Strategy<Value = Vec<Step>> {
     limited(history(what, 0..3_u8, steps))
 }
 
-/// The same on a board that may have a limit from the beginning.
+/// The same on a board that may have a column limit from the beginning.
 fn limited(history: impl Strategy<Value = Vec<Step>>) -> impl Strategy<Value = Vec<Step>> {
     (of(1..3_u8), history).prop_map(|(limit, mut history)| {
         if let Some(limit) = limit {
@@ -62,7 +62,7 @@ fn history(
         5 => (people, what).prop_map(|(who, what)| Step::Do(who, what)),
         2 => (0..3_u8, fate()).prop_map(|(client, fate)| Step::Client(client, fate)),
     ];
-    // Somebody may not have heard the answer, and send the same once more.
+    // A person may miss the answer and repeat the request.
     let sent = (step, weighted(0.1, Just(()))).prop_map(|(step, again)| match again {
         Some(()) => vec![step, step],
         None => vec![step],
@@ -90,7 +90,7 @@ fn team_request() -> impl Strategy<Value = What> {
     ]
 }
 
-/// What is done with checklists, mostly the first task's.
+/// Commands on checklists, mostly the first task's.
 fn checklist_request() -> impl Strategy<Value = What> {
     let task = || prop_oneof![6 => Just(1_u8), 1 => task()];
     let (list, item) = (|| 1..4_u8, || 1..6_u8);
@@ -152,7 +152,7 @@ fn column() -> impl Strategy<Value = Column> {
     ]
 }
 
-/// A new task has a title, hardly ever none; a changed one may keep it.
+/// A new task almost always has a title; a changed one may keep it.
 fn title(is_new: bool) -> impl Strategy<Value = Option<Text>> {
     let present = if is_new { 0.97 } else { 0.4 };
     weighted(present, text())

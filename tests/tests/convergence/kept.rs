@@ -1,11 +1,11 @@
-//! Histories that failed once, or are likely to where something is wrong, each under its name.
+//! Histories that once failed, or would fail with a likely fault, each with a name.
 
 use crate::command::{
     Assignee, BoardFields, Column, Columns, Fate, Fields, If, Place, Role, Step, Text, What,
 };
 use crate::team::wait;
 use crate::{crowd, run};
-// All of them, so that a history can be pasted as it was printed.
+// All of them, so that a printed history can be pasted unchanged.
 use Assignee::*;
 use Column::*;
 use Columns::*;
@@ -69,7 +69,7 @@ fn kept_the_last_free_place_of_a_column_goes_to_one_task_and_undo_cannot_take_an
         Do(1, Patch(1, Fields { status: Some(InProgress), ..Fields::titled(3) }, Free)),
         Do(0, Patch(1, Fields::to(Finished), Free)),
         Do(1, Add(Fields { status: Some(InProgress), ..Fields::titled(2) }, None)),
-        // Back to where the other is now.
+        // Back to the place that the other task has now.
         Do(0, Undo(1, None)),
         Do(1, Delete(2, Free)),
         Do(0, Undo(2, None)),

@@ -1,6 +1,6 @@
 //! RT1 to RT5 and docs/contract/api.md by a model: random histories of several people, with clients
-//! that lose connections and hear things twice and late, against both modes; what fails is made
-//! smaller, told so that it can be kept in `kept.rs`, and rolled again by its seed.
+//! that lose connections and receive events twice or late, against both modes; a failing history
+//! is shrunk, printed for pasting into `kept.rs`, and repeatable by its seed.
 
 mod client;
 mod command;
@@ -21,10 +21,10 @@ use property::holds;
 /// How many histories of each kind the short tests run.
 const FEW: usize = 24;
 
-/// How many the long ones do, times `STRESS_SCALE`.
+/// How many the long tests run, times `STRESS_SCALE`.
 const MANY: usize = 160;
 
-/// What teams' histories must have come across, whatever their seed.
+/// Outcomes that teams' histories must include, whatever their seed.
 const MET: &[&str] = &[
     "Board 403 /problems/forbidden",
     "Event 201 ",

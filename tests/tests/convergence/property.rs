@@ -1,4 +1,5 @@
-//! Runs a property on many histories, some at once, and tells of the smallest that breaks it.
+//! Checks a property on many histories, some in parallel, and reports the smallest that violates
+//! it.
 
 use crate::command::Step;
 use crate::run::Outcome;
@@ -9,13 +10,13 @@ use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, Test
 use std::fmt::Write as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// How many histories run at once.
+/// How many histories run in parallel.
 const THREADS: u32 = 4;
 
-/// How long a failing history is made smaller, in milliseconds.
+/// How long a failing history is shrunk, in milliseconds.
 const SHRINKING: u32 = 120_000;
 
-/// Fails unless the property holds for so many random histories.
+/// Fails unless the property holds for this many random histories.
 pub(crate) fn holds(
     histories: usize,
     strategy: impl Strategy<Value = Vec<Step>> + Sync,
@@ -35,7 +36,7 @@ pub(crate) fn holds(
     assert!(failures.is_empty(), "{}", failures.join("\n\n"));
 }
 
-/// The smallest history found that breaks the property, as a test to keep.
+/// The smallest history found that violates the property, as a test to keep.
 fn break_it(
     cases: u32,
     seed: &[u8; 32],
@@ -45,7 +46,7 @@ fn break_it(
     let config = Config {
         cases,
         max_shrink_time: SHRINKING,
-        // The largest number is taken for four times the cases.
+        // The maximum means: four times the number of cases.
         max_shrink_iters: u32::MAX - 1,
         failure_persistence: None,
         ..Config::default()
@@ -60,8 +61,8 @@ fn break_it(
     }
 }
 
-/// Leaves out every single step that the failure does not need: what was needed for one that is
-/// gone by now may be needless itself.
+/// Removes every step that the failure does not need: a step that only a removed one needed can
+/// go too.
 fn smallest(
     mut why: String,
     mut history: Vec<Step>,
@@ -85,7 +86,7 @@ fn smallest(
     format!("{why}\n{}", listing(&history))
 }
 
-/// A history as it stands in `kept.rs`.
+/// A history as written in `kept.rs`.
 fn listing(history: &[Step]) -> String {
     let mut text = format!("the smallest history found ({} steps):\n&[\n", history.len());
     for step in history {

@@ -1,17 +1,17 @@
-//! From the abstract command to the request that is sent.
+//! Turns an abstract command into the request to send.
 
 use crate::command::{Assignee, BoardFields, Column, Columns, Fields, If, Place, Role, Text, What};
 use contract_tests::{Api, Reply};
 use serde_json::{Value, json};
 
-/// A person: their index is how histories name them.
+/// A person, whom histories name by index.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Person {
     pub(crate) id: u64,
     pub(crate) name: String,
 }
 
-/// What a request is about.
+/// The target of a request.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Target {
     NewTask,
@@ -38,18 +38,18 @@ pub(crate) enum Target {
     Item(u64, u64),
     /// An item, deleted.
     ItemGone(u64, u64),
-    /// A person's membership, by their index.
+    /// A person's membership, by index.
     Member(usize),
-    /// The end of it.
+    /// The end of a membership.
     MemberGone(usize),
-    /// An event, taken back.
+    /// The undo of an event.
     Event(u64),
 }
 
 #[derive(Clone, Debug)]
 pub(crate) struct Request {
     pub(crate) who: usize,
-    /// What it is about.
+    /// Its target.
     pub(crate) target: Target,
     /// Its body; null if it has none.
     pub(crate) body: Value,
@@ -57,7 +57,7 @@ pub(crate) struct Request {
     pub(crate) key: Option<String>,
 }
 
-/// What somebody must know of a board to make a request out of a command.
+/// The state of a board that is needed to build a request from a command.
 pub(crate) trait Known {
     /// The task's version; 1 if there is none.
     fn task_version(&self, task: u64) -> u64;
@@ -73,7 +73,7 @@ pub(crate) trait Known {
 }
 
 impl Request {
-    /// The request of a command, on a board whose first `fixed` events are never taken back.
+    /// The request for a command, on a board whose first `fixed` events are never undone.
     pub(crate) fn new(
         who: u8,
         what: &What,
@@ -158,7 +158,7 @@ impl Request {
         Self { who: who.into(), target, body, if_match: condition.header(version), key }
     }
 
-    /// Sends it; gives the answer.
+    /// Sends it; returns the answer.
     pub(crate) async fn send(&self, api: &Api<'_>, board: u64, people: &[Person]) -> Reply {
         let member = |person: usize| format!("/members/{}", people[person].name);
         let (method, path) = match self.target {
@@ -204,7 +204,7 @@ impl If {
 }
 
 impl Role {
-    /// As the API names it.
+    /// The API's name.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Viewer => "viewer",

@@ -1,5 +1,5 @@
-//! Runs a history against a mode, with the model beside it, and checks that everybody holds the
-//! same board in the end.
+//! Runs a history against a mode and the model, and checks that all boards are equal in the
+//! end.
 
 use crate::client::Client;
 use crate::command::{Role, Step, What};
@@ -15,10 +15,10 @@ use serde_json::{Value, json};
 /// How many clients follow a board.
 const CLIENTS: usize = 3;
 
-/// How a run ends: well, or with what was wrong.
+/// The result of a run: success, or the fault.
 pub(crate) type Outcome<T = ()> = Result<T, String>;
 
-/// Runs a history in state-of-the-art mode, whatever is in it.
+/// Runs a whole history in state-of-the-art mode.
 ///
 /// # Errors
 /// What is wrong.
@@ -26,7 +26,7 @@ pub(crate) async fn in_a_team(history: &[Step]) -> Outcome {
     run(history, &Teams::shared().await.full).await.map(drop)
 }
 
-/// Runs what both modes have of a history in each of them, and compares the boards.
+/// Runs the steps that both modes support in each of them, and compares the boards.
 ///
 /// # Errors
 /// What is wrong.
@@ -46,9 +46,9 @@ pub(crate) async fn in_both_modes(history: &[Step]) -> Outcome {
     compare::modes(&full, &quick_win)
 }
 
-/// What a history left behind: the board, and its events but those that it began with.
+/// The result of a history: the board, and its events without the initial ones.
 pub(crate) struct Left {
-    /// The board as its observer sees it.
+    /// The observer's view of the board.
     pub(crate) document: Value,
     pub(crate) events: Vec<Value>,
 }
@@ -94,7 +94,7 @@ async fn run(history: &[Step], team: &Team) -> Outcome<Left> {
     Ok(Left { document, events: events[begins..].to_vec() })
 }
 
-/// The model of how a team's board begins.
+/// The model of a new team's board.
 fn begin(model: &mut Model, team: &Team) {
     for (person, role) in [(team.observer(), Role::Viewer), (1, Role::Editor), (2, Role::Editor)] {
         let _ = model.answer(
@@ -145,7 +145,7 @@ fn is_expected(reply: &Reply, body: &Value, expected: &Answer) -> bool {
         && (expected.body.is_null() || covers(&body, &expected.body))
 }
 
-/// The board as its whole log tells it.
+/// The board rebuilt from its whole log.
 pub(crate) fn replayed(origin: Value, events: &[Value]) -> Replica {
     let mut replica = Replica::new(origin);
     for event in events {
@@ -154,7 +154,7 @@ pub(crate) fn replayed(origin: Value, events: &[Value]) -> Replica {
     replica
 }
 
-/// The comments of each task are the model's.
+/// Checks each task's comments against the model's.
 async fn comments(team: &Team, board: u64, model: &Model) -> Outcome {
     let observer = team.api(team.observer());
     for task in model.task_ids() {
@@ -172,7 +172,7 @@ async fn comments(team: &Team, board: u64, model: &Model) -> Outcome {
     Ok(())
 }
 
-/// The checklists of each task are the model's.
+/// Checks each task's checklists against the model's.
 async fn checklists(team: &Team, board: u64, model: &Model) -> Outcome {
     let observer = team.api(team.observer());
     for task in model.task_ids() {

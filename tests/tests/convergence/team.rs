@@ -11,32 +11,32 @@ use tokio::sync::OnceCell;
 /// How many events a team's board begins with: the observer and two members join it.
 pub(crate) const TEAM_BEGINS: u64 = 3;
 
-/// Where all of this binary's tasks run: connections outlive the test that opened them.
+/// The runtime of all this binary's tasks: connections outlive the test that opened them.
 static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().expect("a runtime"));
 
-/// Everybody, in one mode.
+/// The people of one mode.
 pub(crate) struct Team {
-    /// Whether nobody needs to log in.
+    /// Whether the mode has no logins.
     pub(crate) quick_win: bool,
-    /// Those of the histories, by index, and last the observer, who may only look.
+    /// The histories' people, by index, and last the observer, who may only read.
     apis: Vec<Api<'static>>,
-    /// Who they are.
+    /// Their names and ids.
     pub(crate) people: Vec<Person>,
 }
 
-/// The teams of both modes, who are the same people.
+/// The same people in both modes.
 pub(crate) struct Teams {
     pub(crate) quick_win: Team,
     pub(crate) full: Team,
 }
 
-/// Waits for something that runs.
+/// Waits for a future.
 pub(crate) fn wait<T>(future: impl Future<Output = T>) -> T {
     RUNTIME.block_on(future)
 }
 
 impl Teams {
-    /// Those that all tests share.
+    /// The teams shared by all tests.
     pub(crate) async fn shared() -> &'static Self {
         static TEAMS: OnceCell<Teams> = OnceCell::const_new();
         TEAMS.get_or_init(Self::gather).await
@@ -68,13 +68,13 @@ impl Team {
         self.apis.len() - 1
     }
 
-    /// How many events a board begins with.
+    /// The number of a board's initial events.
     pub(crate) fn begins(&self) -> u64 {
         if self.quick_win { 0 } else { TEAM_BEGINS }
     }
 
-    /// Makes a board of the first of them, on which the second and the third may write, and which
-    /// the observer may see; gives its id, and the board without any event.
+    /// Creates a board of the first person on which the second and third may write and which the
+    /// observer may read; returns its id, and the board before any event.
     pub(crate) async fn board(&self, name: &str, roles: [&str; 2]) -> (u64, Value) {
         let owner = self.api(0);
         let made = owner.post(owner.mode.boards, &json!({"name": name})).send().await.expect(201);

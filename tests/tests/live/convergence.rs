@@ -39,10 +39,10 @@ async fn rt5_replicas_that_reconnect_at_random_equal_the_servers_board(api: Api<
             goal.is(seq(&document));
             document
         });
-    assert!(seq(&document) > 100, "hardly anything happened");
+    assert!(seq(&document) > 100, "too few events");
     assert!(
         followers[1..].iter().any(|follower| follower.subscriptions > 3),
-        "nobody was restless"
+        "no client reconnected"
     );
     for follower in followers {
         assert!(follower.resets.is_empty());
@@ -51,7 +51,7 @@ async fn rt5_replicas_that_reconnect_at_random_equal_the_servers_board(api: Api<
 }
 }
 
-/// Sends random commands, some of which find nothing or change nothing.
+/// Sends random commands, some of which fail or change nothing.
 async fn write(api: &Api<'_>, board: u64, mut rng: Rng) {
     for _ in 0..COMMANDS_OF_A_WRITER {
         let task = api.task_path(board, rng.u64(1..30));
@@ -90,12 +90,12 @@ fn status(rng: &mut Rng) -> &'static str {
     STATUSES[rng.usize(..STATUSES.len())]
 }
 
-/// A short text of any characters that a title may have; of the first, something can be seen.
+/// A short text of any characters that a title may have, the first of which is visible.
 fn text(rng: &mut Rng) -> String {
     let seen = rng.alphanumeric();
     let length = rng.usize(1..20);
     let characters = std::iter::repeat_with(|| rng.char('!'..));
-    // API-LINE takes no characters that cannot be seen.
+    // API-LINE accepts no invisible characters.
     let plain = characters.filter(|character| {
         let title = TaskTitle::from_field(json!(format!("a{character}b")));
         !character.is_whitespace() && title.is_ok()

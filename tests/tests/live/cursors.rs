@@ -1,4 +1,4 @@
-//! What becomes of a cursor: replay, `reset`, `not-found`, `unsubscribed`.
+//! The results of a cursor: replay, `reset`, `not-found`, `unsubscribed`.
 
 use contract_tests::api::seq;
 use contract_tests::{Api, Socket};
@@ -45,7 +45,7 @@ async fn rt_cursor_reset_epoch_for_a_cursor_of_another_history(api: Api<'static>
     for after in [0, 2, 3, 4] {
         assert_eq!(socket.subscribe(board, Some((after, "another"))).await, reset);
     }
-    // A reset ends the subscription: what comes now is told only to who subscribes again.
+    // A reset ends the subscription: later events reach only clients that subscribe again.
     api.task(board, "Unheard").await;
     let answer = socket.subscribe(board, Some((4, &epoch(&api, board).await))).await;
     assert_eq!((&answer["type"], seq(&answer)), (&json!("subscribed"), 4), "{answer}");
@@ -72,7 +72,7 @@ async fn rt_cursor_not_found_for_a_board_that_is_none(api: Api<'static>) {
     is_error(&socket.subscribe(unknown, Some((3, "any"))).await, "not-found", unknown);
     let answer = socket.subscribe(0, None).await;
     assert_eq!(answer["code"], "bad-message", "no id of a board: {answer}");
-    // A board that is made later under the id that was asked for can be followed.
+    // A board created later under the requested id can be followed.
     let board = api.board("Late").await;
     let next = board + 1;
     let answer = socket.subscribe(next, None).await;
@@ -96,20 +96,20 @@ async fn rt_cursor_a_deleted_board_tells_its_end_and_then_unsubscribes(api: Api<
     let unsubscribed = json!({"type": "unsubscribed", "board": board, "reason": "deleted"});
     assert_eq!(socket.message_but_heartbeats().await, unsubscribed);
 
-    // Who was away at that moment learns it from the cursor, on this socket or another.
+    // A client that was disconnected then learns of it by its cursor, on this socket or another.
     let mut other = Socket::open(&api).await;
     for socket in [&mut socket, &mut other] {
         let mut answer = socket.subscribe(board, Some((2, &epoch))).await;
         if answer["type"] == "subscribed" {
-            // Of quick-win boards the last event stays readable.
+            // A quick-win board's last event stays readable.
             assert_eq!(seq(&answer), 3, "{answer}");
             assert_eq!(socket.event(3).await["action"], "Delete");
             answer = socket.message_but_heartbeats().await;
         }
         assert_eq!(answer, unsubscribed);
     }
-    // Who has no cursor, or lacks events that went with the board, is told that it is gone; a mode
-    // that keeps the history tells that first.
+    // A client without a cursor, or without events that were deleted with the board, learns that it
+    // is gone; a mode that keeps the history sends that first.
     for cursor in [None, Some((0, &*epoch))] {
         let mut answer = other.subscribe(board, cursor).await;
         let mut told = cursor.map_or(3, |(after, _)| after);

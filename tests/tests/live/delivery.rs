@@ -35,7 +35,7 @@ async fn rt2_200_concurrent_adds_reach_20_clients_exactly_once_and_in_order(api:
         let told: Vec<_> = events.iter().map(contract_tests::replica::event_of).collect();
         assert_eq!(told, committed);
     }
-    // Nothing comes twice: the answer to a ping is the next message of all.
+    // Nothing comes twice: the very next message is the answer to a ping.
     for socket in &mut sockets {
         socket.say(&json!({"type": "ping"})).await;
         assert_eq!(socket.message_but_heartbeats().await, json!({"type": "pong"}));
@@ -47,7 +47,7 @@ async fn rt3_a_subscriber_that_comes_amid_traffic_gets_no_hole_between_replay_an
     let goal = Goal::unknown();
     let late = async |wait_for: u64| {
         while seq(&api.document(board).await) < wait_for {}
-        // From the very beginning, from where it looked, and anything between.
+        // From the very beginning, from the document's seq, and from anywhere between.
         Follower::new(&api, board, &goal).await.run().await
     };
     let (_, followers) = tokio::join!(
@@ -60,7 +60,7 @@ async fn rt3_a_subscriber_that_comes_amid_traffic_gets_no_hole_between_replay_an
     let document = canonical(&api.document(board).await);
     assert_eq!(followers[0].subscriptions, 1);
     for follower in followers {
-        // The last may find all 300 in the document that they begin with.
+        // The last client may find all 300 in its first document.
         assert!(follower.subscriptions <= 1, "{}", follower.subscriptions);
         assert_eq!(follower.resets.len(), 0);
         assert_eq!(follower.replica.canonical(), document);

@@ -1,4 +1,4 @@
-//! Event streams of both modes, over the whole application.
+//! Event streams in both modes, through the whole application.
 
 use contract_tests::api::seq;
 use contract_tests::event_stream::{EventStream, NoStream};
@@ -71,7 +71,7 @@ async fn rt_stream_with_a_cursor_of_another_history_is_reset(api: Api<'static>) 
         assert_eq!(stream.message().await, reset);
         assert_eq!(stream.ended().await, 1000);
     }
-    // What a page does then: it fetches the board, and opens a stream from there.
+    // A page then fetches the board and opens a stream from its seq.
     let document = api.document(board).await;
     let query = format!("?after={}&epoch={}", seq(&document), document["epoch"].as_str().expect("it"));
     let mut stream = open(&api, board, &query, None).await.expect("a stream");

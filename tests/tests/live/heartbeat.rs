@@ -1,4 +1,4 @@
-//! RT8: every heartbeat carries the heads, so that a client knows how far behind it is.
+//! RT8: every heartbeat carries the heads, so that clients know how far behind they are.
 
 use contract_tests::Socket;
 use contract_tests::api::{Mode, World};
@@ -12,8 +12,8 @@ async fn rt8_a_heartbeat_carries_the_head_of_every_subscribed_board_and_of_no_ot
     let (one, other, third) = (api.board("1").await, api.board("2").await, api.board("3").await);
     api.add_many(one, 4).await;
     let mut socket = Socket::open(&api).await;
-    // Those that left before what is expected happened are read as well: they have older heads, and no
-    // others than the boards of now or before.
+    // Heartbeats sent before the expected change are read as well: they have older heads, and only
+    // of current or former boards.
     let until = async |socket: &mut Socket, before: &[u64], heads: Value| loop {
         let message = socket.message().await;
         if message["type"] != "heartbeat" {
@@ -38,7 +38,7 @@ async fn rt8_a_heartbeat_carries_the_head_of_every_subscribed_board_and_of_no_ot
     api.task(other, "One").await;
     until(&mut socket, &[one, other], heads(5, 1)).await;
 
-    // The limit of subscriptions: the third board must wait for another to go.
+    // The limit of subscriptions: the third board must wait until another ends.
     let refused = socket.subscribe(third, None).await;
     assert_eq!(
         (&refused["type"], &refused["code"]),

@@ -1,13 +1,13 @@
-//! Quick-win data is gone after a restart of the host, and nobody who followed it meets silence.
+//! Quick-win data is lost when the host restarts, and all its followers are informed.
 
 use contract_tests::api::{id, seq};
 use contract_tests::{Api, Socket, Stack};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
-/// How long it may take until a client knows that its board is gone.
+/// How long it may take until a client learns that its board is gone.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// The longest that anything else may take on a busy machine.
+/// The time limit of everything else on a busy machine.
 const LONGEST: Duration = Duration::from_secs(20);
 
 fn tells_the_end(message: &Value) -> bool {
@@ -43,10 +43,10 @@ async fn quick_win_what_is_acknowledged_is_there_until_the_host_is_killed_and_th
         }
     };
     let (acknowledged, ()) = tokio::join!(write, async {
-        // The writer goes on until it gets no more answers.
+        // The writer continues until it gets no more answers.
         let deadline = Instant::now() + LONGEST;
         while seq(&api.document(board).await) < 150 {
-            assert!(Instant::now() < deadline, "the writer does not get on");
+            assert!(Instant::now() < deadline, "the writer makes no progress");
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
         stack.kill_functions();
@@ -58,7 +58,7 @@ async fn quick_win_what_is_acknowledged_is_there_until_the_host_is_killed_and_th
     assert_eq!(list, json!({"boards": [], "next_cursor": null}));
     let _ = api.get(&api.board_path(board)).send().await.problem(404, "not-found");
 
-    // What was on its way arrives, and then the end: never silence.
+    // Events in transit arrive, and then the end: never silence.
     let end = loop {
         let message = socket.message_but_heartbeats().await;
         if message["type"] != "event" {
@@ -93,7 +93,7 @@ async fn rt_quick_win_a_new_board_under_an_old_id_is_never_taken_for_the_old_one
     socket.subscribe(board, None).await;
     stack.kill_functions();
     stack.restart_functions().await;
-    // The new board goes through the very numbers where the old one stood.
+    // The new board passes the old one's event numbers.
     assert_eq!(api.board("New").await, board);
     api.add_many(board, 8).await;
     let message = socket.message_but_heartbeats().await;
@@ -140,7 +140,7 @@ async fn rt_quick_win_a_relay_that_is_started_before_the_host_works_when_the_hos
                 }
             },
             async {
-                // The relay may well say that it is not ready: it has nobody to ask.
+                // The relay may report that it is not ready: its source is unavailable.
                 stack.run_relay();
                 stack.restart_functions().await;
             }

@@ -1,5 +1,5 @@
-//! The endpoint where functions post events: for who knows the secret only, and never believed
-//! beyond the order.
+//! The endpoint where functions post events: it requires the secret, and never breaks the order
+//! of events.
 
 use contract_tests::socket::subscription;
 use contract_tests::stack::RELAY_SECRET;
@@ -34,7 +34,7 @@ async fn rt_quick_win_events_are_taken_from_who_knows_the_secret_only() {
     api.task(board, "Real").await;
     assert_eq!(socket.event(1).await["task"]["title"], "Real");
 
-    // Posted again, or ahead of what was committed: the board's own history decides.
+    // Posted again, or ahead of the committed events: the board's own history decides.
     let real = api.events(board, 0).await.remove(0);
     let _ = post(&relay, RELAY_SECRET, &json!({"epoch": epoch, "event": real})).await.expect(204);
     let mut ahead = forged.clone();
@@ -53,7 +53,7 @@ async fn rt_cursor_of_an_event_on_its_way_is_answered_as_soon_as_that_has_come()
     let mut first = Socket::open(&api).await;
     first.subscribe(board, None).await;
     let epoch = api.document(board).await["epoch"].as_str().expect("an epoch").to_owned();
-    // From here on the relay has nobody to ask.
+    // From here on the relay's source is unavailable.
     stack.kill_functions();
     let event = |seq: u64| {
         let event = json!({
@@ -76,7 +76,7 @@ async fn rt_cursor_of_an_event_on_its_way_is_answered_as_soon_as_that_has_come()
 
 #[tokio::test]
 async fn rt_quick_win_the_answer_to_a_posted_event_closes_its_connection() {
-    // Spin keeps connections open and lets each answer over one wait for 40 ms.
+    // Spin keeps connections open and delays each answer on them by 40 ms.
     let api = Api::shared().await;
     let relay = Client::new(api.stack.relay_url());
     let board = api.board("Posted").await;
@@ -94,7 +94,7 @@ async fn rt_quick_win_the_answer_to_a_posted_event_closes_its_connection() {
 
 #[tokio::test]
 async fn api_timing_a_relay_that_does_not_answer_holds_a_write_up_for_a_second_at_most() {
-    // It takes connections and never answers.
+    // It accepts connections and never answers.
     let silent = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let url = format!("http://{}", silent.local_addr().expect("an address"));
     let stack = Stack::start_with(&[("SPIN_VARIABLE_RELAY_URL", &url)], &[]).await;
@@ -124,7 +124,7 @@ async fn rt_quick_win_a_posted_body_that_is_no_event_is_refused() {
     }
     let large = json!({"epoch": "e", "event": {"padding": "x".repeat(4 << 20)}});
     let call = relay.post(PATH, &large).header("authorization", &format!("Bearer {RELAY_SECRET}"));
-    // Who is still sending when the answer comes may see the connection break instead of it.
+    // A client that is still sending when the answer comes may see a broken connection instead.
     if let Ok(reply) = call.try_send().await {
         let _ = reply.problem(413, "payload-too-large");
     }

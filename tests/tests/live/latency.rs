@@ -24,7 +24,7 @@ async fn time_from_post_to_the_event_at_a_second_client(api: Api<'static>) {
     }
     times.sort_unstable();
     let (median, nearly_worst) = (times[100], times[198]);
-    // Past the capture of a test's output: this is worth reading when all is well, too.
+    // Bypasses the capture of output, so that the figures appear when the test passes, too.
     let line = format!(
         "{}: POST to event at a second client: median {median:.2?}, 99 % within {nearly_worst:.2?}",
         api.mode.boards

@@ -1,5 +1,5 @@
-//! The real-time contract (docs/contract/realtime.md), asked of the real servers: RT1 to RT5, RT7
-//! and RT8.
+//! The real-time contract (docs/contract/realtime.md), tested against the real servers: RT1 to RT5,
+//! RT7 and RT8.
 
 mod convergence;
 mod cursors;

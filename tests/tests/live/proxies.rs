@@ -1,4 +1,5 @@
-//! The configurations in deploy/proxy, each in the real program, in front of the whole application.
+//! The configurations in deploy/proxy, each run by the real program in front of the whole
+//! application.
 
 use contract_tests::api::{World, id};
 use contract_tests::event_stream::EventStream;
@@ -19,15 +20,15 @@ use tokio::sync::OnceCell;
 /// How many sockets guests may have from one address.
 const PLACES: usize = 3;
 
-/// How often the relay gives a sign of life, and after which silence a proxy cuts a connection here, in
-/// milliseconds: as far apart as they are in production.
+/// The relay's heartbeat interval and the proxies' idle timeout in these tests, in milliseconds: in
+/// the same ratio as in production.
 const HEARTBEAT: u64 = 400;
 const SILENCE: u64 = 3 * HEARTBEAT;
 
-/// How long a proxy may take until it answers.
+/// How long a proxy may take to start.
 const READY_LIMIT: Duration = Duration::from_secs(30);
 
-/// The application behind all three. It believes what `x-forwarded-for` says.
+/// The application behind all three. It trusts `x-forwarded-for`.
 async fn stack() -> &'static Stack {
     static SHARED: OnceCell<Stack> = OnceCell::const_new();
     let start = async || {
@@ -52,8 +53,8 @@ struct Proxy {
 }
 
 impl Proxy {
-    /// Starts it with the file of this name, in which each of these texts is replaced by the other, and
-    /// waits until it passes requests on.
+    /// Starts the proxy with the named file after these replacements, and waits until it passes
+    /// requests on.
     async fn start(
         file: &str,
         changes: &[(&str, &str)],
@@ -76,7 +77,7 @@ impl Proxy {
         let deadline = Instant::now() + READY_LIMIT;
         while !client.get("/readyz").try_send().await.is_ok_and(|reply| reply.status == 200) {
             let log = fs::read_to_string(folder.join("log")).unwrap_or_default();
-            assert!(Instant::now() < deadline, "{file} does not get ready:\n{log}");
+            assert!(Instant::now() < deadline, "{file} is not ready:\n{log}");
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
         proxy
@@ -86,7 +87,7 @@ impl Proxy {
         let (stack, port) = (stack().await, ports::free());
         let program = std::env::var_os("TASKBOARD_CADDY").unwrap_or_else(|| "caddy".into());
         Self::start("Caddyfile", &[], port, |file, folder| {
-            // The tests' own instance has no port for its administration.
+            // The tests' instance has no admin port.
             let around = folder.join("around");
             let text = format!("{{\n\tadmin off\n}}\nimport {}\n", file.display());
             fs::write(&around, text).expect("a file");
@@ -105,7 +106,7 @@ impl Proxy {
         .await
     }
 
-    /// The changes of a file that has the addresses of both parts in it, and its command.
+    /// The replacements for a file with the addresses of both servers, and its command.
     async fn with_addresses(
         file: &str,
         changes: &[(&str, &str)],
@@ -180,7 +181,7 @@ impl Proxy {
         self.tells_who_a_guest_is().await;
     }
 
-    /// Events come at once, by socket and by stream, and neither is cut while nothing happens.
+    /// Events come at once, by socket and by stream, and neither is closed while idle.
     async fn passes_events_on(&self, client: &Client, token: &str, board: u64) {
         let bearer = format!("Bearer {token}");
         let headers = [("authorization", bearer.as_str())];
@@ -194,7 +195,7 @@ impl Proxy {
 
         let quiet = Instant::now();
         while quiet.elapsed() < 2 * Duration::from_millis(SILENCE) {
-            // A heartbeat, or a word on who is there.
+            // A heartbeat, or presence.
             let (_, seen) = tokio::join!(socket.message(), stream.read());
             assert!(seen.expect("no cut").is_some(), "the stream ends");
         }
@@ -209,12 +210,12 @@ impl Proxy {
             stream.event(seq).await;
             by_stream = by_stream.min(answered.elapsed());
         }
-        // A proxy that waits for more takes 200 ms each time.
+        // A proxy that buffers takes 200 ms each time.
         let least = by_socket.max(by_stream);
         assert!(least < Duration::from_millis(150), "{by_socket:?} and {by_stream:?} at best");
     }
 
-    /// Guests are told apart by the address that they connect from, whatever they claim.
+    /// Guests are distinguished by the address that they connect from, whatever they claim.
     async fn tells_who_a_guest_is(&self) {
         let url = format!("{}/ws/quick-win", self.url);
         let open = async |own: Ipv4Addr, claimed: &str| {
@@ -237,12 +238,12 @@ impl Proxy {
     }
 }
 
-/// The answer, to which a proxy adds headers of its own.
+/// The answer without the proxy's own headers.
 async fn ask(call: Call<'_>) -> Reply {
     call.try_send().await.expect("an answer")
 }
 
-/// A client that takes compressed answers writes with the tag that it was given.
+/// A client that accepts compressed answers can write with the tag that it received.
 async fn writes_with_the_tag_of_a_compressed_answer(client: &Client, board: u64) {
     let text = "compressible ".repeat(150);
     let tasks = format!("/api/boards/{board}/tasks");
@@ -270,7 +271,7 @@ async fn takes_large_imports(client: &Client) {
     let _ = ask(post((8 << 20) + 1)).await.problem(413, "payload-too-large");
 }
 
-/// A program that Debian keeps off the path of those who are not root.
+/// A program that Debian installs outside the PATH of ordinary users.
 fn system_program(name: &str) -> PathBuf {
     let place = Path::new("/usr/sbin").join(name);
     if place.exists() { place } else { name.into() }

@@ -1,4 +1,4 @@
-//! RT4: every committed event is seen, whatever became of the relay meanwhile.
+//! RT4: every committed event is seen, even if the relay fails.
 
 use contract_tests::api::{Mode, World, seq};
 use contract_tests::follower::{Follower, Goal};
@@ -21,13 +21,13 @@ async fn rt4_a_relay_killed_amid_traffic_costs_no_client_an_event(mode: Mode) {
         for round in 0..3 {
             api.add_many(board, 40).await;
             let (_, ()) = tokio::join!(api.add_many(board, 40), async {
-                // Amid the traffic: some of these events have been posted, others have not.
+                // Under load: some of these events have been posted, others have not.
                 while seq(&api.document(board).await) < round * 120 + 50 {}
                 stack.kill_relay();
             });
             let deferred = api.add(board, &json!({"title": "deferred"})).await;
             if mode == Mode::QUICK_WIN {
-                // Nobody is there to be told.
+                // No relay is running.
                 assert_eq!(deferred.expect_header("event-delivery"), "deferred");
             }
             let (_, ()) = tokio::join!(api.add_many(board, 39), stack.restart_relay());
@@ -38,7 +38,7 @@ async fn rt4_a_relay_killed_amid_traffic_costs_no_client_an_event(mode: Mode) {
     let document = api.document(board).await;
     assert_eq!(seq(&document), 360);
     for follower in followers {
-        assert!(follower.subscriptions >= 4, "the relay did not die thrice");
+        assert!(follower.subscriptions >= 4, "the relay did not die three times");
         assert!(follower.resets.is_empty(), "{:?}", follower.resets);
         assert_eq!(follower.replica.canonical(), canonical(&document));
     }
@@ -62,7 +62,7 @@ async fn rt4_events_of_the_relays_absence_are_seen_without_any_further_write(mod
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn rt4_events_that_never_were_posted_are_found_by_the_relay_itself() {
-    // Nobody listens where the functions look for the relay.
+    // Nothing listens at the relay's address.
     let dead_end = [("SPIN_VARIABLE_RELAY_URL", "http://127.0.0.1:9")];
     let stack = Stack::start_with(&dead_end, &[]).await;
     let api = Api::new(&stack);

@@ -1,10 +1,10 @@
-//! RT7: a slow reader costs only itself, and is neither cut off nor lied to.
+//! RT7: a slow reader slows down nobody else, is not disconnected, and never sees a gap.
 
 use contract_tests::api::{id, seq};
 use contract_tests::{Api, Socket};
 use serde_json::json;
 
-/// A client that takes in little at a time: the rest piles up at the relay's side.
+/// A client that reads little at a time: the rest queues at the relay.
 async fn dawdler(api: &Api<'_>, board: u64) -> Socket {
     let mut socket = Socket::connect(api, None, Some(4_096)).await.expect("a socket");
     assert_eq!(socket.message().await["type"], "welcome");
@@ -24,7 +24,7 @@ async fn rt7_a_client_that_does_not_read_for_a_while_holds_nobody_up_and_loses_n
     };
     let path = api.task_path(board, id(&api.add(board, &large(1)).await.json()));
     quick.event(1).await;
-    // Far more than all buffers between them hold.
+    // Far more than all buffers between them can hold.
     for number in 2..=400 {
         let _ = api.patch(&path, &large(number)).send().await.expect(200);
         quick.event(number).await;
@@ -43,7 +43,7 @@ async fn rt7_a_client_that_missed_more_than_is_kept_is_reset_and_not_cut_off() {
     let board = api.board("Slept").await;
     let path = api.task_path(board, api.task(board, "Turned").await);
     let mut slow = dawdler(&api, board).await;
-    // A thousand are kept, and the buffers between them hold a hundred.
+    // A thousand are kept, and the buffers in between hold a hundred.
     for number in 2..=1_601 {
         let title = json!({"title": format!("turn {number} {}", "x".repeat(150))});
         let _ = api.patch(&path, &title).send().await.expect(200);

@@ -1,4 +1,4 @@
-//! The description by itself: sound, with right examples, every problem type, and as served.
+//! The description itself: consistent, with valid examples and every problem type, and as served.
 
 use super::served;
 use contract_tests::openapi::{Document, METHODS, PATH};
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// Problems that only the relay or a host tells.
+/// Problems that only the relay or a host reports.
 const OF_SERVERS: &[&str] = &[
     "/problems/misdirected-request",
     "/problems/request-timeout",
@@ -15,7 +15,7 @@ const OF_SERVERS: &[&str] = &[
     "/problems/upgrade-required",
 ];
 
-/// Calls `look` for a value and everything in it, with where it is.
+/// Calls `look` for a value and everything in it, with its place.
 fn walk<'a>(place: &str, value: &'a Value, look: &mut impl FnMut(&str, &'a Value)) {
     look(place, value);
     match value {
@@ -84,8 +84,8 @@ async fn api_openapi_every_operation_has_a_name_of_its_own_a_summary_and_describ
     }
 }
 
-/// Logging in and out makes nothing that could exist twice, nor does what a link lets do; and no answer is kept
-/// that tells a link.
+/// Logging in and out creates nothing that could exist twice, nor does using a link; and answers
+/// that contain a link are not stored.
 const WITHOUT_KEY: &[&str] = &[
     "/api/auth/login",
     "/api/auth/login/second-factor",
@@ -202,11 +202,11 @@ async fn api_openapi_the_description_is_served_with_an_entity_tag_and_may_be_kep
     let _ = client.get(PATH).header("if-none-match", "\"other\"").send().await.expect(200);
 }
 
-/// Changes a part of the description.
+/// A change of a part of the description.
 type Change = fn(&mut Value);
 
-/// What a change of the description would be noticed by: each makes the answer of `/healthz` one
-/// that is not described.
+/// Changes of the description that must be noticed: with each, the answer of `/healthz` does not
+/// match it.
 const CHANGES: &[(&str, &str, Change)] = &[
     ("a status", "/paths/~1healthz/get/responses", |responses| {
         responses.as_object_mut().expect("responses").remove("200");

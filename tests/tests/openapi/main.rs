@@ -1,6 +1,6 @@
-//! The API's own description (docs/contract/api.md, API-OPENAPI): complete, right, and as served.
+//! The API's own description (docs/contract/api.md, API-OPENAPI): complete, correct, and as served.
 //!
-//! That every answer is as described is checked wherever a test asks (`contract_tests::http`).
+//! Every test's requests also check that the answers match it (`contract_tests::http`).
 
 mod description;
 mod page;

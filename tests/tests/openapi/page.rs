@@ -1,4 +1,5 @@
-//! The page that shows the description (docs/contract/api.md, API-OPENAPI): all of it comes from here.
+//! The page that shows the description (docs/contract/api.md, API-OPENAPI): it loads nothing from
+//! elsewhere.
 
 use super::served;
 use contract_tests::Client;
@@ -55,7 +56,7 @@ async fn api_openapi_the_page_of_the_description_comes_compressed_to_whoever_tak
     let gzip = gzip.expect(200);
     assert_eq!(gzip.header("content-encoding"), Some("gzip"));
     assert_eq!(gzip.body[..2], [0x1f, 0x8b]);
-    // The last four bytes of a gzip file are the length of what is in it (RFC 1952).
+    // The last four bytes of a gzip file are the length of its content (RFC 1952).
     let length = gzip.body.last_chunk().map(|bytes| u32::from_le_bytes(*bytes));
     assert_eq!(length, u32::try_from(plain.body.len()).ok());
     assert_eq!(gzip.header("vary"), Some("Accept-Encoding"));

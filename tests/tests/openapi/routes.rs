@@ -1,14 +1,14 @@
-//! The description has every route of `spin.toml` with every method that it takes, and no other.
+//! The description has exactly the routes of `spin.toml`, with exactly their methods.
 
 use super::served;
 use contract_tests::routes;
 use std::collections::BTreeSet;
 
-/// Routes that are no part of the API: the page, whatever no function answers, and the page that
-/// shows the description.
+/// Routes outside the API: the app's page, the fallback, and the page that shows the
+/// description.
 const BESIDE: &[&str] = &["/...", "/api/...", "/docs/..."];
 
-/// A route as the description writes it: `:board_id` becomes `{board_id}`.
+/// A route in the description's notation: `:board_id` becomes `{board_id}`.
 fn described(route: &str) -> String {
     let part = |part: &str| {
         part.strip_prefix(':').map_or_else(|| part.to_owned(), |name| format!("{{{name}}}"))

@@ -1,4 +1,5 @@
-//! Tokens for programs (docs/contract/api.md, API-TOKENS and API-TOKEN-SCOPE) at sockets and streams.
+//! Tokens for programs (docs/contract/api.md, API-TOKENS and API-TOKEN-SCOPE) on sockets and
+//! streams.
 
 use crate::support::{Person, Relay, World, ask, expect, seconds, subscribe, until};
 use contract_tests::event_stream::NoStream;
@@ -7,7 +8,7 @@ use shared::auth::{ApiToken, Reach, Scope};
 use shared::models::Role;
 use std::time::{Duration, Instant};
 
-/// Makes a token for reading, of these boards or of all, that ends in so many seconds.
+/// Creates a read token for these boards or all, which expires after this many seconds.
 async fn make(world: &World, who: &Person, boards: Option<&[u64]>, ends: Option<u64>) -> String {
     static NEXT: std::sync::atomic::AtomicU8 = std::sync::atomic::AtomicU8::new(1);
     let reach = Reach { scope: Scope::Read, some_boards: boards.is_some() };
@@ -23,7 +24,7 @@ async fn make(world: &World, who: &Person, boards: Option<&[u64]>, ends: Option<
     token.reveal().to_owned()
 }
 
-/// Revokes it, and tells the relays.
+/// Revokes it, and notifies the relays.
 async fn revoke(world: &World, who: &Person, token: &str) {
     let digest = ApiToken::parse(token).expect("a token").digest();
     let statement = "DELETE FROM api_tokens WHERE digest = $1";
@@ -105,7 +106,7 @@ async fn api_tokens_that_are_forged_expired_or_in_a_cookie_open_nothing() {
     let cookie = format!("token={good}");
     let stream = relay.open_stream(&path, &[("cookie", &cookie)], None).await;
     assert!(matches!(stream, Err(NoStream::Refused(401))), "{stream:?}");
-    // None of them took the one place that the user has.
+    // None of them took the user's only place.
     let bearer = format!("Bearer {good}");
     let mut socket = relay.open(&[("authorization", &bearer)]).await.expect("a socket");
     assert_eq!(socket.message().await["type"], "welcome");

@@ -1,4 +1,4 @@
-//! Events on their way over the feeds: order, once, replay from wherever they are, `reset`.
+//! Delivery by the feeds: in order, once, with replay from every store, and `reset`.
 
 use crate::support::{PATIENCE, Relay, World, ask, expect, subscribe, until, until_fed};
 use shared::data::keys;
@@ -62,7 +62,7 @@ async fn rt2_a_cursor_is_served_from_ring_stream_and_postgresql() {
     let events = world.commit(&ada, board, 700).await;
     world.publish(&events);
     let relay = Relay::start(&world, &["--ring-events", "50"]).await;
-    // Until it goes by Redis it would read everything from PostgreSQL.
+    // Until it relies on Redis it would read everything from PostgreSQL.
     let other = world.board(&ada, &[]).await;
     let (mut beside, _) = relay.follow(&world, &ada, other, None).await;
     until_fed(&relay, &world, &ada, (&mut beside, other), 1).await;
@@ -71,7 +71,7 @@ async fn rt2_a_cursor_is_served_from_ring_stream_and_postgresql() {
     expect(&mut socket, board, 1..=700).await;
     let from_redis = r#"realtime_relay_replayed_total{source="redis"}"#;
     assert!(relay.metric(from_redis).await >= 256, "the stream was read");
-    // The stream holds but the newest ten; what came before is in PostgreSQL.
+    // The stream holds only the newest ten; earlier events are in PostgreSQL.
     let stream = keys::board_events(BoardId::new(board).expect("an id"));
     world.redis(&["XTRIM", &stream, "MAXLEN", "10"]);
     let fresh = Relay::start(&world, &["--ring-events", "50"]).await;
@@ -107,7 +107,7 @@ async fn rt2_many_cursors_at_once_share_their_reads() {
 
 #[tokio::test]
 async fn rt_cursor_over_10000_events_behind_is_reset() {
-    // Where another test's relay sweeps, the feed tells of a head that is still on its way.
+    // If another test's relay sweeps, the feed announces a head whose event is still to come.
     let world = World::own().await;
     let ada = world.person().await;
     let board = world.big_board(&ada, 10_050).await;
@@ -135,7 +135,7 @@ async fn rt_cursor_of_another_epoch_is_reset() {
     let other = socket.message_but_heartbeats().await;
     assert_eq!((&other["type"], &other["reason"]), (&"reset".into(), &"epoch".into()));
     subscribe(&mut socket, board, Some(3)).await;
-    // A backup was restored: the database has lost its newest event, which Redis still has.
+    // As after restoring a backup: the database has lost its newest event, which Redis still has.
     world.add(&ada, board, 1).await;
     expect(&mut socket, board, 4..=4).await;
     let lost = format!("DELETE FROM events WHERE board_id = {board} AND seq = 4");
@@ -146,7 +146,7 @@ async fn rt_cursor_of_another_epoch_is_reset() {
     let reset = socket.message_but_heartbeats().await;
     assert_eq!((&reset["type"], &reset["reason"]), (&"reset".into(), &"epoch".into()), "{reset}");
     assert_eq!(reset["seq"], 3);
-    // What Redis holds is of the lost future, and is not delivered.
+    // Redis holds events of the lost future, which are not delivered.
     let mut socket = relay.socket(&world, &ada).await;
     assert_eq!(subscribe(&mut socket, board, Some(2)).await, 3);
     expect(&mut socket, board, 3..=3).await;
@@ -157,7 +157,7 @@ async fn rt_cursor_of_another_epoch_is_reset() {
     let mut again = relay.socket(&world, &ada).await;
     subscribe(&mut again, board, Some(3)).await;
     assert_eq!(again.event(4).await["timestamp"], marked["timestamp"]);
-    // Redis is emptied of it, and the feeds are of use again.
+    // They are removed from Redis, and the feeds are used again.
     until_fed(&relay, &world, &ada, (&mut socket, board), 6).await;
 }
 
@@ -172,7 +172,7 @@ async fn rt1_two_relays_each_deliver_everything() {
     world.add(&ada, board, 20).await;
     expect(&mut first, board, 1..=20).await;
     expect(&mut second, board, 1..=20).await;
-    // A crashed relay loses nothing: its client resumes at the other.
+    // A crashed relay loses nothing: its client resumes at the other one.
     drop(one);
     world.add(&ada, board, 5).await;
     let (mut resumed, _) = other.follow(&world, &ada, board, Some(20)).await;
@@ -188,7 +188,7 @@ async fn rt1_boards_of_many_shards_do_not_mix() {
     let mut boards = Vec::new();
     for _ in 0..20 {
         let board = world.board(&ada, &[]).await;
-        // Each new shard is followed while the feeds of others are being read.
+        // Each new shard is followed while other shards' feeds are being read.
         boards.push((board, relay.follow(&world, &ada, board, None).await.0));
         for (board, _) in &boards {
             world.add(&ada, *board, 1).await;

@@ -1,5 +1,5 @@
-//! docs/contract/realtime.md, RT-DRAIN: not ready at once, no new sockets, closes spread over a
-//! window, the end; and nobody loses an event over it.
+//! docs/contract/realtime.md, RT-DRAIN: immediately not ready, no new sockets, closes spread over
+//! a window, exit; and nobody loses an event.
 
 use crate::support::{Person, Relay, World, expect, subscribe, until};
 use contract_tests::event_stream::{EventStream, NoStream};
@@ -8,10 +8,10 @@ use contract_tests::{Client, chance};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-/// The window over which the relay closes.
+/// The window over which the relay closes connections.
 const WINDOW: Duration = Duration::from_secs(4);
 
-/// Somebody who follows a board, one way or the other.
+/// A follower of a board, by socket or stream.
 enum Follower {
     Socket(Socket),
     Stream(EventStream),
@@ -34,7 +34,7 @@ impl Follower {
         Self::Stream(stream)
     }
 
-    /// The next event's number, or the code of the end.
+    /// The next event's number, or the close code.
     async fn next(&mut self) -> Result<u64, u16> {
         let message = match self {
             Self::Socket(socket) => match socket.read().await {
@@ -55,15 +55,15 @@ impl Follower {
     }
 }
 
-/// How a follower follows, and how far it is.
+/// A follower's transport and progress.
 #[derive(Clone, Copy)]
 struct Place {
     by_stream: bool,
     last: u64,
 }
 
-/// Follows at the first relay until it is told to go, then at the second up to the goal; gives when it
-/// was told and how far it was then.
+/// Follows at the first relay until it is closed, then at the second up to the goal; returns when
+/// it was closed and its progress then.
 async fn follow(
     (first, second): (&Relay, &Relay),
     (world, who, board): (&World, &Person, u64),
@@ -79,17 +79,17 @@ async fn follow(
                 place.last = seq;
             }
             Err(code) => {
-                assert_eq!((code, told), (1012, None), "only the first relay says good-bye");
+                assert_eq!((code, told), (1012, None), "only the first relay closes");
                 told = Some(Instant::now());
                 follower = Follower::open(second, world, who, board, place).await;
             }
         }
     }
-    told.expect("told to go")
+    told.expect("closed by the first relay")
 }
 
-/// Asks until the relay says that it is about to end; gives when. A relay whose stores are slow to
-/// answer is not ready either, and takes newcomers.
+/// Polls until the relay reports that it is draining; returns when. A relay whose stores are slow
+/// is not ready either, but accepts new connections.
 async fn not_ready(relay: &Relay) -> Instant {
     let client = Client::new(relay.url.clone());
     until("it is not ready", async || {
@@ -132,7 +132,7 @@ async fn rt_drain_and_close_1012_a_relay_that_ends_spreads_its_closes_and_nobody
         let noticed = not_ready(&ends).await.duration_since(start);
         assert!(noticed < WINDOW / 8, "{noticed:?}");
         refuses_newcomers(&ends, &world, &teams[0]).await;
-        // At a pace: the followers share this task, and are to read in time when they are told to go.
+        // Throttled: the followers share this task, and must read in time when they are closed.
         let mut pace = tokio::time::interval(Duration::from_millis(20));
         while start.elapsed() < WINDOW {
             pace.tick().await;
@@ -143,7 +143,7 @@ async fn rt_drain_and_close_1012_a_relay_that_ends_spreads_its_closes_and_nobody
         for (goal, head) in goals.iter().zip(heads) {
             goal.store(head, Ordering::Relaxed);
         }
-        // Whoever has everything already waits for one event more than that.
+        // A follower that is already complete waits for one more event.
         for (who, board) in &teams {
             world.add(who, *board, 1).await;
         }
@@ -155,7 +155,7 @@ async fn rt_drain_and_close_1012_a_relay_that_ends_spreads_its_closes_and_nobody
     assert_eq!(ends.ended().await, Some(0), "the exit status");
 }
 
-/// A relay that drains takes nobody new, and says so.
+/// A draining relay refuses new connections with a reason.
 async fn refuses_newcomers(relay: &Relay, world: &World, (who, board): &(Person, u64)) {
     let bearer = format!("Bearer {}", world.token(who));
     let headers = [("authorization", &*bearer)];
@@ -170,7 +170,7 @@ async fn refuses_newcomers(relay: &Relay, world: &World, (who, board): &(Person,
     assert!(why.contains("503"), "{why}");
 }
 
-/// The closes come all over the window, and at no time many of them.
+/// The closes are spread over the whole window, without bursts.
 fn expect_spread(mut told: Vec<Duration>) {
     told.sort();
     let (first, last) = (told[0], told[told.len() - 1]);
@@ -182,7 +182,7 @@ fn expect_spread(mut told: Vec<Duration>) {
     let slice = WINDOW / 8;
     for start in &told {
         let count = told.iter().filter(|it| (*start..*start + slice).contains(*it)).count();
-        // An eighth would be even; machines that are busy close in bursts.
+        // An eighth would be even; busy machines close in bursts.
         assert!(count <= told.len() * 3 / 8, "{count} of {} from {start:?} on", told.len());
     }
 }
@@ -199,7 +199,7 @@ async fn a_relay_that_gets_a_second_signal_while_it_drains_ends_at_once() {
         stream.subscribed(board).await;
         relay.signal("TERM");
         not_ready(&relay).await;
-        // It serves as before meanwhile.
+        // Until then it serves as before.
         world.add(&ada, board, 1).await;
         expect(&mut socket, board, seq..=seq).await;
         stream.event(seq).await;

@@ -1,4 +1,4 @@
-//! Floods where people have accounts: sockets of one user, and sockets that never say who they are.
+//! Floods in the mode with accounts: one user's sockets, and sockets that never authenticate.
 
 use crate::support::{Relay, World, expect, until};
 use contract_tests::Socket;

@@ -1,4 +1,4 @@
-//! Guests and those who have not said who they are, beside members: whose places are whose.
+//! Which places are taken by guests, by sockets that have not authenticated, and by members.
 
 use crate::support::{Relay, World, until};
 use contract_tests::Client;
@@ -11,7 +11,7 @@ async fn limit_guests_and_the_silent_take_no_place_of_a_member() {
     let (ada, bob) = (world.person().await, world.person().await);
     let flags = ["--max-guest-sockets", "2", "--max-sockets-per-address", "2"];
     let relay = Relay::start(&world, &flags).await;
-    // From one address, as behind a proxy that names no client.
+    // From one address, as behind a proxy that does not name its clients.
     let mut silent = relay.open(&[]).await.expect("a handshake");
     let _other = relay.open(&[]).await.expect("a handshake");
     assert!(matches!(relay.open(&[]).await, Err(Ended::Broken(_))), "a third");
@@ -25,7 +25,7 @@ async fn limit_guests_and_the_silent_take_no_place_of_a_member() {
     assert_eq!(relay.metric("realtime_relay_guests").await, 2);
     let reason = r#"realtime_relay_refused_handshakes_total{reason="guests-full"}"#;
     assert_eq!(relay.metric(reason).await, 2);
-    // Who says who they are is a guest no longer, and leaves the place to another.
+    // Authenticating frees the guest's place for another.
     silent.say(&json!({"type": "auth", "token": world.token(&ada)})).await;
     assert_eq!(silent.message().await["type"], "welcome");
     assert_eq!(relay.metric("realtime_relay_guests").await, 1);
@@ -45,7 +45,8 @@ async fn limit_sockets_per_user_what_is_too_many_takes_no_place_of_others() {
     let relay = Relay::start(&world, &flags).await;
     let _members = (relay.socket(&world, &ada).await, relay.socket(&world, &ada).await);
     let bearer = format!("Bearer {}", world.token(&ada));
-    // Told so over the guests' one place, and refused where that is taken: never in another's.
+    // The close code is sent in the guests' only place; while that is taken, handshakes are
+    // refused: other users' places are never used.
     let headers = [("authorization", &*bearer)];
     let surplus = futures::future::join_all((0..20).map(|_| relay.open(&headers))).await;
     relay.socket(&world, &bob).await;

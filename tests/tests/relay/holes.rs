@@ -1,11 +1,11 @@
-//! What was missed: gaps in the feeds, events never published, feeds that were trimmed.
+//! Missed events: gaps in the feeds, events never published, trimmed feeds.
 
 use crate::support::{Relay, World, expect, until};
 use shared::data::keys;
 use shared::models::BoardId;
 use std::time::{Duration, Instant};
 
-/// Nothing but a gap makes the relay look.
+/// Only a gap makes the relay check.
 const NO_CHECKS: [&str; 2] = ["--check-ms", "86400000"];
 
 #[tokio::test]
@@ -17,7 +17,7 @@ async fn rt3_a_hole_in_the_feed_is_filled_from_the_stream() {
     let (mut socket, _) = relay.follow(&world, &ada, board, None).await;
     let events = world.commit(&ada, board, 6).await;
     events.iter().for_each(|event| world.stream_only(event));
-    // PostgreSQL does not have them any more: they can only come from the stream.
+    // PostgreSQL no longer has them: they can only come from the stream.
     let forget = format!("DELETE FROM events WHERE board_id = {board} AND seq < 6");
     world.sql.batch_execute(&forget).await.expect("forgotten");
     world.feed_only(&events[5]);
@@ -34,7 +34,7 @@ async fn rt3_a_hole_in_the_feed_is_filled_from_postgresql() {
     let events = world.commit(&ada, board, 6).await;
     world.feed_only(&events[5]);
     expect(&mut socket, board, 1..=6).await;
-    // The stream lacks the middle of the next hole.
+    // The stream lacks the middle of the next gap.
     let events = world.commit(&ada, board, 6).await;
     world.stream_only(&events[1]);
     world.stream_only(&events[4]);
@@ -102,7 +102,7 @@ async fn rt3_a_feed_that_is_trimmed_and_a_stream_that_is_trimmed_leave_no_hole()
     for round in 0..10 {
         let events = world.commit(&ada, board, 10).await;
         world.publish(&events);
-        // Maybe before the relay has read it, maybe after.
+        // Either before or after the relay has read it.
         world.redis(&["XTRIM", &keys::feed(keys::shard(id)), "MAXLEN", "2"]);
         world.redis(&["XTRIM", &keys::board_events(id), "MAXLEN", "1"]);
         expect(&mut socket, board, round * 10 + 1..=round * 10 + 10).await;

@@ -1,4 +1,4 @@
-//! Who gets what: members and nobody else, for as long as they are members; admins' activity.
+//! Who receives what: only members, and only while they are members; admins' activity.
 
 use crate::support::{Relay, World, ask, expect, subscribe, until};
 use contract_tests::Socket;
@@ -37,7 +37,7 @@ async fn rt6_a_stranger_is_told_that_there_is_no_such_board() {
         answers.push(answer);
     }
     answers.dedup();
-    assert_eq!(answers.len(), 1, "nothing tells a strange board from none: {answers:?}");
+    assert_eq!(answers.len(), 1, "a stranger's board looks like none: {answers:?}");
     world.add(&ada, board, 1).await;
     expect(&mut member, board, 4..=4).await;
     expect_silence(&mut stranger).await;
@@ -54,7 +54,7 @@ async fn rt6_a_removed_member_gets_nothing_after_their_removal() {
     world.add(&ada, board, 2).await;
     let removal = world.remove_member(&ada, board, &bob).await;
     let after = world.commit(&ada, board, 3).await;
-    // All at once, so that what must not be seen shares a write with what may.
+    // All at once, so that hidden and visible events share a write.
     world.publish(&[&[removal], &after[..]].concat());
     expect(&mut owner, board, 2..=7).await;
     expect(&mut member, board, 2..=4).await;
@@ -64,7 +64,7 @@ async fn rt6_a_removed_member_gets_nothing_after_their_removal() {
     expect_silence(&mut member).await;
     let answer = ask(&mut member, board, Some(4)).await;
     assert_eq!(answer["code"], "not-found", "{answer}");
-    // Whoever comes back is a member as before.
+    // A member who was added again is a member as before.
     let back = world.put_member(&ada, board, &bob).await;
     world.publish(&[back]);
     until("the member is back", async || {
@@ -139,14 +139,15 @@ async fn rt6_a_deleted_board_ends_its_subscriptions_after_its_last_event() {
     world.publish(&[event]);
     expect(&mut socket, board, 3..=3).await;
     expect_end(&mut socket, board, "deleted").await;
-    // Who was away learns of it, and nothing that is refused by HTTP; who knows it already finds nothing.
+    // A disconnected client learns of it, but nothing that HTTP would refuse; a client that knows
+    // it already finds nothing.
     let (mut away, _) = relay.follow(&world, &ada, witness, None).await;
     let answer = ask(&mut away, board, Some(1)).await;
     let gone = json!({"type": "unsubscribed", "board": board, "reason": "deleted"});
     assert_eq!(answer, gone);
     let answer = ask(&mut away, board, Some(3)).await;
     assert_eq!(answer["code"], "not-found", "{answer}");
-    // Out of the trash it goes on.
+    // Restored from the trash it continues.
     let none = None::<&str>;
     let row = world.sql.query_one(sql::BOARD_RESTORE, &[&who, &id, &none, &none]).await;
     world.publish(&[row.expect("restored").get(0)]);
@@ -178,7 +179,7 @@ async fn rt_activity_an_admin_gets_every_event_of_every_board_and_nobody_else_do
     for _ in 0..5 {
         let board = world.board(&ada, &[]).await;
         world.add(&ada, board, 1).await;
-        // Nobody publishes the other one, and it comes all the same.
+        // Nobody publishes the other one, but it still arrives.
         world.commit(&ada, board, 1).await;
         expected.extend([0, 1, 2].map(|seq| (Some(board), Some(seq))));
     }
@@ -195,7 +196,7 @@ async fn rt_activity_an_admin_gets_every_event_of_every_board_and_nobody_else_do
     assert_eq!(listener.message_but_heartbeats().await, end);
     world.add(&ada, expected[0].0.expect("a board"), 1).await;
     expect_silence(&mut listener).await;
-    // An admin who is none any more, whatever the token says.
+    // A former admin, whatever the token claims.
     listener.say(&listen).await;
     assert_eq!(listener.message_but_heartbeats().await["type"], "subscribed");
     let demote = format!("UPDATE users SET role = 'user' WHERE id = {}", admin.id);
@@ -204,7 +205,7 @@ async fn rt_activity_an_admin_gets_every_event_of_every_board_and_nobody_else_do
     let end = json!({"type": "unsubscribed", "feed": "activity", "reason": "removed"});
     let mut message = listener.message_but_heartbeats().await;
     while message["type"] == "event" {
-        // Written a moment before, while nobody listened.
+        // Committed just before, while nobody was subscribed.
         message = listener.message_but_heartbeats().await;
     }
     assert_eq!(message, end);

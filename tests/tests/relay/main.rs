@@ -1,5 +1,5 @@
 //! The relay over Redis and PostgreSQL, without the functions: events are written by the database's
-//! own functions, and published as the functions would, or otherwise.
+//! functions, and published as the components would, or differently.
 
 mod api_tokens;
 mod delivery;

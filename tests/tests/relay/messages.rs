@@ -1,11 +1,11 @@
-//! Messages as no good client sends them: each is answered with what is wrong with which member,
-//! and the socket stays open.
+//! Invalid messages: each is answered with the faulty member and its fault, and the socket stays
+//! open.
 
 use crate::support::{Relay, World, expect, subscribe};
 use contract_tests::Socket;
 use serde_json::{Value, json};
 
-/// The next message that is about nobody's presence.
+/// The next message that is not about presence.
 async fn answer(socket: &mut Socket) -> Value {
     loop {
         let message = socket.message_but_heartbeats().await;
@@ -15,12 +15,12 @@ async fn answer(socket: &mut Socket) -> Value {
     }
 }
 
-/// A subscription with these further members as they stand in JSON.
+/// A subscription with these additional members, in JSON.
 fn subscription(board: &str, rest: &str) -> String {
     format!(r#"{{"type":"subscribe","board":{board}{rest}}}"#)
 }
 
-/// What is wrong, and the words of the answer that tell it.
+/// Faulty messages, each with a part of the answer.
 fn bad_messages() -> Vec<(String, &'static str)> {
     let deep =
         |depth| format!(r#"{{"type":"ping","x":{}{}}}"#, "[".repeat(depth), "]".repeat(depth));

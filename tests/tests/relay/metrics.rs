@@ -1,4 +1,4 @@
-//! `/metrics`: what Prometheus takes, what moves when, and what `docs/operations.md` says of it.
+//! `/metrics`: its format, when its values change, and its description in `docs/operations.md`.
 
 use crate::support::{Person, Relay, World, ask, expect, subscribe, until};
 use contract_tests::Client;
@@ -18,7 +18,7 @@ async fn text(relay: &Relay) -> String {
     String::from_utf8(reply.body.to_vec()).expect("UTF-8")
 }
 
-/// The value of a sample without labels, once it is known.
+/// The value of a sample without labels, once it exists.
 pub(crate) async fn sample(relay: &Relay, name: &str) -> Option<f64> {
     let families = parse(&text(relay).await);
     families.get(name)?.samples.first().map(|(_, value)| *value)
@@ -43,8 +43,8 @@ async fn until_at_least(relay: &Relay, name: &str, least: f64) {
     .await;
 }
 
-/// Publishes events until one comes live, which the first ones of a relay that just began need not:
-/// gives its number.
+/// Publishes events until one is delivered live, which a fresh relay's first ones need not be:
+/// returns its number.
 async fn live(
     world: &World,
     relay: &Relay,
@@ -63,7 +63,7 @@ async fn live(
     .await
 }
 
-/// The metrics' names in a text, without what a histogram's samples end in.
+/// The metrics' names in a text, without the suffixes of histograms.
 fn names(text: &str, known: &BTreeSet<String>) -> BTreeSet<String> {
     let words = text.split(|byte: char| !(byte.is_ascii_alphanumeric() || byte == '_'));
     let ours = |word: &&str| word.starts_with("realtime_relay_") || word.starts_with("process_");
@@ -129,14 +129,14 @@ async fn metrics_of_delivery_move_when_events_are_delivered() {
     }
     let slow = r#"realtime_relay_publish_to_write_seconds_bucket{le="30"}"#;
     let all = value(&relay, "realtime_relay_publish_to_write_seconds_count").await;
-    assert!(value(&relay, slow).await >= all.min(1.0), "the clocks are the same machine's");
-    // Again, from elsewhere than the ring, which holds one.
+    assert!(value(&relay, slow).await >= all.min(1.0), "both use the same machine's clock");
+    // Again, not from the ring, which holds one event.
     let (mut late, _) = relay.follow(&world, &ada, board, Some(0)).await;
     expect(&mut late, board, 1..=first + 4).await;
     until_at_least(&relay, r#"replayed_total{source="redis"}"#, 4.0).await;
     until_at_least(&relay, "subscribers_per_read_sum", 1.0).await;
     until_at_least(&relay, "source_reads_total", 2.0).await;
-    // A cursor of a lost future.
+    // A cursor from a lost future.
     let answer = ask(&mut late, board, Some(5_000)).await;
     assert_eq!(answer["type"], "reset", "{answer}");
     until_at_least(&relay, r#"resets_total{reason="epoch"}"#, 1.0).await;
@@ -166,7 +166,8 @@ async fn metrics_of_trouble_move_when_stores_are_unavailable_and_events_are_swep
     })
     .await;
     until_at_least(&relay, r#"store_failures_total{store="redis"}"#, 1.0).await;
-    // Nobody publishes these. The first may be told by a look at the board for which the lost Redis is the reason.
+    // Nobody publishes these. The first may be found by the check of the board that the loss of
+    // Redis caused.
     let mut last = last;
     until("the safety net tells of some", async || {
         world.commit(&ada, board, 2).await;

@@ -1,4 +1,4 @@
-//! The consumer group `monitor`: every event counted once, whatever becomes of the consumers.
+//! The consumer group `monitor`: every event is counted once, even if consumers fail.
 //! (docs/contract/realtime.md, RT-MONITOR)
 
 use crate::metrics::{sample, value};
@@ -8,19 +8,19 @@ use shared::data::{keys, scripts};
 use std::collections::{BTreeMap, HashMap};
 use std::time::{Duration, Instant};
 
-/// How soon the entries of a dead consumer are claimed.
+/// After what idle time a dead consumer's entries are claimed.
 const TEN_SECONDS: Duration = Duration::from_secs(10);
 
-/// Counts by what was done, such as `Add:task`, and `all`.
+/// Counts by kind of change, such as `Add:task`, and `all`.
 type Counts = BTreeMap<String, u64>;
 
-/// What was counted, over all shards.
+/// The counts, summed over all shards.
 fn counted(redis: &mut Connection) -> Counts {
     let totals = (0..keys::SHARDS).map(keys::monitor_counts).collect::<Vec<_>>();
     sum(redis, &totals)
 }
 
-/// What was counted in the minutes that are remembered.
+/// The counts of the stored minutes.
 fn counted_in_minutes(redis: &mut Connection) -> Counts {
     let minutes: Vec<String> =
         redis::cmd("KEYS").arg("{s[0-9]*}:monitor:counts:[0-9]*").query(redis).expect("keys");
@@ -43,7 +43,7 @@ fn sum(redis: &mut Connection, names: &[String]) -> Counts {
     sum
 }
 
-/// How many entries the feeds were ever given.
+/// How many entries were ever added to the feeds.
 fn fed(redis: &mut Connection) -> u64 {
     let mut all = 0;
     for shard in 0..keys::SHARDS {
@@ -56,12 +56,12 @@ fn fed(redis: &mut Connection) -> u64 {
     all
 }
 
-/// How many entries consumers were given and have not acknowledged.
+/// How many entries are pending: delivered to consumers and not acknowledged.
 fn pending(redis: &mut Connection) -> u64 {
     let pending = |shard| {
         let mut ask = redis::cmd("XPENDING");
         let ask = ask.arg(keys::feed(shard)).arg(keys::MONITOR_GROUP);
-        // The group may not be there yet.
+        // The group may not exist yet.
         let answer: redis::RedisResult<(u64, redis::Value, redis::Value, redis::Value)> =
             ask.query(redis);
         answer.map_or(0, |(pending, ..)| pending)
@@ -69,12 +69,12 @@ fn pending(redis: &mut Connection) -> u64 {
     (0..keys::SHARDS).map(pending).sum()
 }
 
-/// Waits until all that the feeds were given is counted, and nothing more.
+/// Waits until exactly the entries of the feeds are counted.
 async fn until_all_is_counted(world: &World, least: u64) -> Counts {
     let mut redis = world.databases.redis_connection();
     let what = format!("all is counted, at least {least}");
     let counts = until(&what, async || {
-        // In this order: the sweeper may publish in between.
+        // In this order, because the sweeper may publish in between.
         let (counts, fed) = (counted(&mut redis), fed(&mut redis));
         let all = counts.get("all").copied().unwrap_or_default();
         assert!(all <= fed, "{all} were counted of {fed}");
@@ -87,7 +87,8 @@ async fn until_all_is_counted(world: &World, least: u64) -> Counts {
     counts
 }
 
-/// Freezes the only relay and publishes events until it was given some: tells how many it holds.
+/// Freezes the only relay and publishes events until some were delivered to it: returns how many it
+/// holds.
 async fn freeze_with_entries(world: &World, who: &Person, board: u64, relay: &Relay) -> u64 {
     let mut redis = world.databases.redis_connection();
     until("the relay waits for entries", async || {
@@ -105,7 +106,7 @@ async fn freeze_with_entries(world: &World, who: &Person, board: u64, relay: &Re
     .await
 }
 
-/// The events that a relay told of in its activity log.
+/// The events in a relay's activity log.
 fn told(relay: &Relay) -> Vec<(u64, u64)> {
     let log = relay.log();
     let lines = log.lines().filter(|line| line.contains(" activity: "));
@@ -121,7 +122,7 @@ async fn rt_monitor_every_event_is_counted_once_by_whichever_of_two_relays() {
     let world = World::own().await;
     let ada = world.person().await;
     let eve = world.person().await;
-    // One before there is any group.
+    // One event before any group exists.
     let mut boards = vec![world.board(&ada, &[]).await];
     world.add(&ada, boards[0], 3).await;
     let relays = [Relay::start(&world, &[]).await, Relay::start(&world, &[]).await];
@@ -136,7 +137,7 @@ async fn rt_monitor_every_event_is_counted_once_by_whichever_of_two_relays() {
             world.add(&ada, *board, 5).await;
         }
     }
-    // Found by the sweeper, published by whoever comes first.
+    // Found by the sweeper, published by whichever relay is first.
     world.commit(&ada, boards[0], 4).await;
     let row = world.sql.query_one("SELECT sum(seq)::bigint FROM boards", &[]).await;
     let committed = u64::try_from(row.expect("a sum").get::<_, i64>(0)).expect("a number");
@@ -147,7 +148,7 @@ async fn rt_monitor_every_event_is_counted_once_by_whichever_of_two_relays() {
         ("Add:task".to_owned(), 3 + 8 * 6 * 5 + 4),
     ]);
     assert_eq!(counts, expected);
-    // The relays learn of it a moment after Redis knows.
+    // The relays learn of it shortly after Redis.
     let counted = r#"realtime_relay_monitor_entries_total{outcome="counted"}"#;
     until("the relays say so", async || {
         let sum = relays[0].metric(counted).await + relays[1].metric(counted).await;
@@ -175,7 +176,7 @@ async fn rt_monitor_every_event_is_counted_once_by_whichever_of_two_relays() {
     for relay in &relays {
         let log = relay.log();
         let mut lines = log.lines().filter(|line| line.contains(" activity: "));
-        assert!(lines.all(|line| !line.contains("a, b")), "no text of a task is told");
+        assert!(lines.all(|line| !line.contains("a, b")), "no task's text is logged");
     }
 }
 
@@ -215,8 +216,8 @@ async fn rt_monitor_a_slow_consumer_that_comes_back_counts_nothing_twice() {
     let before = failures();
     signal(&slow, "-CONT").await;
     let duplicates = r#"realtime_relay_monitor_entries_total{outcome="duplicate"}"#;
-    // The freeze was longer than an answer may take, on either of its connections: whether it sees an answer
-    // or the time first is chance.
+    // The freeze exceeded the response timeout on both its connections: whether it sees the answer
+    // or the timeout first is chance.
     until("it hands in what it was given, or has given that up", async || {
         let gave_up = failures() > before;
         (gave_up || slow.metric(duplicates).await >= held).then_some(())
@@ -259,14 +260,14 @@ async fn rt_monitor_the_lag_is_of_entries_that_are_still_there() {
     freeze_with_entries(&world, &ada, board, &slow).await;
     let events = world.commit(&ada, board, 7).await;
     world.publish(&events);
-    // Nobody was given these, and nobody will be but the newest.
+    // These were delivered to nobody, and only the newest will be.
     for shard in 0..keys::SHARDS {
         world.redis(&["XTRIM", &keys::feed(shard), "MAXLEN", "1"]);
     }
     signal(&slow, "-CONT").await;
     let mut redis = world.databases.redis_connection();
     until("all that is left is counted", async || (pending(&mut redis) == 0).then_some(())).await;
-    // One that measures for the first time: nothing that was measured earlier can be taken for it.
+    // One that measures for the first time, so that no earlier measurement can be mistaken for it.
     let late = Relay::start(&world, &[]).await;
     until("there is no lag", async || {
         let lag = sample(&late, "realtime_relay_monitor_lag_entries").await;
@@ -334,7 +335,7 @@ async fn rt_monitor_only_consumers_that_are_gone_and_left_nothing_are_removed() 
     run(&["XADD", feed, "*", "board", "1"]);
     run(&["XREADGROUP", "GROUP", "monitor", "busy", "STREAMS", feed, ">"]);
     let mut tidy = |idle: &str| run(&["EVAL", scripts::MONITOR_TIDY, "1", feed, "monitor", idle]);
-    assert_eq!(tidy("600000"), redis::Value::Int(0), "both were heard of a moment ago");
+    assert_eq!(tidy("600000"), redis::Value::Int(0), "both were active a moment ago");
     // Redis counts idle time in milliseconds, and more than one must be over.
     std::thread::sleep(Duration::from_millis(2));
     assert_eq!(tidy("1"), redis::Value::Int(1));

@@ -1,10 +1,10 @@
-//! Stores that go away amid traffic.
+//! Stores that fail under load.
 
 use crate::support::{Person, Relay, World, expect, until, until_fed};
 use serde_json::json;
 use shared::data::keys;
 
-/// Events of one test.
+/// The number of events in a test.
 const EVENTS: u64 = 150;
 
 /// Writes events and tries to publish each, as functions do while Redis may be unavailable.
@@ -48,7 +48,7 @@ async fn rt2_a_restarted_redis_amid_traffic_loses_nothing() {
         _ => {}
     });
     tokio::join!(reading, writing);
-    // Live again, not only by the safety net.
+    // Delivered live again, not only by the safety net.
     until_fed(&relay, &world, &ada, (&mut socket, board), EVENTS + 1).await;
 }
 
@@ -79,13 +79,13 @@ async fn rt4_while_redis_is_unavailable_or_stands_still_events_come_from_postgre
     .await;
 }
 
-/// Waits until Redis tells up to where everything is published.
+/// Waits until Redis reports that everything is published.
 async fn until_marked(world: &World) {
     let marked = async || (world.redis(&["EXISTS", &keys::swept(0)]) == ":1\r\n").then_some(());
     until("Redis tells up to where everything is published", marked).await;
 }
 
-/// Waits until a relay has seen everything published that is committed now.
+/// Waits until a relay has seen the publication of everything committed so far.
 async fn until_swept(world: &World) {
     let now = world.databases.psql("SELECT pg_current_xact_id()").expect("a transaction");
     let now: u64 = now.trim().parse().expect("a number");
@@ -162,7 +162,7 @@ async fn rt2_a_relay_over_a_postgresql_that_was_unavailable_goes_on() {
         .await;
         world.databases.start_postgres();
     };
-    // Whoever comes meanwhile waits for the database.
+    // A client that connects now waits for the database.
     let (mut late, ()) = tokio::join!(relay.socket(&world, &ada), restart);
     crate::support::subscribe(&mut late, board, Some(0)).await;
     expect(&mut late, board, 1..=2).await;
@@ -196,7 +196,7 @@ async fn close_1012_who_comes_with_a_good_token_while_postgresql_is_unavailable_
     let mut by_message = relay.open(&[]).await.expect("a socket");
     let token = world.token(&ada);
     by_message.say(&json!({"type": "auth", "token": token})).await;
-    // 4401 would send them to log in anew, which is no help and cannot be done now.
+    // 4401 would make clients log in again, which does not help and is impossible now.
     let codes = tokio::join!(by_handshake.closed(), by_message.closed());
     assert_eq!(codes, (1012, 1012));
 }

@@ -1,4 +1,4 @@
-//! Presence: who is on a board and what they do there, over one relay and several.
+//! Presence: who is on a board and what they do there, with one relay and with several.
 
 use crate::support::{PATIENCE, Person, Relay, World, ask, expect, subscribe, until};
 use contract_tests::Socket;
@@ -6,13 +6,13 @@ use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 use tokio::time::timeout;
 
-/// Lets clients talk as fast as they like.
+/// Lifts the rate limit of clients' messages.
 const TALKATIVE: [&str; 4] = ["--messages-per-second", "10000", "--message-burst", "10000"];
 
-/// Signs of life so often that a dead relay is known as such within two seconds, not ten.
+/// Heartbeats so frequent that a dead relay is detected within two seconds, not ten.
 const BRISK: [&str; 2] = ["--presence-beat-ms", "500"];
 
-/// Rounds that a reader sleeps through.
+/// Rounds of presence that a stopped reader misses.
 const ROUNDS: u64 = 25;
 
 /// The next message about presence; nothing but heartbeats may come before it.
@@ -26,7 +26,7 @@ async fn presence(socket: &mut Socket, board: u64) -> Value {
     }
 }
 
-/// Reads on until exactly these are online.
+/// Reads until exactly these are online.
 async fn until_online(socket: &mut Socket, board: u64, expected: &[(&Person, Value)]) {
     let entry = |(who, state): &(&Person, Value)| json!({"user": who.name, "state": state});
     let mut expected: Vec<_> = expected.iter().map(entry).collect();
@@ -57,12 +57,12 @@ async fn rt_presence_comes_after_subscribed_and_tells_who_joins_does_and_leaves(
     assert_eq!(one.message().await["type"], "subscribed", "before any presence");
     assert_eq!(presence(&mut one, board).await, json!([{"user": ada.name, "state": {}}]));
     let (mut other, _) = relay.follow(&world, &bob, board, None).await;
-    // What is told at once after subscribing counts as well.
+    // A state sent immediately after subscribing counts as well.
     tell(&mut other, board, json!({"editing": 12})).await;
     let both = [(&ada, json!({})), (&bob, json!({"editing": 12}))];
     until_online(&mut one, board, &both).await;
     until_online(&mut other, board, &both).await;
-    // Who subscribes again is told again, though nothing changed.
+    // A client that subscribes again gets it again, though nothing changed.
     subscribe(&mut other, board, None).await;
     until_online(&mut other, board, &both).await;
     tell(&mut other, board, json!({})).await;
@@ -91,7 +91,7 @@ async fn rt_presence_crosses_relays_and_goes_with_a_relay_that_is_killed() {
     let (mut bobs, _) = far.follow(&world, &bob, board, None).await;
     tell(&mut bobs, board, json!({"editing": 3})).await;
     until_online(&mut bobs, board, &[(&bob, json!({"editing": 3}))]).await;
-    // Who comes later learns of those who are there already.
+    // A client that comes later learns of those already there.
     let (mut adas, _) = near.follow(&world, &ada, board, None).await;
     let both = [(&ada, json!({})), (&bob, json!({"editing": 3}))];
     until_online(&mut adas, board, &both).await;
@@ -148,7 +148,7 @@ async fn rt6_a_removed_member_is_not_online_any_more_and_sees_no_more_presence()
     let (near, far) = (Relay::start(&world, &[]).await, Relay::start(&world, &[]).await);
     let (mut adas, _) = near.follow(&world, &ada, board, None).await;
     let (mut bobs, _) = far.follow(&world, &bob, board, None).await;
-    // And one that reads nothing, so that it does not learn of its removal for now.
+    // And one that reads nothing, so that it does not learn of its removal yet.
     let bearer = format!("Bearer {}", world.token(&bob));
     let headers = [("authorization", &*bearer)];
     let url = format!("{}/ws", far.url);
@@ -205,7 +205,7 @@ async fn rt_presence_comes_four_times_a_second_at_most_and_the_last_state_arrive
     let talking = async {
         for number in 1..=100 {
             tell(&mut talker, board, json!({"number": number})).await;
-            // The pace is what the test is about.
+            // The pace is the subject of the test.
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     };
@@ -223,7 +223,7 @@ async fn rt_presence_comes_four_times_a_second_at_most_and_the_last_state_arrive
     let ((), beside, elsewhere) =
         tokio::join!(talking, reading(&mut beside), reading(&mut elsewhere));
     for times in [beside, elsewhere] {
-        assert!(times.len() >= 4, "something came meanwhile: {times:?}");
+        assert!(times.len() >= 4, "too few messages: {times:?}");
         for some in times.windows(5) {
             let span = some[4] - some[0];
             assert!(span > Duration::from_millis(990), "five messages in {span:?}");
@@ -252,7 +252,7 @@ async fn rt7_presence_does_not_pile_up_for_a_reader_that_reads_nothing() {
         tell(&mut talker, board, json!({"text": "x".repeat(1_000)})).await;
         talkers.push(talker);
     }
-    // Each message about that many has 25 KiB and more.
+    // Each message about that many takes at least 25 KiB.
     let tells = |online: &Value, round: u64| {
         let entry = json!({"user": people[0].name, "state": {"round": round}});
         online.as_array().is_some_and(|online| online.contains(&entry))
@@ -261,7 +261,7 @@ async fn rt7_presence_does_not_pile_up_for_a_reader_that_reads_nothing() {
         tell(&mut talkers[0], board, json!({"round": round})).await;
         while !tells(&presence(&mut awake, board).await, round) {}
     }
-    // Events go past presence, which is not in their way.
+    // Events overtake presence, which does not block them.
     world.add(&ada, board, 1).await;
     expect(&mut awake, board, head + 1..=head + 1).await;
     let mut read = 0;
@@ -274,7 +274,7 @@ async fn rt7_presence_does_not_pile_up_for_a_reader_that_reads_nothing() {
             }
         }
     }
-    assert!(read <= 15, "{read} messages waited for a reader that slept through {ROUNDS} rounds");
+    assert!(read <= 15, "{read} messages were queued for a reader that missed {ROUNDS} rounds");
 }
 
 #[tokio::test]
@@ -288,7 +288,7 @@ async fn rt_presence_goes_on_where_redis_is_unavailable_and_heals_when_it_is_bac
     let both = [(&ada, json!({})), (&bob, json!({}))];
     until_online(&mut adas, board, &both).await;
     until_online(&mut bobs, board, &both).await;
-    // Emptied under way: whoever comes later is told all the same.
+    // Redis is emptied meanwhile: clients that come later still get presence.
     world.databases.flush_redis();
     let later = Relay::start(&world, &BRISK).await;
     let (mut eves, _) = later.follow(&world, &eve, board, None).await;
@@ -311,7 +311,7 @@ async fn rt_presence_goes_on_where_redis_is_unavailable_and_heals_when_it_is_bac
     until_online(&mut bobs, board, &both).await;
     tell(&mut bobs, board, json!({"bob": "again"})).await;
     until_online(&mut adas, board, &[both[0].clone(), (&bob, json!({"bob": "again"}))]).await;
-    // It stands still: what is said goes its way on each relay, and others are forgotten.
+    // Redis is frozen: each relay still shows its own users, and forgets the others.
     world.databases.freeze_redis();
     tell(&mut adas, board, json!({"while": "frozen"})).await;
     until_online(&mut adas, board, &[(&ada, json!({"while": "frozen"}))]).await;
@@ -339,7 +339,7 @@ async fn rt_presence_that_is_none_is_refused_and_changes_nothing() {
         socket.say(&wrong).await;
         assert_eq!(socket.message_but_heartbeats().await["code"], "bad-message");
     }
-    // White space between the parts does not count; a member that comes twice counts once.
+    // White space between the parts does not count; a duplicated member counts once.
     let long = text(1_024);
     let spaced = format!(
         r#"{{"type": "presence", "board": {board}, "state": {{ "a" : 1 , "a" : "{long}" }}}}"#

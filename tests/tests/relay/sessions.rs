@@ -1,4 +1,4 @@
-//! Sockets that live: newer tokens, tokens that end or are revoked, how many a user may have.
+//! Open sockets: newer tokens, tokens that expire or are revoked, the limit per user.
 
 use crate::support::{Person, Relay, World, expect, keys_of, seconds, subscribe, until};
 use contract_tests::stack::JWT_SECRET;
@@ -6,14 +6,14 @@ use contract_tests::{Client, Socket};
 use serde_json::json;
 use shared::auth::Claims;
 
-/// Says a token; gives the next message.
+/// Sends a token; returns the next message.
 async fn renew(socket: &mut Socket, claims: &Claims) -> serde_json::Value {
     let token = claims.sign(&keys_of(JWT_SECRET));
     socket.say(&json!({"type": "auth", "token": token})).await;
     socket.message_but_heartbeats().await
 }
 
-/// Logs one token out, and tells the relays.
+/// Logs one token out, and notifies the relays.
 async fn log_out(world: &World, who: &Person, claims: &Claims) {
     let revoke = "INSERT INTO revoked_tokens VALUES ($1, $2, now())";
     let id = i64::try_from(who.id).expect("an id");
@@ -32,7 +32,7 @@ async fn rt6_a_logout_ends_the_sockets_of_that_token_at_once_and_no_others() {
     let (mut one, mut two) = (relay.socket_of(&token).await, relay.socket_of(&token).await);
     let mut other_device = relay.socket(&world, &ada).await;
     let mut other_user = relay.socket(&world, &bob).await;
-    // The control feed is followed once this works.
+    // Once this works, the control feed is being followed.
     until("the feeds are followed", async || {
         relay.log().contains("the feeds are followed").then_some(())
     })
@@ -74,7 +74,7 @@ async fn rt_token_that_ends_is_announced_and_closes_unless_a_newer_one_comes() {
     assert_eq!(ends.closed().await, 4401);
     lives.say(&json!({"type": "ping"})).await;
     assert_eq!(lives.message_but_heartbeats().await["type"], "pong");
-    // The older token's end is no longer this socket's.
+    // The older token's expiry no longer ends this socket.
     log_out(&world, &ada, &newer).await;
     assert_eq!(lives.closed().await, 4401);
 }

@@ -1,4 +1,4 @@
-//! Event streams: the same order, cursors and ends as on sockets, for those who only read.
+//! Event streams: the same order, cursors and endings as on sockets, for read-only clients.
 
 use crate::support::{PATIENCE, Person, Relay, World, expect, keys_of, seconds, subscribe, until};
 use contract_tests::event_stream::{EventStream, NoStream};
@@ -8,14 +8,14 @@ use serde_json::json;
 use shared::auth::Claims;
 use std::time::{Duration, Instant};
 
-/// Expects exactly these events next, and then this end of the subscription and of the stream.
+/// Expects exactly these events next, then the end of subscription and stream for this reason.
 async fn expect_end(stream: &mut EventStream, board: u64, reason: &str) {
     let end = stream.message().await;
     assert_eq!(end, json!({"type": "unsubscribed", "board": board, "reason": reason}));
     assert_eq!(stream.ended().await, 1000);
 }
 
-/// What a stream is refused with.
+/// The answer that refuses a stream.
 async fn refusal(relay: &Relay, world: &World, who: &Person, path: &str) -> Option<u16> {
     let bearer = format!("Bearer {}", world.token(who));
     match relay.open_stream(path, &[("authorization", &bearer)], None).await {
@@ -89,9 +89,9 @@ async fn rt_stream_a_cursor_of_no_use_is_reset_and_the_stream_ends() {
     let board = world.board(&ada, &[]).await;
     world.add(&ada, board, 2).await;
     let big = world.big_board(&ada, 10_050).await;
-    // A board's stream may keep more than are replayed, since it is trimmed now and then.
+    // A board's stream may hold more than are replayed, since it is trimmed only from time to time.
     for event in world.stored(big, 49, 20).await {
-        // Where a relay of another test has published the board, they are there already.
+        // If another test's relay has published the board, they already exist.
         world.try_stream_only(&event);
     }
     let relay = Relay::start(&world, &[]).await;
@@ -153,7 +153,8 @@ async fn rt6_a_deleted_board_ends_its_streams_after_its_last_event() {
     expect_end(&mut stream, board, "deleted").await;
     let took = start.elapsed();
     assert!(took < Duration::from_secs(1), "RT6: {took:?}");
-    // Who was away gets the end; who has seen it finds nothing, and EventSource gives up.
+    // A disconnected client gets the end; one that has seen it finds nothing, and EventSource gives
+    // up.
     let mut away = relay.stream(&world, &ada, &format!("{path}?after=1")).await;
     expect_end(&mut away, board, "deleted").await;
     for path in [&format!("{path}?after=3"), &path] {
@@ -247,7 +248,7 @@ async fn rt2_and_rt3_a_reader_that_reconnects_at_random_gets_each_event_once() {
         let mut dice = dice.fork();
         for _ in 0..60 {
             let events = world.commit(&ada, board, dice.usize(1..5)).await;
-            // Some are never published, some twice and in any order.
+            // Some are never published, some twice and out of order.
             let mut published: Vec<_> = events.iter().filter(|_| dice.u8(..8) > 0).collect();
             dice.shuffle(&mut published);
             published.iter().for_each(|event| world.feed_only(event));
@@ -270,7 +271,7 @@ async fn rt2_and_rt3_a_reader_that_reconnects_at_random_gets_each_event_once() {
             connections += 1;
             stream.subscribed(board).await;
             for _ in 0..dice.u32(..6) {
-                // The last one may be long past.
+                // The last one may have come long ago.
                 if last > 59 && connections > 20 {
                     break;
                 }

@@ -1,5 +1,5 @@
-//! Event streams whose clients read little, nothing, or are one too many; and requests for streams that
-//! are refused.
+//! Event streams whose clients read little or nothing, or exceed the limit; and requests for
+//! streams that are refused.
 
 use crate::support::{Relay, World, until};
 use contract_tests::Client;
@@ -8,7 +8,7 @@ use contract_tests::stack::ALLOWED_ORIGIN;
 use serde_json::json;
 use std::time::{Duration, Instant};
 
-/// Streams with a receive buffer so small that almost everything piles up at the relay's side.
+/// Streams with a receive buffer so small that almost everything queues at the relay.
 async fn dawdlers(relay: &Relay, token: &str, board: u64, count: usize) -> Vec<EventStream> {
     let bearer = format!("Bearer {token}");
     let mut streams = Vec::new();
@@ -42,12 +42,12 @@ async fn rt7_streams_that_are_not_read_lose_nothing_hold_nobody_up_and_cost_no_m
             }
         }
     };
-    // What the ring may hold is held, and every slow socket is full.
+    // The ring is full, and so is every slow socket.
     write(300).await;
     let before = relay.memory();
     write(500).await;
     let grown = relay.memory().saturating_sub(before);
-    // A copy of what each of the 100 has not read would be 500 events of 2 KiB each: 100 MiB.
+    // Separate copies of the unread events of all 100 would take 500 events of 2 KiB each: 100 MiB.
     assert!(grown < 16 << 10, "{grown} KiB more");
     let reads = slow.iter_mut().map(|stream| async {
         for seq in 1..=800 {
@@ -75,7 +75,7 @@ async fn rt7_only_a_stream_of_which_nothing_at_all_is_read_is_closed() {
                 slow.event(next).await;
                 next += 1;
             }
-            // The pace of this reader is what the test is about.
+            // This reader's pace is the subject of the test.
             tokio::time::sleep(Duration::from_millis(250)).await;
         }
         next
@@ -140,7 +140,7 @@ async fn rt_stream_what_is_no_request_for_a_stream_is_a_problem_that_says_why() 
     let missing = get("/sse/boards/9999999", &[("authorization", &own)]).await;
     let missing = missing.problem(404, "not-found");
     let not_mine = get(&path, &[("authorization", &strange)]).await.problem(404, "not-found");
-    assert_eq!(missing["detail"], not_mine["detail"], "nothing tells a strange board from none");
+    assert_eq!(missing["detail"], not_mine["detail"], "a stranger's board looks like none");
     for path in ["/sse/boards/x", "/sse/boards/0", "/sse/boards/", "/sse/boards", "/sse/"] {
         let _ = get(path, &[("authorization", &own)]).await.problem(404, "not-found");
     }
@@ -155,7 +155,7 @@ async fn rt_stream_what_is_no_request_for_a_stream_is_a_problem_that_says_why() 
     for headers in [&[][..], &[("authorization", "Bearer x")], &[("cookie", "token=x")]] {
         let _ = get(&path, headers).await.problem(401, "unauthorized");
     }
-    // A token in the address is none.
+    // A token in the URL is not accepted.
     let token = world.token(&ada);
     let _ = get(&format!("{path}?token={token}"), &[]).await.problem(401, "unauthorized");
     let post = client.request("POST", &path).send().await;
@@ -184,7 +184,7 @@ async fn rt_stream_is_for_pages_of_allowed_origins_only() {
     assert_eq!(stream.headers["access-control-allow-origin"], ALLOWED_ORIGIN);
     assert_eq!(stream.headers["access-control-allow-credentials"], "true");
     assert_eq!(stream.headers["vary"], "Origin");
-    // Also what is refused may be read, so that a page learns why.
+    // Refusals are readable as well, so that a page learns the reason.
     let call = client.get(&format!("/sse/{path}")).header("origin", ALLOWED_ORIGIN);
     let reply = call.send().await;
     assert_eq!(reply.header("access-control-allow-origin"), Some(ALLOWED_ORIGIN), "{reply}");

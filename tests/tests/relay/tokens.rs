@@ -1,4 +1,4 @@
-//! Which tokens open a socket: by cookie, by header, by the first message; and which do not.
+//! Tokens that open a socket, by cookie, header or first message, and tokens that do not.
 
 use crate::support::{Person, Relay, World, keys_of, seconds};
 use contract_tests::Socket;
@@ -36,7 +36,7 @@ async fn rt_handshake_a_token_comes_by_cookie_by_bearer_or_by_the_first_message(
     expect_welcome(&mut socket, &ada, &claims).await;
     let mut socket = relay.open(&[]).await.expect("a socket");
     socket.say(&json!({"type": "auth", "token": token})).await;
-    // What is said at once after that waits until the token was looked up.
+    // A message sent immediately afterwards waits until the token was checked.
     socket.say(&json!({"type": "ping"})).await;
     expect_welcome(&mut socket, &ada, &claims).await;
     assert_eq!(socket.message().await["type"], "pong");

@@ -1,24 +1,24 @@
-//! What schemathesis makes up from the API's description: requests that fit it and requests that do
-//! not, alone and in sequences. Every answer has to be as described.
+//! Requests that schemathesis generates from the API's description: valid and invalid ones, alone
+//! and in sequences. Every answer must match the description.
 
 use contract_tests::stack::workspace;
 use contract_tests::{Databases, Stack, people};
 use std::path::PathBuf;
 use std::process::Command;
 
-/// How many requests each operation gets at most in a phase.
+/// The maximum number of requests per operation in a phase.
 const EXAMPLES: &str = "50";
 
-/// The folder into which xtask has installed it.
+/// The folder where xtask installed it.
 fn folder() -> PathBuf {
     let chosen = std::env::var_os("TASKBOARD_SCHEMATHESIS").map(PathBuf::from);
     chosen.expect("TASKBOARD_SCHEMATHESIS, which `cargo xtask test schemathesis` sets")
 }
 
-/// Asks the servers' operations that `which` selects.
+/// Runs it on the operations that `which` selects.
 fn ask(stack: &Stack, token: &str, which: &[&str]) {
     let (folder, settings) = (folder(), workspace().join("tests/schemathesis"));
-    // It keeps notes in the folder that it runs in.
+    // It writes files into its working directory.
     let notes = workspace().join("target/schemathesis");
     std::fs::create_dir_all(&notes).expect("a folder");
     let status = Command::new(folder.join("bin/schemathesis"))
@@ -38,7 +38,7 @@ fn ask(stack: &Stack, token: &str, which: &[&str]) {
     assert!(status.success(), "schemathesis has found something: {status}");
 }
 
-/// What may end the token. (The last admin cannot delete their account.)
+/// Operations that may end the token. (The last admin cannot delete their account.)
 const LAST: [&str; 3] = ["deleteAccount", "revokeSession", "logOut"];
 
 #[tokio::test]
@@ -55,11 +55,11 @@ async fn api_openapi_teams_mode_answers_whatever_is_made_up_as_described() {
     let environment = databases.environment();
     let mut environment: Vec<(&str, &str)> =
         environment.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    // Without one nothing is asked of a passkey.
+    // Without one, passkey operations are not exercised.
     environment.push(("SPIN_VARIABLE_PUBLIC_ORIGIN", "https://board.example"));
     let stack = Stack::start_with(&environment, &[]).await;
     let (token, _) = people::register(&stack, "schemathesis").await;
-    // What ends the token comes last.
+    // Operations that end the token come last.
     let mut others = vec!["--include-path-regex", "^/api/(auth|boards|invitations)"];
     for last in LAST {
         others.extend(["--exclude-operation-id", last]);
@@ -67,7 +67,7 @@ async fn api_openapi_teams_mode_answers_whatever_is_made_up_as_described() {
     ask(&stack, &token, &others);
     let grant = "UPDATE users SET role = 'admin' WHERE username = 'schemathesis'";
     let _ = databases.psql(grant).expect("an admin");
-    // Admins that are made up would take each other's rights.
+    // Generated requests as admin would revoke each other's rights.
     let reads = ["--include-path-regex", "^/api/admin", "--include-method", "GET"];
     ask(&stack, &token, &reads);
     for last in LAST {

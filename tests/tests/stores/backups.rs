@@ -1,4 +1,5 @@
-//! Backups (docs/backup.md): one state of the database whatever goes on, and restored whole or not at all.
+//! Backups (docs/backup.md): a consistent state of the database despite concurrent writes, restored
+//! completely or not at all.
 
 use super::{World, said};
 use contract_tests::api::{id, seq};
@@ -11,10 +12,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
-/// How long something may take that is about to happen.
+/// How long an expected event may take.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// A folder of a test's own, gone with it.
+/// A test's own folder, removed at its end.
 pub(super) struct Place(PathBuf);
 
 impl Place {
@@ -29,7 +30,7 @@ impl Place {
         self.0.join(name)
     }
 
-    /// What lies in one of its folders, but what is out of sight.
+    /// The visible entries of one of its folders.
     fn names(&self, folder: &str) -> Vec<String> {
         let entries = fs::read_dir(self.join(folder)).expect("a folder").flatten();
         let names = entries.map(|entry| entry.file_name().into_string().expect("a name"));
@@ -38,7 +39,7 @@ impl Place {
         names
     }
 
-    /// A folder with a program that is run in place of `pg_dump`.
+    /// A folder with a program that is run instead of `pg_dump`.
     fn instead_of_pg_dump(&self, version: &str, script: &str) -> PathBuf {
         let (folder, text) = (
             self.join("programs"),
@@ -60,7 +61,7 @@ impl Drop for Place {
     }
 }
 
-/// One of both programs, for the database at this address.
+/// A command of one of the two programs, for the database at this address.
 pub(super) fn command(name: &str, database_url: &str, arguments: &[&Path]) -> Command {
     let mut command = Command::new(program(name));
     command.args(arguments).env("DATABASE_URL", database_url);
@@ -78,11 +79,11 @@ pub(super) fn succeeds(command: &mut Command) -> Output {
     output
 }
 
-/// Makes a backup of the world; where it is.
+/// Makes a backup of the world; returns its path.
 pub(super) fn back_up(database_url: &str, folder: &Path) -> PathBuf {
     let output = succeeds(&mut command("make-backup", database_url, &[folder]));
     let text = String::from_utf8(output.stdout).expect("UTF-8");
-    PathBuf::from(text.lines().next().expect("where it is"))
+    PathBuf::from(text.lines().next().expect("the backup's path"))
 }
 
 fn manifest(backup: &Path) -> Value {
@@ -95,14 +96,14 @@ fn sha256(file: &Path) -> String {
     String::from_utf8_lossy(&output.stdout).split(' ').next().expect("a sum").to_owned()
 }
 
-/// What would be another if anything had been changed.
+/// A fingerprint of the database's content.
 fn fingerprint(world: &World) -> String {
     let all = "SELECT epoch, era, (SELECT count(*) FROM events), (SELECT sum(seq) FROM boards), \
                (SELECT sum(oid::bigint) FROM pg_class WHERE relnamespace = 'public'::regnamespace) FROM meta";
     world.databases.psql(all).expect("a fingerprint")
 }
 
-/// Adds tasks until it is told to end; gives how many.
+/// Adds tasks until it is stopped; returns how many.
 async fn go_on_writing(ada: &Api<'_>, board: u64, end: &std::sync::atomic::AtomicBool) -> usize {
     let mut count = 0;
     while !end.load(std::sync::atomic::Ordering::Relaxed) {
@@ -131,7 +132,7 @@ async fn api_restored_a_backup_made_amid_writes_is_one_state_and_nobody_sees_ano
     assert!(written > 0, "nothing was written meanwhile");
     let manifest = manifest(&backup);
 
-    // What comes now will be lost: tasks, somebody who registers, and a log-in of somebody who stays.
+    // The following will be lost: tasks, a new user, and a login of an existing user.
     let after = ada.task(board, "after the backup").await;
     let (bobs_token, bob) = people::register(&world.stack, "bob-of-the-future").await;
     let login = json!({"username": ada.username(), "password": people::PASSWORD});
@@ -147,7 +148,7 @@ async fn api_restored_a_backup_made_amid_writes_is_one_state_and_nobody_sees_ano
     fails(&mut restore, "the database is not empty");
     assert_eq!(fingerprint(world), before);
     let output = succeeds(restore.arg("--replace"));
-    // From the very moment on: there is no time in which something else is shown.
+    // From the very first moment: nothing else is ever shown.
     let path = ada.board_path(board);
     let reply = ada.get(&path).header("if-none-match", &lost.tag()).send().await.expect(200);
     let now = reply.json();
@@ -164,7 +165,7 @@ async fn api_restored_a_backup_made_amid_writes_is_one_state_and_nobody_sees_ano
     let told = socket.subscribe(board, Some((seen, &lost_epoch))).await;
     assert_eq!((&told["type"], &told["reason"]), (&json!("reset"), &json!("epoch")));
 
-    // It is one state: as many as the manifest says, and each event with what it did.
+    // It is a consistent state: as many tasks as the manifest says, and each with its event.
     let tasks = now["tasks"].as_array().expect("tasks");
     assert!(tasks.iter().all(|task| id(task) != after), "what came after the backup is there");
     assert_eq!(tasks.len() as u64, seq(&now), "each task has its event");
@@ -174,13 +175,13 @@ async fn api_restored_a_backup_made_amid_writes_is_one_state_and_nobody_sees_ano
     let counted = world.databases.psql(counted).expect("counts");
     assert_eq!(serde_json::from_str::<Value>(&counted).expect("JSON"), manifest["counts"]);
 
-    // Life goes on from there, live.
+    // Work continues from there, live.
     let subscribed = socket.subscribe(board, None).await;
     assert_eq!(seq(&subscribed), seq(&now));
     let _ = later.task(board, "from here on").await;
     let _ = socket.event(seq(&now) + 1).await;
 
-    // Who was lost is nobody, and does not become whoever is given their id next.
+    // The lost user does not exist, and is not confused with the next user with the same id.
     let lost_bob = Client::new(world.stack.functions_url()).with_token(&bobs_token);
     let _ = lost_bob.get("/api/auth/me").send().await.expect(401);
     let (_, eve) = people::register(&world.stack, "eve-of-now").await;
@@ -224,7 +225,7 @@ async fn a_backup_that_is_not_whole_is_refused_and_the_database_is_as_it_was() {
             bytes[middle] ^= 1;
             fs::write(dump(copy), bytes).expect("written");
         }),
-        // As if it had been cut before anybody summed it: found out in the midst of the restore.
+        // As if it had been truncated before its checksum was computed: found during the restore.
         ("the dump cannot be read", &|copy| {
             cut(copy);
             say(copy, "sha256", json!(sha256(&dump(copy))));
@@ -241,7 +242,7 @@ async fn a_backup_that_is_not_whole_is_refused_and_the_database_is_as_it_was() {
     }
 }
 
-/// A program that runs, and ends with the test.
+/// A running program, ended with the test.
 struct Running(Child);
 
 impl Drop for Running {
@@ -283,7 +284,7 @@ async fn a_backup_that_is_half_written_looks_like_none_and_only_so_many_are_kept
     fails(&mut with(&place.instead_of_pg_dump("99.1", fault)), "the disk is on fire");
     assert!(place.names("kept").is_empty(), "{:?}", place.names("kept"));
 
-    // One that is killed while it writes: what it was told is seen by nobody else.
+    // A backup that is killed while it writes: nobody else can see the arguments of `pg_dump`.
     let told = place.join("told");
     let half = format!("echo \"$@\" >'{}'; while echo half; do sleep 0.1; done", told.display());
     let programs = place.instead_of_pg_dump("99.1", &half);
@@ -327,7 +328,7 @@ async fn a_restore_leaves_other_roles_what_they_may_by_default_and_no_more() {
     let (world, _turn) = World::take().await;
     let place = Place::new();
     let psql = |statements: &str| world.databases.psql(statements).expect("psql");
-    // The role that restores, and then owns all of it.
+    // The role that restores, and then owns everything.
     let (_, address) = world.secured.database_url.split_once("://").expect("an address");
     let owner = address.split([':', '@']).next().expect("a role");
     let role = format!("reporting_{}", fastrand::u32(..));

@@ -1,5 +1,5 @@
-//! A Redis of several servers while people write: a node of a cluster fails, or a slot moves from one to
-//! another; a primary fails that sentinels watch. Nothing is lost, nothing comes twice (RT1, RT2, RT3).
+//! A Redis of several servers under writes: a cluster node fails, a slot moves to another node, or
+//! a primary watched by sentinels fails. Nothing is lost, nothing comes twice (RT1, RT2, RT3).
 
 use super::{World, said};
 use contract_tests::api::{assert_dense, seq};
@@ -14,13 +14,13 @@ use std::cell::Cell;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-/// How long it may take until another server has taken the place of the one that failed.
+/// How long it may take until another server has replaced the failed one.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// How many boards are written to: those of some shards lie on each node.
+/// The number of boards: enough that each node holds some of their shards.
 const BOARDS: usize = 8;
 
-/// Servers whose Redis is this one.
+/// Servers that use this Redis.
 async fn stack(world: &World, redis: &[(&'static str, String)]) -> Stack {
     let mut environment = world.databases.environment();
     environment.extend_from_slice(redis);
@@ -29,7 +29,7 @@ async fn stack(world: &World, redis: &[(&'static str, String)]) -> Stack {
     Stack::start_with(&environment, &environment).await
 }
 
-/// What `/readyz` of functions and relay say.
+/// The `/readyz` of functions and relay.
 async fn readiness(stack: &Stack) -> [(u16, Value); 2] {
     let ask = async |url: String| {
         let reply = Client::new(url).get("/readyz").try_send().await.expect("an answer");
@@ -39,7 +39,7 @@ async fn readiness(stack: &Stack) -> [(u16, Value); 2] {
     [ask(functions).await, ask(relay).await]
 }
 
-/// Adds a task; returns whether everybody was told of it by Redis.
+/// Adds a task; returns whether its event was published to Redis.
 async fn is_delivered(api: &Api<'_>, board: u64, title: &str) -> bool {
     let reply = api.add(board, &json!({"title": title})).await.expect(201);
     let deferred = reply.header("event-delivery");
@@ -47,7 +47,7 @@ async fn is_delivered(api: &Api<'_>, board: u64, title: &str) -> bool {
     deferred.is_none()
 }
 
-/// The events of a board's stream, by whoever has it.
+/// The events of a board's stream, from the node that has it.
 fn streamed(board: u64, ask: impl Fn(&[&str]) -> Vec<(String, Vec<String>)>) -> Vec<Value> {
     let key = format!("{{s{}}}:board:{board}:events", board % 16);
     let entries = ask(&["XRANGE", &key, "-", "+"]);
@@ -55,7 +55,7 @@ fn streamed(board: u64, ask: impl Fn(&[&str]) -> Vec<(String, Vec<String>)>) -> 
     entries.iter().map(event).collect::<Result<_, _>>().expect("events")
 }
 
-/// Waits until `/readyz` of both says what is wrong.
+/// Waits until `/readyz` of both reports the fault.
 async fn told_what_is_wrong(stack: &Stack) -> [String; 2] {
     let deadline = Instant::now() + PATIENCE;
     let mut told = [None, None];
@@ -64,7 +64,7 @@ async fn told_what_is_wrong(stack: &Stack) -> [String; 2] {
             let detail = [&document["details"]["redis"], &document["stores"]["redis"]["detail"]];
             if status == 503 {
                 let detail = detail.into_iter().find_map(Value::as_str);
-                *told = Some(detail.expect("what does not work").to_owned());
+                *told = Some(detail.expect("a reason").to_owned());
             }
         }
         assert!(Instant::now() < deadline, "one was ready all the time: {told:?}");
@@ -72,17 +72,17 @@ async fn told_what_is_wrong(stack: &Stack) -> [String; 2] {
     told.map(Option::unwrap_or_default)
 }
 
-/// What became of writes.
+/// The results of writes.
 struct Written<T> {
     boards: Vec<u64>,
-    /// How many changes nobody was told of by Redis at once.
+    /// How many events were not published to Redis at once.
     deferred: usize,
-    /// What was found out meanwhile.
+    /// The faults found meanwhile.
     told: T,
 }
 
-/// Followers of some boards see every event once and in order, whatever happens amid the writes (to the
-/// first of the boards); in the end both servers are ready.
+/// Checks that followers of some boards see every event once and in order, whatever is done during
+/// the writes (to the first of the boards), and that both servers are ready in the end.
 async fn write_through<T>(
     world: &World,
     stack: &Stack,
@@ -104,7 +104,7 @@ async fn write_through<T>(
     let write = async |board: u64, goal: &Goal| {
         let deadline = Instant::now() + PATIENCE;
         let (mut written, mut in_a_row) = (1, 0);
-        // Until Redis tells of them again for a while.
+        // Until events have been published to Redis again for a while.
         while !has_happened.get() || in_a_row < 10 {
             let is_told = is_delivered(api, board, &format!("task {written}")).await;
             written += 1;
@@ -130,7 +130,7 @@ async fn write_through<T>(
     let (_, told, followers) = tokio::join!(writers, happening, join_all(followers));
     assert!(
         followers.iter().all(|follower| follower.resets.is_empty()),
-        "somebody was told a reset"
+        "a client was sent a reset"
     );
     for (board, follower) in boards.iter().zip(&followers) {
         let logged = world.databases.logged(*board);
@@ -145,8 +145,8 @@ async fn write_through<T>(
     Written { boards, deferred: deferred.get(), told }
 }
 
-/// A primary of the cluster fails amid writes; then a command of the operator's is told to everybody. `name`
-/// is somebody new.
+/// A primary of the cluster fails under writes; then an operator's command reaches everybody.
+/// `name` is a new user.
 async fn fail_over(world: &World, mut cluster: RedisCluster, name: &str) {
     let environment = cluster.environment();
     let stack = stack(world, &environment).await;
@@ -169,7 +169,7 @@ async fn fail_over(world: &World, mut cluster: RedisCluster, name: &str) {
         assert_eq!(told, world.databases.logged(board), "board {board}");
     }
 
-    // A command finds the node as well, and the relay hears of it at once.
+    // The command finds the node as well, and the relay is notified at once.
     let mut socket = Socket::open(&api).await;
     let run = |arguments: &[&str]| {
         let mut command = Command::new(program("make-admin"));
@@ -179,7 +179,7 @@ async fn fail_over(world: &World, mut cluster: RedisCluster, name: &str) {
     };
     let made = run(&[name]);
     let ended = run(&[name, "--revoke"]);
-    // Where Redis was told of it, nothing is said of ten seconds.
+    // Published to Redis, so there is no hint about ten seconds.
     assert!(ended.trim_end().ends_with("logged out everywhere"), "{made}{ended}");
     assert_eq!(socket.closed().await, 4401);
 }
@@ -206,21 +206,21 @@ async fn rt2_a_slot_that_moves_to_another_node_amid_writes_loses_and_doubles_not
     let api = Api::of_user(&stack, &token, actor);
     let written = write_through(world, &stack, &api, async |board| {
         let moving = cluster.begin_to_move(&format!("{{s{}}}", board % 16));
-        // Its keys are at both nodes, one more at the new one each time.
+        // Its keys are on both nodes, one more on the new one each time.
         while moving.take_one() {
             for _ in 0..3 {
                 let _ = is_delivered(&api, board, "amid").await;
                 let _ = api.document(board).await;
             }
         }
-        // All are at the new node, and the old one still serves the slot.
+        // All are on the new node, and the old one still serves the slot.
         let _ = is_delivered(&api, board, "amid").await;
         let asked = moving.asked();
         moving.finish();
         asked
     });
     let written = written.await;
-    assert!(written.told > 0, "the new node was asked for nothing before the slot was its own");
+    assert!(written.told > 0, "no request reached the new node before it owned the slot");
     for board in written.boards {
         let told = streamed(board, |words| cluster.ask(words));
         assert_eq!(told, world.databases.logged(board), "board {board}");

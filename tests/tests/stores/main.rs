@@ -1,4 +1,4 @@
-//! The stores as providers sell them (docs/operations.md), behind the real servers.
+//! Stores as managed providers offer them (docs/operations.md), behind the real servers.
 
 mod backups;
 mod failover;
@@ -13,13 +13,13 @@ use std::process::Output;
 use std::sync::atomic::{AtomicU32, Ordering};
 use tokio::sync::{Mutex, MutexGuard, OnceCell};
 
-/// Databases that are reached over TLS, and servers that reach them so.
+/// Databases reached over TLS, and servers that use them.
 struct World {
     databases: Databases,
     authority: Authority,
     secured: Secured,
     stack: Stack,
-    /// Held by the test that needs all this as it is, or does something to it.
+    /// Held by a test that needs the world unchanged, or that changes it.
     turn: Mutex<()>,
 }
 
@@ -42,7 +42,7 @@ impl World {
         (world, world.turn.lock().await)
     }
 
-    /// Somebody new.
+    /// A new user.
     async fn somebody(&self) -> Api<'_> {
         static NEXT: AtomicU32 = AtomicU32::new(1);
         let name = format!("user-{}", NEXT.fetch_add(1, Ordering::Relaxed));
@@ -51,7 +51,7 @@ impl World {
     }
 }
 
-/// What it said, all in one.
+/// A command's whole output.
 fn said(output: &Output) -> String {
     String::from_utf8_lossy(&[output.stdout.as_slice(), &output.stderr].concat()).into_owned()
 }

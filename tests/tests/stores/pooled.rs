@@ -1,4 +1,4 @@
-//! A pooler before PostgreSQL whose sessions are somebody else's after each transaction.
+//! A pooler in front of PostgreSQL in transaction mode: each transaction may get another session.
 
 use super::{World, said};
 use contract_tests::pooler::Pooler;
@@ -17,7 +17,7 @@ async fn stack(world: &World, pooler: &Pooler) -> Stack {
     Stack::start_with(&environment, &environment).await
 }
 
-/// Reads and writes of one person, many at a time, and an event at a socket.
+/// One person's concurrent reads and writes, and an event on a socket.
 async fn live(stack: &Stack, name: &str) {
     let (token, actor) = people::register(stack, name).await;
     let api = Api::of_user(stack, &token, actor);
@@ -59,7 +59,7 @@ async fn two_processes_share_the_sessions_of_a_pooler_and_nothing_of_one_meets_t
         run("make-admin", &["ada-of-one", "--revoke"]);
     }
     run("database-restored", &[]);
-    // What is left of them is in the sessions that the pooler keeps.
+    // Anything they left behind is in the pooler's sessions.
     let left = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'";
     assert_eq!(world.databases.psql(left).as_deref(), Ok("0\n"));
 }

@@ -1,4 +1,5 @@
-//! TLS to both stores: who is on the other end is known, or there is no connection and the log says why.
+//! TLS to both stores: the server's identity is verified, or there is no connection and the log
+//! says why.
 
 use super::{World, said};
 use contract_tests::api::seq;
@@ -10,13 +11,13 @@ use serde_json::json;
 use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
-/// How long it may take until what was changed is noticed.
+/// How long it may take until a change is noticed.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// How long a command that cannot do its work may take to say so.
+/// How long a command may take to fail.
 const COMMAND_LIMIT: Duration = Duration::from_secs(15);
 
-/// One of the commands on the database, with what tells it where the stores are.
+/// One of the commands on the database, with the stores' settings.
 fn run(world: &World, name: &str, arguments: &[&str]) -> Output {
     let began = Instant::now();
     let output = Command::new(program(name))
@@ -52,7 +53,7 @@ async fn until_ready(world: &World, ready: bool) {
     }
 }
 
-/// Waits until both logs tell of this reason for each of the stores, after these places.
+/// Waits until both logs contain this reason for each store, after these offsets.
 async fn until_told(world: &World, [functions, relay]: [usize; 2], reason: &str) {
     let deadline = Instant::now() + PATIENCE;
     loop {
@@ -68,7 +69,7 @@ async fn until_told(world: &World, [functions, relay]: [usize; 2], reason: &str)
         if stores.iter().all(|store| logs.iter().all(|log| is_told(log, store))) {
             return;
         }
-        assert!(Instant::now() < deadline, "not all tell of {reason}:\n{}", logs.concat());
+        assert!(Instant::now() < deadline, "not all logs contain {reason}:\n{}", logs.concat());
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
 }
@@ -96,7 +97,7 @@ async fn a_write_goes_from_the_request_to_the_socket_with_both_stores_behind_tls
     let made = run(world, "make-admin", &[name]);
     assert!(made.status.success(), "{}", said(&made));
     let ended = run(world, "make-admin", &[name, "--revoke"]);
-    // Where Redis was told of it, nothing is said of ten seconds.
+    // Published to Redis, so there is no hint about ten seconds.
     assert!(said(&ended).trim_end().ends_with("logged out everywhere"), "{}", said(&ended));
 }
 
@@ -121,7 +122,7 @@ async fn a_server_that_does_not_prove_who_it_is_is_not_spoken_to_and_the_log_nam
     until_ready(world, true).await;
     for log in [world.stack.functions_log(), world.stack.relay_log()] {
         for password in [PASSWORD, "s3cr3t"] {
-            assert!(!log.contains(password), "a password stands in a log");
+            assert!(!log.contains(password), "a password appears in a log");
         }
     }
 }

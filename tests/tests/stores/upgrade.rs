@@ -1,4 +1,4 @@
-//! From the release before to this one and back (docs/backup.md), on a database that is filled.
+//! From the previous release to this one and back (docs/backup.md), on a database with content.
 
 use super::World;
 use super::backups::{Place, back_up, command, succeeds};
@@ -6,7 +6,8 @@ use contract_tests::api::seq;
 use contract_tests::{Api, Stack, people};
 use serde_json::{Value, json};
 
-/// The schema of the release before. None was tagged yet: it is that of before accounts were managed.
+/// The previous release's schema version. No release was tagged yet: it is the version before
+/// accounts were managed.
 const BEFORE: &str = "25";
 
 /// A database of the world's PostgreSQL.
@@ -32,7 +33,7 @@ impl<'a> Base<'a> {
         String::from_utf8(output.stdout).expect("UTF-8").trim().to_owned()
     }
 
-    /// What a write function of the database says of what it has written.
+    /// The entity that a write function of the database returns.
     fn write(&self, call: &str) -> Value {
         let text = self.sql(&format!("SELECT entity FROM {call}"));
         serde_json::from_str(&text).expect("an entity")
@@ -50,7 +51,7 @@ impl<'a> Base<'a> {
         self.sql("SELECT max(version) FROM refinery_schema_history")
     }
 
-    /// Everything that people wrote, as rows.
+    /// Everything that people wrote.
     fn content(&self) -> String {
         self.sql(
             "SELECT json_build_array( \
@@ -64,9 +65,9 @@ impl<'a> Base<'a> {
         )
     }
 
-    /// People, boards, tasks and comments, by the functions that the database has.
+    /// Adds people, boards, tasks and comments with the database's functions.
     async fn fill(&self) {
-        // The programs alone know how a password is hashed.
+        // Only the programs can hash a password.
         let _ = people::register(&self.world.stack, "ada-of-before").await;
         let hash = "SELECT password_hash FROM users WHERE username = 'ada-of-before'";
         let hash = self.world.databases.psql(hash).expect("a hash");
@@ -95,7 +96,7 @@ impl<'a> Base<'a> {
     }
 }
 
-/// Somebody of before logs in with the password of before.
+/// An existing user logs in with the existing password.
 async fn log_in<'a>(stack: &'a Stack, name: &str, id: u64) -> Api<'a> {
     let body = json!({"username": name, "password": people::PASSWORD});
     let reply = Api::new(stack).post("/api/auth/login", &body).send().await.expect(200);
@@ -144,7 +145,7 @@ async fn all_of_the_release_before_is_there_after_the_upgrade_and_its_backup_is_
     let undone = ada.post(&format!("/api/boards/1/events/{}/undo", seq(&board)), &json!({}));
     assert!(undone.send().await.status < 300, "what was deleted before comes back");
 
-    // Back: as it was before the upgrade, for the programs of before.
+    // Back: as it was before the upgrade, for the previous programs.
     let mut restore = command("restore-backup", &base.url, &[&backup]);
     let told = String::from_utf8(succeeds(restore.arg("--replace")).stdout).expect("UTF-8");
     assert!(told.contains("run `migrate` next"), "{told}");
@@ -152,7 +153,7 @@ async fn all_of_the_release_before_is_there_after_the_upgrade_and_its_backup_is_
     assert!(base.migrate(Some(BEFORE)).contains("nothing to apply"));
     let _ = base.write(r#"task_add('{"user_id": 1}', 1, '{"title": "of before"}', NULL, NULL)"#);
 
-    // And forward once more; programs that have run all the time go on.
+    // And forward once more; programs that kept running continue.
     let _ = base.migrate(None);
     let now = ada.document(1).await;
     assert_eq!(seq(&now), seq(&board) + 1);

@@ -1,5 +1,5 @@
 //! RT6: tokens that end or are revoked, and users who are disabled, over two relays under steady
-//! writes: until when their sockets get events, and that nobody else misses any.
+//! writes: how long their sockets get events, and that nobody else misses any.
 
 use crate::field::{BUSY, PROMISED, since};
 use crate::reader::Pace;
@@ -13,8 +13,8 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 /// How long a token of these scenarios lives.
 const SHORT: u64 = 6;
-/// So often all tokens are looked at where nobody was told of a change: every two seconds here, every ten
-/// by default.
+/// How often all tokens are checked without a notification of a change: every two seconds here,
+/// every ten by default.
 const CALM: [&str; 2] = ["--token-check-ms", "2000"];
 const CALM_TIME: Duration = Duration::from_secs(2);
 
@@ -23,10 +23,10 @@ fn short(who: &Person) -> Claims {
     Claims { exp: seconds() + SHORT, ..who.claims(0) }
 }
 
-/// The moment at which these claims end.
+/// The moment when these claims expire.
 fn end_of(claims: &Claims) -> Instant {
     let end = UNIX_EPOCH + Duration::from_secs(claims.exp);
-    Instant::now() + end.duration_since(SystemTime::now()).expect("not over yet")
+    Instant::now() + end.duration_since(SystemTime::now()).expect("not expired yet")
 }
 
 /// Changes a user in the database.

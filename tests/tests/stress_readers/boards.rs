@@ -1,4 +1,4 @@
-//! RT6: a board that is deleted ends for everybody after its last event, and goes on where it is
+//! RT6: a deleted board ends for everybody after its last event, and continues once it is
 //! restored.
 
 use crate::field::{BUSY, Field, PROMISED, since};
@@ -9,7 +9,7 @@ use contract_tests::chance::dice;
 use shared::data::sql;
 use std::time::{Duration, Instant};
 
-/// Puts a board into the trash: its last event.
+/// Moves a board to the trash; returns its last event.
 async fn delete(world: &World, owner: &Person, board: u64) -> String {
     let id = i64::try_from(board).expect("an id");
     let none = None::<Vec<i64>>;
@@ -17,7 +17,7 @@ async fn delete(world: &World, owner: &Person, board: u64) -> String {
     row.expect("deleted").get(0)
 }
 
-/// Takes it out of there: the event of that.
+/// Restores it; returns the event.
 async fn restore(world: &World, owner: &Person, board: u64) -> String {
     let (id, none) = (i64::try_from(board).expect("an id"), None::<&str>);
     let row = world.sql.query_one(sql::BOARD_RESTORE, &[&owner.who(), &id, &none, &none]).await;
@@ -54,7 +54,7 @@ async fn rt6_a_deleted_board_ends_within_a_second_after_its_last_event_and_goes_
     eprintln!("RT6: deleted: told after {took:?}");
     assert!(took.iter().all(|took| *took < PROMISED + BUSY), "{took:?}");
     awake.iter().for_each(|reader| reader.seen().assert_all(board, 2, last));
-    // Half of the sleepers learn of it late, the others when the board is there again.
+    // Half of the stopped readers learn of it late, the others once the board is restored.
     let (early, late) = asleep.split_at(2);
     for reader in early {
         reader.set_pace(Pace::Full);
@@ -75,7 +75,7 @@ async fn rt6_a_deleted_board_ends_within_a_second_after_its_last_event_and_goes_
     for reader in awake.iter().chain(&asleep) {
         until("the board is back", async || {
             reader.subscribe(board, last);
-            // No more often than a client may send messages.
+            // Within the clients' rate limit.
             tokio::time::sleep(Duration::from_millis(150)).await;
             (reader.last(board) == head_now).then_some(())
         })

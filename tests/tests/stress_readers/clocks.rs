@@ -1,6 +1,6 @@
-//! Clocks that are wrong, or jump: of a relay, of PostgreSQL, of Redis. The first two are set by
-//! libfaketime (Debian's package `faketime`) through a file that can be rewritten while a program runs;
-//! Redis does not start with it, so ids of another time are given to it.
+//! Clocks of a relay, PostgreSQL and Redis that are wrong or jump. The first two are set by
+//! libfaketime (Debian's package `faketime`) through a file that can be rewritten while a program
+//! runs; Redis does not start with it, so it gets entries with ids of another time.
 
 use crate::field::{BUSY, Field, lets_in, open, relay};
 use crate::reader::{Pace, Reader, Seen};
@@ -17,7 +17,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-/// So often a relay looks whether a feed was lost.
+/// How often a relay checks whether a feed was lost.
 const LOOKED_AFTER: Duration = Duration::from_secs(2);
 
 /// A clock that can be set.
@@ -34,17 +34,17 @@ impl Clock {
         clock
     }
 
-    /// It goes wrong by this many seconds from now on.
+    /// Shifts it by this many seconds from now on.
     fn set(&self, seconds: i64) {
         // A program must never read half of it.
         let next = self.file.with_extension("next");
         fs::write(&next, format!("{seconds:+}\n")).expect("a file");
-        // PostgreSQL runs as somebody else.
+        // PostgreSQL runs as another user.
         fs::set_permissions(&next, Permissions::from_mode(0o644)).expect("a file");
         fs::rename(&next, &self.file).expect("a file");
     }
 
-    /// What makes a program go by it. Its timers do not: those of the kernel never jump either.
+    /// The environment that makes a program use it. Timers do not: the kernel's never jump either.
     fn environment(&self) -> Vec<(&'static str, String)> {
         let file = self.file.to_str().expect("a path").to_owned();
         let on = || "1".to_owned();
@@ -96,7 +96,7 @@ async fn rt6_a_relay_whose_clock_jumps_goes_on_and_judges_new_tokens_by_it() {
     let token =
         |left: u64| Claims { exp: seconds() + left, ..ada.claims(0) }.sign(&keys_of(JWT_SECRET));
     let mut living = Vec::new();
-    // One ends in half an hour, which the jumping clock will pass over, and one in six seconds.
+    // One expires in half an hour, which the jumping clock will skip, and one in six seconds.
     for left in [1_800, 30 * 24 * 3_600, 6] {
         let reader = Reader::start(open(&wrong, &token(left), None).await, Pace::Full);
         reader.join(board).await;
@@ -106,12 +106,12 @@ async fn rt6_a_relay_whose_clock_jumps_goes_on_and_judges_new_tokens_by_it() {
     let writer = Writer::start(&field.world, &ada, &[board], Duration::from_millis(10), 500).await;
     for (jump, half_an_hour) in [(0, true), (HOUR, false), (-2 * HOUR, true), (0, true)] {
         clock.set(jump);
-        // Long enough that everything which the relay does each second is done by this clock.
+        // Long enough for all of the relay's periodic work to run by this clock.
         tokio::time::sleep(Duration::from_millis(1_500)).await;
         assert_eq!(lets_in(&wrong, &token(1_800)).await, half_an_hour, "{jump} s");
         assert!(lets_in(&wrong, &token(30 * 24 * 3_600)).await, "{jump} s");
     }
-    // Six seconds are over on every clock that only runs.
+    // Six seconds have passed on every clock that did not jump.
     assert_eq!(living[2].ended().await.1, Some(4401));
     let written = writer.stop().await;
     let last = head(&written, board);
@@ -170,7 +170,7 @@ async fn rt2_and_rt6_the_clock_of_redis_jumps_back_and_nothing_is_lost_twice_or_
     readers[0].has(board, 20).await;
     let fed = "realtime_relay_feed_entries_total";
     let before = field.relays[0].metric(fed).await;
-    // Its clock was a day ahead for a moment: what is made from now on has ids of then.
+    // Its clock was a day ahead for a moment: new entries get ids from that time.
     let ahead = format!("{}-0", (seconds() + 24 * 3_600) * 1_000);
     for feed in [&feed, keys::CONTROL_FEED] {
         field.world.redis(&["XADD", feed, &ahead, "nothing", "known"]);
@@ -181,7 +181,7 @@ async fn rt2_and_rt6_the_clock_of_redis_jumps_back_and_nothing_is_lost_twice_or_
     .await;
     let ids = ids(&field.world, &feed);
     assert!(ids.is_sorted_by(|one, next| one < next), "the ids of a feed only grow");
-    // One feed is lost and counts from today again, while the other is as busy as before.
+    // One feed is lost and its ids start from today again, while the other is as busy as before.
     field.world.redis(&["DEL", keys::CONTROL_FEED]);
     let revoke = format!("UPDATE users SET token_generation = 1 WHERE id = {}", bob.id);
     field.world.sql.batch_execute(&revoke).await.expect("revoked");
@@ -191,7 +191,7 @@ async fn rt2_and_rt6_the_clock_of_redis_jumps_back_and_nothing_is_lost_twice_or_
     eprintln!("RT6: with the ids gone back: closed after {:?}", at - lost);
     assert_eq!(code, Some(4401));
     assert!(at - lost < LOOKED_AFTER + BUSY, "closed after {:?}", at - lost);
-    // And all of it.
+    // And nothing is missing.
     field.world.databases.flush_redis();
     let restarted = "realtime_relay_feeds_restarted_total";
     until("the feeds are read from where they are now", async || {

@@ -1,5 +1,5 @@
-//! RT7 and 4408: who reads nothing at all is closed after the dead reader's time and not before; who
-//! reads a little, however little, is not.
+//! RT7 and 4408: a client that reads nothing at all is closed after the dead reader's timeout and
+//! not before; one that reads anything, however little, is not.
 
 use crate::field::{Field, resident};
 use crate::raw::Raw;
@@ -11,10 +11,10 @@ use contract_tests::stress::scale;
 use std::time::{Duration, Instant};
 
 const DEAD_READERS: &str = "realtime_relay_dead_readers_total";
-/// The dead reader's time, for which the relay's default is ten times as long.
+/// The dead reader's timeout; the relay's default is ten times as long.
 const DEAD: Duration = Duration::from_secs(3);
 
-/// A relay with that time, somebody, and a board of theirs.
+/// A relay with that timeout, a user, and their board.
 async fn begin() -> (Field, Person, u64) {
     let world = World::shared().await;
     let ada = world.person().await;
@@ -38,7 +38,7 @@ async fn rt7_and_close_4408_who_reads_nothing_is_closed_after_the_dead_readers_t
         .await;
     let took = began.elapsed();
     let before = resident(relay.process());
-    // It is told so if it reads on before the relay has given up saying it.
+    // It gets the close code if it reads again before the relay has given up sending it.
     never.set_pace(Pace::Full);
     let (_, code) = never.ended().await;
     let last = writer.stop().await.last().expect("an event").1;
@@ -66,7 +66,7 @@ async fn rt7_who_reads_a_little_now_and_then_is_never_closed() {
     let (began, mut read) = (Instant::now(), 0);
     while began.elapsed() < (4 * DEAD).mul_f64(scale()) {
         read += raw.take(dice.usize(400..800)).await.expect("still open");
-        // The pace of this reader is what the test is about.
+        // This reader's pace is the subject of the test.
         tokio::time::sleep(Duration::from_millis(200)).await;
     }
     let pace = read as f64 / began.elapsed().as_secs_f64();

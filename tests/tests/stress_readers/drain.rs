@@ -1,5 +1,5 @@
-//! RT7 where something else happens as well: slow readers while their relay ends, and while Redis is
-//! away.
+//! RT7 during failures: slow readers while their relay shuts down, and while Redis is
+//! unavailable.
 
 use crate::field::{Field, open, since};
 use crate::reader::{Pace, Reader};
@@ -33,7 +33,7 @@ async fn rt7_slow_readers_neither_keep_a_relay_from_ending_nor_lose_anything_by_
     }
     let stays = field.follow(1, &ada, board).await;
     let writer = Writer::start(&field.world, &ada, &[board], EVERY, BYTES).await;
-    // The relay ends at any moment of the traffic.
+    // The relay shuts down at a random moment of the traffic.
     tokio::time::sleep(Duration::from_millis(dice.u64(1_500..2_500))).await;
     let process = field.relays[0].process();
     let told = Instant::now();
@@ -49,7 +49,7 @@ async fn rt7_slow_readers_neither_keep_a_relay_from_ending_nor_lose_anything_by_
     let place = format!("/proc/{process}/exe");
     until("the relay ends", async || (!Path::new(&place).exists()).then_some(())).await;
     let ended = told.elapsed();
-    // They read on where it has gone, and resume at the other with what they have.
+    // They read the rest after it has gone, and resume at the other relay from there.
     let mut ends = Vec::new();
     for reader in slow.iter().chain(&fast) {
         reader.set_pace(Pace::Full);
@@ -99,11 +99,11 @@ async fn rt7_slow_readers_get_everything_also_where_redis_is_unavailable_meanwhi
     }
     let writer = Writer::start(&field.world, &ada, &[board], EVERY, BYTES).await;
     for _ in 0..scaled(1) {
-        // Redis goes, and comes back, at any moment of the traffic.
+        // Redis fails and returns at random moments of the traffic.
         tokio::time::sleep(Duration::from_millis(dice.u64(1_000..2_000))).await;
         field.world.databases.kill_redis();
         tokio::time::sleep(Duration::from_millis(dice.u64(1_000..2_000))).await;
-        // Some go on if it is unavailable, and some where it is there again, without its data.
+        // Some continue while it is unavailable, and some after it has returned without its data.
         slow.iter().step_by(2).for_each(|reader| reader.set_pace(Pace::Full));
         tokio::time::sleep(Duration::from_millis(dice.u64(500..1_500))).await;
         field.world.databases.start_redis();

@@ -1,4 +1,4 @@
-//! Relays over one world, what they must be back at in the end, and measures of them.
+//! Relays on one world, the state that they must return to in the end, and their measurements.
 
 use crate::reader::{Pace, Reader};
 use crate::support::{Person, Relay, World, until};
@@ -6,21 +6,21 @@ use contract_tests::Socket;
 use contract_tests::socket::Ended;
 use std::time::{Duration, Instant};
 
-/// What every relay of these scenarios is told: heartbeats come within a test's patience, all sockets
-/// may be one user's, and a board that nobody watches any more is forgotten soon.
+/// The flags of every relay in these scenarios: heartbeats come within a test's time limit, all
+/// sockets may be one user's, and a board without subscribers is soon forgotten.
 const FLAGS: [&str; 6] =
     ["--heartbeat-ms", "4000", "--max-sockets-per-user", "5000", "--linger-ms", "200"];
 
-/// What the contract says: so soon does losing a right end what it gave (RT6).
+/// The contract's limit: how soon losing a right ends its access (RT6).
 pub(crate) const PROMISED: Duration = Duration::from_secs(1);
 
-/// What these scenarios allow on top of it on a machine that is busy with other things.
+/// The additional allowance for a busy machine.
 pub(crate) const BUSY: Duration = Duration::from_secs(1);
 
-/// The receive buffer of a reader that is to notice soon that it does not read.
+/// The receive buffer of a stopped reader: small, so that it fills soon.
 pub(crate) const SMALL: u32 = 4 << 10;
 
-/// What must be as it was when everybody has left.
+/// Metrics that must return to their initial values when everybody has left.
 const GAUGES: [&str; 3] =
     ["realtime_relay_connections", "realtime_relay_subscriptions", "realtime_relay_boards"];
 
@@ -31,7 +31,7 @@ pub(crate) struct Field {
 }
 
 impl Field {
-    /// So many relays over this world, with more flags.
+    /// Starts this many relays on this world, with additional flags.
     pub(crate) async fn start(world: World, count: usize, flags: &[&str]) -> Self {
         let mut relays = Vec::with_capacity(count);
         for _ in 0..count {
@@ -40,12 +40,12 @@ impl Field {
         Self { world, relays }
     }
 
-    /// A reader of this person that follows a board from now on, at a relay, reading fast.
+    /// This person's fast reader at a relay, following a board from now on.
     pub(crate) async fn follow(&self, relay: usize, who: &Person, board: u64) -> Reader {
         self.follow_with(relay, &self.world.token(who), &[board]).await
     }
 
-    /// The same of several boards, with this token.
+    /// The same for several boards, with this token.
     pub(crate) async fn follow_with(&self, relay: usize, token: &str, boards: &[u64]) -> Reader {
         let socket = open(&self.relays[relay], token, None).await;
         let reader = Reader::start(socket, Pace::Full);
@@ -64,7 +64,8 @@ impl Field {
         reader
     }
 
-    /// Everybody has left: no relay holds a socket, a subscription or a board any more.
+    /// Checks, when everybody has left, that no relay holds a socket, a subscription or a board any
+    /// more.
     pub(crate) async fn is_left_clean(&self) {
         for relay in &self.relays {
             for gauge in GAUGES {
@@ -95,7 +96,7 @@ pub(crate) async fn open(relay: &Relay, token: &str, receive_buffer: Option<u32>
     socket
 }
 
-/// Whether a relay lets somebody in with this token; else it must close with 4401.
+/// Whether a relay accepts this token; otherwise it must close with 4401.
 pub(crate) async fn lets_in(relay: &Relay, token: &str) -> bool {
     let bearer = format!("Bearer {token}");
     let url = format!("{}/ws", relay.url);
@@ -114,14 +115,14 @@ pub(crate) async fn lets_in(relay: &Relay, token: &str) -> bool {
     }
 }
 
-/// The memory of a process that is not paged out, in KiB.
+/// A process's resident memory, in KiB.
 pub(crate) fn resident(process: u32) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).expect("a process");
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("VmRSS");
     line.trim().trim_end_matches(" kB").parse().expect("a number")
 }
 
-/// The times at these shares of all, such as 50 and 99 per cent.
+/// The percentiles of the times, such as 50 and 99.
 pub(crate) fn percentiles<const N: usize>(
     mut times: Vec<Duration>,
     per_cent: [usize; N],
@@ -131,7 +132,7 @@ pub(crate) fn percentiles<const N: usize>(
     per_cent.map(|share| times[(times.len() - 1) * share / 100])
 }
 
-/// How long after `start` this was; nothing where it was before.
+/// How long after `start` this was; zero if it was before.
 pub(crate) fn since(start: Instant, at: Instant) -> Duration {
     at.saturating_duration_since(start)
 }

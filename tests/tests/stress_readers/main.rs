@@ -1,4 +1,4 @@
-//! Slow readers (RT7), and who still gets what and until when (RT6), under steady writes over several
+//! Slow readers (RT7), and who receives what until when (RT6), under steady writes over several
 //! relays. Each scenario takes seconds, so they are ignored unless asked for, one after the other:
 //! `cargo test -p contract-tests --test stress_readers -- --ignored --test-threads=1`.
 

@@ -1,6 +1,6 @@
 //! RT6: members who are removed, come back, or get another role, over two relays under steady
-//! writes: the board ends for them with its reason, after what happened before, and other boards go
-//! on.
+//! writes: the board ends for them with the reason, after all earlier events, and other boards
+//! continue.
 
 use crate::field::{BUSY, PROMISED};
 use crate::reader::Pace;
@@ -9,7 +9,7 @@ use crate::support::{Person, World};
 use crate::writer::{head, number};
 use std::time::{Duration, Instant};
 
-/// Takes somebody off a board; the number of the event, and when it was committed.
+/// Removes a user from a board; returns the event's number, and when it was committed.
 async fn remove(world: &World, owner: &Person, board: u64, who: &Person) -> (u64, Instant) {
     let event = world.remove_member(owner, board, who).await;
     let lost = Instant::now();
@@ -43,7 +43,7 @@ async fn rt6_who_is_behind_is_removed_where_thousands_came_and_went_since() {
     let stage = Stage::set(&[], |bob| bob.claims(0)).await;
     let dave = stage.field.world.person().await;
     let (by, lost) = remove(&stage.field.world, &stage.ada, stage.board, &stage.bob).await;
-    // More of them than a relay remembers.
+    // More membership changes than a relay remembers.
     let crowd = "SELECT count(CASE WHEN n % 2 = 0 \
                  THEN (member_put($1::text::jsonb, $2, $3, 'viewer')).event \
                  ELSE (member_delete($1::text::jsonb, $2, $3)).event END) \

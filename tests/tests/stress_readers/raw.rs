@@ -1,4 +1,4 @@
-//! A WebSocket client over bare TCP that takes exactly as many bytes as it is told to.
+//! A WebSocket client over plain TCP that reads an exact number of bytes.
 
 use crate::field::SMALL;
 use crate::support::Relay;
@@ -7,15 +7,15 @@ use std::io::{Error, ErrorKind};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpSocket, TcpStream};
 
-/// The key of the handshake: any will do.
+/// The handshake's key: any value will do.
 const KEY: &str = "dGhlIHNhbXBsZSBub25jZQ==";
 
-/// The client, of one subscription.
+/// A client with one subscription.
 pub(crate) struct Raw {
     stream: TcpStream,
-    /// What was taken and is no whole frame yet.
+    /// Bytes read that are not a whole frame yet.
     bytes: Vec<u8>,
-    /// The events that came.
+    /// The events received.
     pub(crate) seqs: Vec<u64>,
     /// The code that the relay closed with.
     pub(crate) closed: Option<u16>,
@@ -47,10 +47,10 @@ impl Raw {
         raw
     }
 
-    /// Takes this many bytes at most; how many there were. Answers pings.
+    /// Reads at most this many bytes; returns how many there were. Answers pings.
     ///
     /// # Errors
-    /// When the connection broke, or ended.
+    /// If the connection broke or ended.
     pub(crate) async fn take(&mut self, most: usize) -> Result<usize, Error> {
         let mut buffer = [0; 16 << 10];
         let most = most.min(buffer.len());

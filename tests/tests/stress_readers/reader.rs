@@ -1,4 +1,4 @@
-//! A reader on a task of its own, whose pace can be changed, and what it got and when.
+//! A reader on its own task, with an adjustable pace, and a record of what it received and when.
 
 use crate::support::{PATIENCE, until};
 use crate::writer::Written;
@@ -14,12 +14,12 @@ use tokio::task::JoinHandle;
 /// How it reads.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Pace {
-    /// All that comes.
+    /// Everything, at once.
     Full,
     Stopped,
 }
 
-/// A reader at work.
+/// A running reader.
 pub(crate) struct Reader {
     pace: watch::Sender<Pace>,
     say: mpsc::UnboundedSender<Value>,
@@ -27,30 +27,30 @@ pub(crate) struct Reader {
     task: JoinHandle<()>,
 }
 
-/// What it got, in order.
+/// The events received, in order.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Seen {
     pub(crate) events: Vec<Got>,
     /// The boards whose subscription was granted.
     joined: Vec<u64>,
-    /// Everything else but heartbeats and presence.
+    /// All other messages except heartbeats and presence.
     pub(crate) others: Vec<(Instant, Value)>,
-    /// When the socket ended, and its close code; none where it broke.
+    /// When the socket ended, and its close code; none if it broke.
     pub(crate) end: Option<(Instant, Option<u16>)>,
 }
 
-/// An event that came.
+/// A received event.
 #[derive(Clone, Debug)]
 pub(crate) struct Got {
     pub(crate) at: Instant,
     pub(crate) board: u64,
     pub(crate) seq: u64,
-    /// As the database wrote it.
+    /// The event as the database wrote it.
     pub(crate) timestamp: String,
 }
 
 impl Reader {
-    /// Reads on from a socket.
+    /// Continues reading a socket.
     pub(crate) fn start(socket: Socket, pace: Pace) -> Self {
         let pace = watch::Sender::new(pace);
         let (say, said) = mpsc::unbounded_channel();
@@ -65,11 +65,11 @@ impl Reader {
     }
 
     pub(crate) fn say(&self, message: Value) {
-        // Where the socket has ended nobody hears it.
+        // Fails if the socket has ended, which does not matter.
         let _ = self.say.send(message);
     }
 
-    /// Asks for a board from this event on.
+    /// Subscribes to a board from this event on.
     pub(crate) fn subscribe(&self, board: u64, after: u64) {
         self.say(json!({"type": "subscribe", "board": board, "after": after}));
     }
@@ -81,12 +81,12 @@ impl Reader {
             .await;
     }
 
-    /// What it got so far.
+    /// What it has received so far.
     pub(crate) fn seen(&self) -> Seen {
         lock(&self.seen).clone()
     }
 
-    /// The last event of a board that it got; 0 if there was none.
+    /// The last event of a board that it received; 0 if there was none.
     pub(crate) fn last(&self, board: u64) -> u64 {
         lock(&self.seen).events.iter().rev().find(|got| got.board == board).map_or(0, |got| got.seq)
     }
@@ -111,7 +111,7 @@ impl Reader {
         until("the socket ends", async || lock(&self.seen).end).await
     }
 
-    /// Leaves; what it got.
+    /// Disconnects; returns what it received.
     pub(crate) async fn leave(self) -> Seen {
         self.task.abort();
         let _ = self.task.await;
@@ -163,7 +163,7 @@ async fn read(
             },
             changed = pace.changed() => if changed.is_err() { return },
             Some(message) = said.recv() => {
-                // A socket that ends meanwhile tells so where it is read.
+                // A socket that has ended reports it when it is read.
                 let _ = tokio::time::timeout(PATIENCE, socket.try_say(&message)).await;
             }
         }

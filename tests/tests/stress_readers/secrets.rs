@@ -1,5 +1,5 @@
-//! RT6: the secret of tokens is rotated, at one relay before the other: whose tokens open a socket
-//! where, and that who is let in misses nothing.
+//! RT6: the tokens' secret is rotated at one relay before the other: which tokens open a socket
+//! where, and that accepted clients miss nothing.
 
 use crate::field::{Field, lets_in, open, relay};
 use crate::reader::{Pace, Reader};
@@ -10,7 +10,7 @@ use std::time::Duration;
 
 const SECRET: &str = "SPIN_VARIABLE_JWT_SECRET";
 const PREVIOUS: &str = "SPIN_VARIABLE_JWT_SECRET_PREVIOUS";
-/// The secret that follows.
+/// The new secret.
 const NEW_SECRET: &str = "contract-tests-only-new-jwt-0123456789abcdef";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -38,7 +38,7 @@ async fn rt6_while_a_secret_is_rotated_tokens_count_where_their_secret_is_known_
             assert_eq!(lets_in(relay, &new).await, by_new, "the new secret's");
         }
     }
-    // A client of the relay that goes down for the rotation resumes at one that knows both.
+    // A client of the relay that restarts for the rotation resumes at one that accepts both.
     living.has(board, 1).await;
     let last = living.last(board);
     let first_half = living.leave().await;

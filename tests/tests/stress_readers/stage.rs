@@ -1,5 +1,5 @@
-//! Two relays, two boards, steady writes, and three people: one whose right will end, in a hurry and
-//! behind at each relay, and two who stay.
+//! Two relays, two boards, steady writes, and three people: one who will lose a right, with fast
+//! and slow readers at each relay, and two who stay.
 
 use crate::field::{Field, PROMISED, since};
 use crate::reader::{Pace, Reader};
@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 const RELAYS: [usize; 2] = [0, 1];
 /// How often there is an event.
 const EVERY: Duration = Duration::from_millis(8);
-/// Bytes of an event: enough that a sleeper's buffers are full within a second.
+/// Bytes of an event: enough to fill a stopped reader's buffers within a second.
 const BYTES: usize = 2_000;
 
 /// The scene.
@@ -21,15 +21,15 @@ pub(crate) struct Stage {
     pub(crate) field: Field,
     /// The owner of both boards.
     pub(crate) ada: Person,
-    /// Whose right will end.
+    /// Who will lose a right.
     pub(crate) bob: Person,
-    /// What they lose, where it is a board.
+    /// The board that they lose, if any.
     pub(crate) board: u64,
-    /// What they keep then.
+    /// The board that they keep.
     pub(crate) other: u64,
     /// Bob's sockets that keep up with both boards, one at each relay.
     pub(crate) losers: Vec<Reader>,
-    /// Bob's sockets that sleep over the one board.
+    /// Bob's stopped sockets on the one board.
     pub(crate) behind: Vec<Reader>,
     /// Ada's and Carol's sockets.
     pub(crate) stayers: Vec<Reader>,
@@ -38,7 +38,7 @@ pub(crate) struct Stage {
     writer: Writer,
 }
 
-/// What is left of it when the writes have ended and the others have left.
+/// The stage's remains after the writes have ended and the others have left.
 pub(crate) struct Ended {
     pub(crate) field: Field,
     pub(crate) losers: Vec<Reader>,
@@ -47,12 +47,12 @@ pub(crate) struct Ended {
 }
 
 impl Stage {
-    /// Everybody follows, and has for a moment. Bob's token is made of these claims.
+    /// Starts the stage; everybody has been following for a moment. Bob's token has these claims.
     pub(crate) async fn set(flags: &[&str], claims: impl Fn(&Person) -> Claims) -> Self {
         Self::set_in(World::shared().await, flags, claims).await
     }
 
-    /// The same in a world in which something may be broken.
+    /// The same in a world that the test may break.
     pub(crate) async fn set_in(
         world: World,
         flags: &[&str],
@@ -79,7 +79,7 @@ impl Stage {
         stage
     }
 
-    /// Lets the writes go on for a while, so that what comes next meets them at any moment.
+    /// Lets the writes go on for a random while, so that what follows happens at a random moment.
     pub(crate) async fn go_on(&self, time: Duration) {
         tokio::time::sleep(time).await;
     }
@@ -92,7 +92,7 @@ impl Stage {
             assert_eq!(code, Some(4401), "{what}");
             took.push(since(lost, at));
         }
-        // Those who sleep are asked when all that could still be sent to them was.
+        // Stopped readers are checked once everything that could still be sent to them was sent.
         self.go_on(PROMISED).await;
         self.behind.iter().for_each(|reader| reader.set_pace(Pace::Full));
         let Ended { field, losers, behind, written } = self.end().await;
@@ -108,9 +108,9 @@ impl Stage {
         }
     }
 
-    /// Bob's subscriptions of the one board end for this reason within this time of the loss, after
-    /// the event that ended it and nothing later; his other board goes on. Where a relay may have
-    /// forgotten when it was, those who are behind get not `all_before`.
+    /// Checks that Bob's subscriptions to the one board end for this reason within this time of the
+    /// loss, after the event that ended it and nothing later, and that his other board continues.
+    /// If a relay may have forgotten when it was, slow readers do not get `all_before`.
     pub(crate) async fn subscriptions_end(
         self,
         reason: &str,
@@ -156,7 +156,7 @@ impl Stage {
         }
     }
 
-    /// Stops writing, and sees that those who stay got everything. Gives Bob's readers.
+    /// Stops writing, and checks that those who stay received everything. Returns Bob's readers.
     pub(crate) async fn end(self) -> Ended {
         let Self { field, losers, behind, stayers, writer, board, other, first, .. } = self;
         let written = writer.stop().await;
@@ -168,13 +168,13 @@ impl Stage {
                 seen.assert_all(board, first, seen.of(board).last().expect("events").seq);
             }
             let seen = reader.leave().await;
-            assert_eq!(seen.end, None, "who stays is not closed");
+            assert_eq!(seen.end, None, "those who stay are not closed");
         }
         Ended { field, losers, behind, written }
     }
 }
 
-/// How long after the loss the newest of the events was committed that a reader got all the same.
+/// How long after the loss the newest event was committed that a reader still received.
 pub(crate) fn stale(reader: &Reader, written: &[Written], lost: Instant) -> Option<Duration> {
     let seen = reader.seen();
     let newest = seen.events.iter().filter_map(|got| {

@@ -1,4 +1,5 @@
-//! RT7: a reader that stops for long and then goes on gets what it missed, wherever that is by then.
+//! RT7: a reader that stops for long and then continues gets what it missed, from whichever store
+//! still has it.
 
 use crate::field::Field;
 use crate::reader::Pace;
@@ -20,7 +21,7 @@ fn trim(world: &World, board: u64, keep: u64) {
     world.redis(&["XTRIM", &stream, "MAXLEN", &keep.to_string()]);
 }
 
-/// Commits so many events in one statement; the relays find and publish them.
+/// Commits this many events in one statement; the relays find and publish them.
 async fn commit_many(world: &World, owner: &Person, board: u64, count: i32) {
     let statement = "SELECT count((board_patch($1::text::jsonb, $2, \
                      jsonb_build_object('name', 'n' || n), NULL)).entity) \
@@ -49,7 +50,7 @@ async fn rt7_a_reader_that_stopped_for_long_gets_all_it_missed_from_ring_stream_
         awake.has(board, head).await;
         // The newest are in the ring, older ones in the stream, the oldest in PostgreSQL only.
         trim(&field.world, board, dice.u64(430..450));
-        // It may sleep for any time that is shorter than a dead reader's.
+        // It may stop for any time shorter than a dead reader's timeout.
         tokio::time::sleep(Duration::from_millis(dice.u64(500..2_000))).await;
         sleeper.set_pace(Pace::Full);
         sleeper.has(board, head).await;
@@ -78,7 +79,7 @@ async fn rt7_a_reader_over_10000_events_behind_is_reset_and_goes_on_from_there()
     let field = Field::start(world, 1, &[]).await;
     let awake = field.follow(0, &ada, board).await;
     let sleeper = field.follow_asleep(0, &field.world.token(&ada), board).await;
-    // More than the buffers between the relay and the reader hold.
+    // More than the buffers between the relay and the reader can hold.
     let mut head = write_many(&field.world, &ada, board, 200, 3_000).await;
     for _ in 0..105 {
         commit_many(&field.world, &ada, board, 100).await;
@@ -95,7 +96,7 @@ async fn rt7_a_reader_over_10000_events_behind_is_reset_and_goes_on_from_there()
     let got = sleeper.last(board);
     assert!(got > 0 && got + 10_000 < head, "it was at {got} of {head}");
     sleeper.seen().assert_all(board, 1, got);
-    // It fetches the board, and goes on from its number.
+    // It fetches the board, and continues from its seq.
     sleeper.subscribe(board, from);
     let last = write_many(&field.world, &ada, board, 20, 10).await;
     sleeper.has(board, last).await;

@@ -1,4 +1,5 @@
-//! RT7: a thousand slow readers of one board cost nobody else anything, and the relay no memory.
+//! RT7: a thousand slow readers of one board slow down nobody else, and cost the relay hardly any
+//! memory.
 
 use crate::field::{Field, open, percentiles, resident};
 use crate::raw::Raw;
@@ -21,7 +22,7 @@ const EVERY: Duration = Duration::from_millis(30);
 /// What the relay may grow by with a thousand sockets, in KiB: 24 KiB for each of them.
 const GROWTH: u64 = 24 << 10;
 
-/// Reads a little at its own pace until the goal is known, and then the rest.
+/// Reads a little at a time until the goal is known, and then the rest.
 async fn dawdle(mut raw: Raw, bytes: usize, pause: Duration, goal: Arc<AtomicU64>) -> Raw {
     loop {
         let goal = goal.load(Ordering::Relaxed);
@@ -34,7 +35,7 @@ async fn dawdle(mut raw: Raw, bytes: usize, pause: Duration, goal: Arc<AtomicU64
     }
 }
 
-/// Samples the relay's memory until a time; the most that it was.
+/// Samples the relay's memory until this time; returns the maximum.
 async fn watch(process: u32, until: Instant) -> u64 {
     let mut most = 0;
     while Instant::now() < until {
@@ -44,7 +45,7 @@ async fn watch(process: u32, until: Instant) -> u64 {
     most
 }
 
-/// The latencies of all fast readers' events that were written in this time.
+/// All fast readers' latencies of the events written in this period.
 fn latency(fast: &[Reader], written: &[Written], from: Instant, to: Instant) -> [Duration; 2] {
     let of_then: Vec<Written> =
         written.iter().filter(|(_, _, at)| *at >= from && *at < to).copied().collect();
@@ -52,8 +53,8 @@ fn latency(fast: &[Reader], written: &[Written], from: Instant, to: Instant) -> 
     percentiles(all, [50, 99])
 }
 
-/// Somebody comes back whose cursor has fallen off the ring, as those of the crowd have: from where,
-/// and how long it took until they had everything.
+/// A client returns whose cursor is no longer in the ring, like the crowd's: returns its cursor,
+/// and how long it took to catch up.
 async fn join_in_the_crowd(
     field: &Field,
     fast: &Reader,
@@ -128,7 +129,10 @@ async fn rt7_a_thousand_slow_readers_cost_only_themselves() {
     );
     assert_eq!(field.relays[0].metric("realtime_relay_dead_readers_total").await, 0);
     assert!(most < alone + GROWTH, "the relay grew from {alone} to {most} KiB");
-    assert!(most < middle + GROWTH / 4, "while they dawdled it grew from {middle} to {most} KiB");
+    assert!(
+        most < middle + GROWTH / 4,
+        "while they read slowly it grew from {middle} to {most} KiB"
+    );
     assert!(caught_up < Duration::from_secs(2), "who came back waited {caught_up:?}");
     assert!(crowded[1] < Duration::from_secs(1), "the others waited: {crowded:?}");
 }

@@ -1,4 +1,4 @@
-//! Steady writes: commits and publishes events of some boards until it is told to stop.
+//! Steady writes: commits and publishes events of some boards until it is stopped.
 
 use crate::support::{Person, World};
 use serde_json::{Value, json};
@@ -7,10 +7,10 @@ use std::time::{Duration, Instant};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-/// A board, the number of an event of it, and when it was committed.
+/// A board, an event's number, and when it was committed.
 pub(crate) type Written = (u64, u64, Instant);
 
-/// A writer at work.
+/// A running writer.
 pub(crate) struct Writer {
     stop: watch::Sender<bool>,
     written: Arc<Mutex<Vec<Written>>>,
@@ -18,7 +18,7 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    /// Writes an event of one of the boards every so often, of about so many bytes.
+    /// Writes an event of about this many bytes to one of the boards at each interval.
     pub(crate) async fn start(
         world: &World,
         owner: &Person,
@@ -42,7 +42,7 @@ impl Writer {
         Self { stop, written, task }
     }
 
-    /// Stops after the write under way; what was written.
+    /// Stops after the current write; returns what was written.
     pub(crate) async fn stop(self) -> Vec<Written> {
         self.stop.send_replace(true);
         self.task.await.expect("a writer that did not fail");
@@ -59,7 +59,7 @@ async fn write(world: &World, owner: &Person, board: u64, bytes: usize, log: &Mu
     let _ = world.try_publish(&[event]);
 }
 
-/// Writes so many events of about so many bytes one after the other; the number of the last.
+/// Writes this many events of about this many bytes in sequence; returns the last one's number.
 pub(crate) async fn write_many(
     world: &World,
     owner: &Person,

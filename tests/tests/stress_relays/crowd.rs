@@ -1,4 +1,5 @@
-//! Clients that come and go as they please, over relays that may die, while many write.
+//! Clients that connect and disconnect at random, over relays that may die, while many people
+//! write.
 
 use contract_tests::api::Mode;
 use contract_tests::chance::dice;
@@ -9,7 +10,7 @@ use std::ops::Range;
 /// After how many milliseconds a restless client breaks its connection.
 const RESTLESS: Range<u64> = 200..3_000;
 
-/// Clients that follow some of the boards each, two thirds of them restless.
+/// Clients that each follow some of the boards; two thirds of them are restless.
 fn populate(arena: &Arena, clients: usize, boards_of_each: usize, dice: &mut Rng) {
     for number in 0..clients {
         let mut boards = arena.boards.clone();
@@ -21,7 +22,7 @@ fn populate(arena: &Arena, clients: usize, boards_of_each: usize, dice: &mut Rng
     }
 }
 
-/// So many people who write so much each, to any board.
+/// This many people who each write this much, to random boards.
 fn write(arena: &Arena, writers: usize, count: usize, dice: &mut Rng) {
     for number in 0..writers {
         let boards = arena.boards.clone();
@@ -30,7 +31,8 @@ fn write(arena: &Arena, writers: usize, count: usize, dice: &mut Rng) {
     }
 }
 
-/// Everybody wrote all that was planned, clients came back often, and something happened.
+/// Checks that everybody wrote everything planned, that clients reconnected often, and that there
+/// were events.
 async fn end(arena: &Arena) -> Outcome {
     for writer in arena.writers() {
         writer.done().await;
@@ -39,13 +41,13 @@ async fn end(arena: &Arena) -> Outcome {
     let clients = arena.clients();
     let connections: u64 = clients.iter().map(|client| client.status().connections).sum();
     eprintln!("{outcome:?}, {connections} connections");
-    assert!(connections > clients.len() as u64, "nobody came back");
-    assert!(outcome.received > outcome.events, "hardly anybody received anything");
+    assert!(connections > clients.len() as u64, "no client reconnected");
+    assert!(outcome.received > outcome.events, "too few events were received");
     for client in clients {
         let status = client.status();
         assert_eq!(status.over, None, "{}", client.plan.name);
         assert!(status.ended.is_empty(), "{}: {:?}", client.plan.name, status.ended);
-        // Every cursor is good: no store forgot anything, and nobody is far behind.
+        // Every cursor is valid: no store forgot anything, and nobody is far behind.
         assert!(status.resets.is_empty(), "{}: {:?}", client.plan.name, status.resets);
     }
     outcome
@@ -64,7 +66,7 @@ async fn rt1_to_rt5_hold_for_a_crowd_that_reconnects_at_random_over_three_relays
     populate(&arena, scaled(200), 3, &mut dice);
     write(&arena, 6, scaled(120), &mut dice);
     let outcome = end(&arena).await;
-    assert!(outcome.events > scaled(400) as u64, "hardly anything was written");
+    assert!(outcome.events > scaled(400) as u64, "too little was written");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -101,7 +103,7 @@ async fn rt1_to_rt5_hold_in_quick_win_mode_when_the_relay_is_killed_and_started_
     end(&arena).await;
 }
 
-/// Lets the scenario go on for a moment of any length within this range, in milliseconds.
+/// Lets the scenario go on for a random time within this range, in milliseconds.
 async fn pause(dice: &mut Rng, milliseconds: Range<u64>) {
     let pause = std::time::Duration::from_millis(dice.u64(milliseconds));
     tokio::time::sleep(pause).await;

@@ -1,25 +1,25 @@
-//! The herd: hundreds of clients of one board that come back at once.
+//! The herd: hundreds of clients of one board that reconnect at once.
 
 use contract_tests::api::Mode;
 use contract_tests::chance::dice;
 use contract_tests::stress::{Arena, ClientPlan, Conduct, Plan, WriterPlan, scaled};
 use std::time::{Duration, Instant};
 
-/// How long the herd may take to leave.
+/// How long the herd may take to disconnect.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Events that the herd misses.
 const MISSED: usize = 100;
 
-/// How often a board may be read for all of the herd: a read serves everybody who came before it
-/// began, and a few come after.
+/// How often a board may be read for the whole herd: a read serves every client that came before
+/// it began, and a few come later.
 const READS: f64 = 12.0;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "takes the whole machine: cargo xtask stress"]
 async fn rt2_a_herd_that_comes_back_at_once_costs_a_few_reads_of_the_stream() {
     let mut dice = dice();
-    // Most of what was missed is in no ring, and must be read back for who comes back.
+    // Most of the missed events are in no ring, and must be read again for the returning clients.
     let plan = Plan { relays: 1, ..Plan::new(Mode::TEAMS) };
     let plan = plan.relay_variable("RELAY_RING_EVENTS", "8");
     let arena = Arena::start(plan).await;
@@ -35,7 +35,7 @@ async fn rt2_a_herd_that_comes_back_at_once_costs_a_few_reads_of_the_stream() {
     .await;
     clients.iter().for_each(|client| client.conduct(Conduct::Disconnected));
     until("all have left", || clients.iter().all(|client| client.status().relay.is_none())).await;
-    // A relay that never saw the board: nothing is in its memory, and all must be read.
+    // A relay that never saw the board: nothing is in its memory, and everything must be read.
     arena.kill_relay(0);
     let plan = WriterPlan::new("writer", 0, boards.clone(), &mut dice);
     let writer = arena.write(plan.count(3 * MISSED).pause(0..1));
@@ -58,7 +58,7 @@ async fn rt2_a_herd_that_comes_back_at_once_costs_a_few_reads_of_the_stream() {
     assert!(source <= allowed, "{source} reads of the source for one board");
 }
 
-/// How often any stream was read by its range, as Redis counts it.
+/// How often Redis ran a range read of a stream.
 fn stream_reads(arena: &Arena) -> f64 {
     let mut connection = arena.databases().redis_connection();
     let info: String =

@@ -1,7 +1,7 @@
 //! Several relays, hundreds of clients, and relays that die: nobody misses anything, and everything
-//! that anybody got is counted against the log.
+//! received is checked against the log.
 //!
-//! They take the machine's whole strength, so they run alone: `cargo xtask stress`, or the step
+//! They use the whole machine, so they run alone: `cargo xtask stress`, or the step
 //! `stress` of `cargo xtask test`.
 
 mod crowd;

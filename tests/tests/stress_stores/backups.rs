@@ -1,5 +1,5 @@
-//! The database restored from a backup: everybody is told that their future is lost, and goes on from
-//! what is true now.
+//! The database restored from a backup: all clients learn that later events are lost, and continue
+//! from the restored state.
 
 use crate::support::{GENEROUS, begin, finish, go_on, healed, plan, seen, write};
 use contract_tests::chance::dice;
@@ -20,7 +20,7 @@ async fn follow(arena: &Arena, relay: usize, board: u64) -> Socket {
     socket
 }
 
-/// The `reset` that a living socket is told.
+/// The `reset` that an open socket gets.
 async fn reset(socket: &mut Socket) -> Value {
     let start = Instant::now();
     loop {
@@ -43,7 +43,7 @@ async fn rt5_holds_when_the_database_is_restored_from_a_backup_and_everybody_is_
     for relay in 0..arena.relays() {
         living.push(follow(&arena, relay, arena.boards[0]).await);
     }
-    // A future that will be lost; every client sees it.
+    // Events that will be lost; every client sees them.
     let api = arena.api(0);
     for number in 0..scaled(60) {
         let board = arena.boards[number % arena.boards.len()];
@@ -65,7 +65,7 @@ async fn rt5_holds_when_the_database_is_restored_from_a_backup_and_everybody_is_
     arena
         .recording
         .retain(|record| matches!(record, Record::Sent { .. } | Record::Acknowledged { .. }));
-    // A relay that does not know it yet, for a second at most, still tells of the lost future.
+    // A relay that has not noticed yet, for a second at most, still serves the lost events.
     for mut socket in living {
         let told = reset(&mut socket).await;
         assert_eq!((&told["reason"], &told["board"]), (&json!("epoch"), &json!(arena.boards[0])));

@@ -1,5 +1,5 @@
-//! Functions that die between commit and publish, or between publish and answer, by faults that
-//! local-host injects.
+//! Functions that die between commit and publish, or between publish and answer, through faults
+//! injected by local-host.
 
 use crate::support::{GENEROUS, end, go_on, plan, populate, seen, write};
 use contract_tests::chance::dice;
@@ -8,9 +8,9 @@ use serde_json::json;
 use sha1::{Digest as _, Sha1};
 use std::time::{Duration, Instant};
 
-/// One write to a board that nobody else writes to, which is not tried again. Says how long it took,
-/// from the death of its function, until everybody had its event; nothing where it did not die, had not
-/// committed yet, or its answer was cut off by the death of another on the same instance.
+/// One write, without retries, to a board that nobody else writes to. Returns the time from its
+/// function's death until everybody had its event; none if it did not die, had not committed yet,
+/// or lost its answer through the death of another request on the same instance.
 async fn write_once(arena: &Arena, board: u64, key: &str) -> Option<Duration> {
     let path = format!("{}/{board}/tasks", arena.plan.mode.boards);
     let api = arena.api(0);
@@ -28,10 +28,10 @@ async fn write_once(arena: &Arena, board: u64, key: &str) -> Option<Duration> {
     if seqs.trim().is_empty() {
         return None;
     }
-    // With what else was committed meanwhile.
+    // Together with anything else committed meanwhile.
     seen(arena).await;
     let took = start.elapsed();
-    // Whoever tries it again is told what happened then.
+    // A retry gets the result of the first attempt.
     loop {
         assert!(start.elapsed() < GENEROUS * 2, "it dies again and again");
         let Ok(again) = post().try_send().await else { continue };
@@ -54,7 +54,7 @@ async fn rt4_holds_when_one_function_in_five_dies_between_commit_and_publish_or_
     let plan = plan()
         .host_variable("LOCAL_HOST_INJECT_FAULT", &faults)
         .host_variable("LOCAL_HOST_INJECT_FAULT_SEED", &dice.u32(..).to_string());
-    // Nobody is put on the boards, which would publish: what makes the boards must not die.
+    // The boards get no members, which would publish: their creation must not die.
     let arena = Arena::start(Plan { people: 1, ..plan }).await;
     populate(&arena, &mut dice);
     let (quiet, others) = arena.boards.split_last().expect("boards");

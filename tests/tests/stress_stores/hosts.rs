@@ -1,4 +1,4 @@
-//! local-host killed amid writes.
+//! local-host killed under writes.
 
 use crate::support::{begin, end, go_on, healed, plan, repeat, troubles};
 use contract_tests::chance::dice;

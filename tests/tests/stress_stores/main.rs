@@ -1,7 +1,7 @@
-//! Stores and hosts that fail amid traffic: nobody misses anything, nobody is cut off for it, and
-//! everything that anybody got or was told is counted against the log.
+//! Stores and hosts that fail under load: nobody misses anything, nobody is disconnected for it,
+//! and every received event and answer is checked against the log.
 //!
-//! They take the machine's whole strength, so they run alone: `cargo xtask stress`, or the step
+//! They use the whole machine, so they run alone: `cargo xtask stress`, or the step
 //! `stress` of `cargo xtask test`.
 
 mod backups;

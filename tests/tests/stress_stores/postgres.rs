@@ -1,12 +1,12 @@
-//! PostgreSQL killed amid writes: what was acknowledged is there, what was not exists once when it
-//! was tried again.
+//! PostgreSQL killed under writes: acknowledged writes are kept, others exist once after a
+//! retry.
 
 use crate::support::{begin, end, go_on, healed, plan, repeat, says, troubles};
 use contract_tests::chance::dice;
 use contract_tests::stress::scaled;
 
-/// The test's PostgreSQL runs with `fsync=off`: what it acknowledged it had written to the kernel,
-/// which lives on when all its processes are killed, so acknowledged means kept.
+/// The test's PostgreSQL runs with `fsync=off`: acknowledged writes have reached the kernel, which
+/// survives the death of all its processes, so they are kept.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "takes the whole machine: cargo xtask stress"]
 async fn rt4_holds_when_postgresql_is_killed_amid_writes_and_retries_exist_once() {

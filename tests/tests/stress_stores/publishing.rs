@@ -1,4 +1,4 @@
-//! Events published late, again, and in any order.
+//! Events published late, repeatedly, and out of order.
 
 use crate::support::{begin, end, plan};
 use contract_tests::chance::dice;
@@ -8,15 +8,15 @@ use shared::data::publication::{Publication, publish_arguments, publish_keys};
 use shared::data::{keys, scripts};
 use std::time::Duration;
 
-/// Publishes some of a board's events anew, in any order, by the script that everybody publishes with;
-/// and appends some to the feed without it.
+/// Publishes some of a board's events again, out of order, by the usual script; and appends some to
+/// the feed without it.
 fn meddle(arena: &Arena, board: u64, dice: &mut Rng) {
     let logged: Vec<String> =
         arena.databases().logged(board).iter().map(ToString::to_string).collect();
     if logged.is_empty() {
         return;
     }
-    // Old ones as well as the newest, some of them twice.
+    // Old and new ones, some of them twice.
     let newest = logged.len().saturating_sub(20);
     let mut events: Vec<&String> = (0..12)
         .map(|nth| {
@@ -54,11 +54,11 @@ async fn rt1_and_rt2_hold_when_events_are_published_late_and_twice_and_in_any_or
         let board = arena.boards[dice.usize(..arena.boards.len())];
         meddle(&arena, board, &mut dice);
         if round % 10 == 9 {
-            // A stream that begins anew, with whatever is published first.
+            // The stream is created again by the next publication.
             arena.databases().flush_redis();
             meddle(&arena, board, &mut dice);
         }
-        // The next round meets the relays at any moment.
+        // The next round begins at a random moment.
         tokio::time::sleep(Duration::from_millis(dice.u64(..60))).await;
     }
     let twice = r#"realtime_relay_feed_events_total{outcome="duplicate"}"#;

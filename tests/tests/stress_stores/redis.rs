@@ -1,4 +1,4 @@
-//! Redis killed, emptied, set back, trimmed or cut off, while everybody goes on.
+//! Redis killed, emptied, set back, trimmed or disconnected under load.
 
 use crate::support::{
     GENEROUS, begin, end, finish, go_on, heads, healed, is_cached, plan, says, seen, troubles,
@@ -7,7 +7,7 @@ use contract_tests::chance::dice;
 use contract_tests::stress::{Arena, Conduct, Plan, scaled};
 use std::time::{Duration, Instant};
 
-/// Nothing of this has made a write fail.
+/// Checks that none of this made a write fail.
 fn no_write_failed(arena: &Arena) {
     assert_eq!(troubles(arena).1, 0, "writes go on without Redis");
 }
@@ -29,7 +29,7 @@ async fn rt2_and_rt4_hold_when_redis_is_killed_and_comes_back_with_its_data() {
     let first = arena.databases().streamed(arena.boards[0]).first().map(contract_tests::api::seq);
     assert_eq!(first, Some(1), "it had lost its data");
     let (deferred, _) = troubles(&arena);
-    assert!(deferred > 0, "nobody wrote while Redis was away");
+    assert!(deferred > 0, "nobody wrote while Redis was unavailable");
     no_write_failed(&arena);
     end(&arena).await;
 }
@@ -57,7 +57,7 @@ async fn rt2_and_rt4_hold_when_redis_is_set_back_to_what_it_had_some_time_ago_am
     let arena = begin(plan(), &mut dice).await;
     arena.databases().keep_redis_data();
     let backup = arena.databases().back_up_redis();
-    // Longer ago than anybody remembers: it is as if a replica that lagged behind took over.
+    // Older than any relay's memory: as if a lagging replica took over.
     go_on(&mut dice, 3_000..4_000).await;
     arena.databases().restore_redis(&backup);
     healed(&arena, "a lagging replica took over").await;
@@ -77,9 +77,9 @@ async fn rt4_holds_when_redis_is_set_back_and_nobody_writes_any_more() {
     until_all_are_cached(&arena).await;
     let now = heads(&arena);
     assert!(now.iter().all(|(board, head)| then[board] < *head), "{then:?}, then {now:?}");
-    // Long enough that no relay looks at the last writes any more.
+    // Long enough that no relay checks the last writes any more.
     go_on(&mut dice, 2_500..3_000).await;
-    // The relays that saw it are there in half of the runs; those that come know as much.
+    // In half of the runs the relays that saw it remain; new ones know as much.
     let killed = if dice.bool() { arena.relays() } else { 0 };
     (0..killed).for_each(|relay| arena.kill_relay(relay));
     arena.databases().restore_redis(&backup);
@@ -97,15 +97,18 @@ async fn rt4_holds_when_redis_is_set_back_and_nobody_writes_any_more() {
     };
 }
 
-/// Waits until every board is served from the cache as it is now.
+/// Waits until the cache serves the current version of every board.
 ///
 /// # Panics
-/// When that takes too long.
+/// If it takes too long.
 async fn until_all_are_cached(arena: &Arena) {
     let start = Instant::now();
     for board in &arena.boards {
         while !is_cached(arena, *board).await {
-            assert!(start.elapsed() < GENEROUS, "board {board} is not cached as it is now");
+            assert!(
+                start.elapsed() < GENEROUS,
+                "board {board} is not cached in its current version"
+            );
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }
@@ -141,7 +144,7 @@ async fn rt2_and_rt3_hold_when_redis_is_emptied_again_and_again_amid_traffic() {
 #[ignore = "takes the whole machine: cargo xtask stress"]
 async fn rt2_and_rt3_hold_when_streams_and_feeds_are_trimmed_below_cursors_of_who_is_away() {
     let mut dice = dice();
-    // The relays do not remember it either.
+    // The relays do not have it in memory either.
     let plan = plan().relay_variable("RELAY_RING_EVENTS", "8");
     let arena = begin(plan, &mut dice).await;
     let mut redis = arena.databases().redis_connection();
@@ -177,15 +180,15 @@ async fn rt4_holds_when_redis_cannot_be_reached_for_a_while_and_late_commands_ar
     network.cut();
     let before = troubles(&arena).0;
     says(&arena, "redis", "unavailable").await;
-    // Longer than every time limit of functions and relays, so the same at any scale.
+    // Longer than every timeout of functions and relays, and independent of the scale.
     tokio::time::sleep(Duration::from_secs(10)).await;
     let took = seen(&arena).await;
     eprintln!("while Redis cannot be reached events are seen within {took:?}");
-    assert!(troubles(&arena).0 > before, "nobody wrote while Redis was away");
+    assert!(troubles(&arena).0 > before, "nobody wrote while Redis was unavailable");
     network.heal();
     healed(&arena, "a cut network").await;
     says(&arena, "redis", "ok").await;
-    // Events come by the feeds again, not only by the safety net.
+    // Events are delivered by the feeds again, not only by the safety net.
     let fed = r#"realtime_relay_feed_events_total{outcome="appended"}"#;
     let fed_before = arena.metric_of_all(fed).await;
     go_on(&mut dice, 1_000..1_001).await;

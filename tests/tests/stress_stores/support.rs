@@ -1,4 +1,5 @@
-//! What all scenarios of failing stores have in common: the crowd, the measuring, and the end.
+//! The common parts of all scenarios with failing stores: the crowd, the measurements, and the
+//! final checks.
 
 use contract_tests::Client;
 use contract_tests::api::{Mode, seq};
@@ -10,14 +11,14 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::time::{Duration, Instant};
 
-/// How long what must happen within two seconds may take here, where the machine is busy with
-/// everything at once.
+/// The limit here for what must happen within two seconds, because everything competes for this
+/// machine.
 pub(crate) const GENEROUS: Duration = Duration::from_secs(10);
 
 /// After how many milliseconds a restless client breaks its connection.
 const RESTLESS: Range<u64> = 300..2_000;
 
-/// Clients whose name begins so stay where they are, and must be left there.
+/// The name prefix of clients that stay connected, and must not be disconnected.
 const STEADY: &str = "steady";
 
 /// Three relays and some boards of a team.
@@ -26,7 +27,7 @@ pub(crate) fn plan() -> Plan {
     Plan { relays: 3, people: 4, boards: scaled(8), ..plan }
 }
 
-/// Clients that follow three boards each: half stay where they are, half come and go.
+/// Clients that follow three boards each: half stay connected, half come and go.
 pub(crate) fn populate(arena: &Arena, dice: &mut Rng) {
     for number in 0..scaled(40) {
         let mut boards = arena.boards.clone();
@@ -47,7 +48,7 @@ pub(crate) fn write(arena: &Arena, name: &str, boards: &[u64], dice: &mut Rng) {
     }
 }
 
-/// Everything above on all boards, and a moment until all of it is under way.
+/// Starts all of the above on all boards, and waits a moment until everything is running.
 pub(crate) async fn begin(plan: Plan, dice: &mut Rng) -> Arena {
     let arena = Arena::start(plan).await;
     populate(&arena, dice);
@@ -57,14 +58,14 @@ pub(crate) async fn begin(plan: Plan, dice: &mut Rng) -> Arena {
     arena
 }
 
-/// Lets the traffic go on for a moment of any length within this range of milliseconds (longer at a
-/// larger scale).
+/// Lets the traffic go on for a random time within this range of milliseconds (longer at a larger
+/// scale).
 pub(crate) async fn go_on(dice: &mut Rng, milliseconds: Range<u64>) {
     let pause = Duration::from_millis(dice.u64(milliseconds));
     tokio::time::sleep(pause.mul_f64(scale().max(1.0))).await;
 }
 
-/// The newest event of each board, as PostgreSQL has it now.
+/// Each board's newest event in PostgreSQL.
 pub(crate) fn heads(arena: &Arena) -> BTreeMap<u64, u64> {
     let rows = arena.databases().psql("SELECT id, seq FROM boards").expect("boards");
     let number = |text: &str| text.parse().expect("a number");
@@ -72,10 +73,10 @@ pub(crate) fn heads(arena: &Arena) -> BTreeMap<u64, u64> {
     rows.map(|(board, seq)| (number(board), number(seq))).collect()
 }
 
-/// How long it takes until all clients that stay where they are have what was committed until now.
+/// How long it takes until all clients that stay connected have everything committed so far.
 ///
 /// # Panics
-/// When that takes too long.
+/// If it takes too long.
 pub(crate) async fn seen(arena: &Arena) -> Duration {
     let (start, heads) = (Instant::now(), heads(arena));
     let clients = arena.clients();
@@ -94,15 +95,15 @@ pub(crate) async fn seen(arena: &Arena) -> Duration {
     }
 }
 
-/// How long it takes until Redis has what was committed until now.
+/// How long it takes until Redis has everything committed so far.
 ///
 /// # Panics
-/// When that takes too long.
+/// If it takes too long.
 pub(crate) async fn published(arena: &Arena) -> Duration {
     let (start, heads) = (Instant::now(), heads(arena));
     let mut redis = arena.databases().redis_connection();
     for (board, head) in &heads {
-        // Of a stream that is not there nobody is misled: it begins where it is needed.
+        // A missing stream misleads nobody: it is created when it is needed.
         while let Some(newest) = newest(&mut redis, *board).filter(|newest| newest < head) {
             let took = start.elapsed();
             assert!(took < GENEROUS, "board {board} is at {newest} of {head} after {took:?}");
@@ -112,7 +113,7 @@ pub(crate) async fn published(arena: &Arena) -> Duration {
     start.elapsed()
 }
 
-/// The newest event that a board's stream was given; none where there is no stream.
+/// The newest event in a board's stream; none if there is no stream.
 fn newest(redis: &mut redis::Connection, board: u64) -> Option<u64> {
     let key = format!("{{s{}}}:board:{board}:events", board % 16);
     let told: Vec<Value> = redis::cmd("XINFO").arg("STREAM").arg(key).query(redis).ok()?;
@@ -122,7 +123,7 @@ fn newest(redis: &mut redis::Connection, board: u64) -> Option<u64> {
     String::from_utf8_lossy(id).split_once('-')?.0.parse().ok()
 }
 
-/// Whether a board is served from the cache, as it was when it was asked for or as it is since.
+/// Whether the cache serves a board in the version at the time of the request or a newer one.
 pub(crate) async fn is_cached(arena: &Arena, board: u64) -> bool {
     let path = format!("{}/{board}", arena.plan.mode.boards);
     let head = heads(arena)[&board];
@@ -130,16 +131,16 @@ pub(crate) async fn is_cached(arena: &Arena, board: u64) -> bool {
     reply.header("x-cache") == Some("hit") && seq(&reply.json()) >= head
 }
 
-/// Both of it: everybody who is there has it, and so has Redis. The promise is two seconds.
+/// Both: all connected clients have it, and so has Redis. The promise is two seconds.
 pub(crate) async fn healed(arena: &Arena, after: &str) {
     let (seen, published) = (seen(arena).await, published(arena).await);
     eprintln!("healed after {after}: seen within {seen:?}, published {published:?} later");
 }
 
-/// Asks again for all that writers made so far, with the same keys: nothing is made twice.
+/// Repeats all of the writers' creations so far with the same keys: nothing is created twice.
 ///
 /// # Panics
-/// When something is.
+/// If something is.
 pub(crate) async fn repeat(arena: &Arena, after: &str) {
     let writers = arena.writers();
     let repeated = join_all(writers.iter().map(|writer| writer.repeat())).await;
@@ -148,18 +149,18 @@ pub(crate) async fn repeat(arena: &Arena, after: &str) {
     eprintln!("after {after} {repeated} retries were told what had been made already");
 }
 
-/// What a relay's `/readyz` says: its status, and the state of each store.
+/// A relay's `/readyz`: its status, and the state of each store.
 pub(crate) async fn readiness(arena: &Arena, relay: usize) -> (u16, serde_json::Value) {
     let client = Client::new(arena.relay_url(relay));
     let reply = client.get("/readyz").try_send().await.expect("an answer");
     (reply.status, reply.json()["stores"].clone())
 }
 
-/// Waits until every relay says so of a store, `ok` or `unavailable`, with the status that belongs to
-/// it.
+/// Waits until every relay reports this state of a store, `ok` or `unavailable`, with the matching
+/// status.
 ///
 /// # Panics
-/// When one does not.
+/// If one does not.
 pub(crate) async fn says(arena: &Arena, store: &str, state: &str) {
     for relay in 0..arena.relays() {
         let start = Instant::now();
@@ -184,7 +185,8 @@ pub(crate) fn troubles(arena: &Arena) -> (usize, usize) {
     })
 }
 
-/// The end: all promises were kept, nobody was cut off, and Redis has what PostgreSQL has.
+/// The final checks: all promises were kept, nobody was disconnected, and Redis has what PostgreSQL
+/// has.
 pub(crate) async fn end(arena: &Arena) -> Outcome {
     let outcome = finish(arena).await;
     for client in arena.clients() {
@@ -196,12 +198,12 @@ pub(crate) async fn end(arena: &Arena) -> Outcome {
     outcome
 }
 
-/// The same where everybody had to leave once.
+/// The same where every client had to disconnect once.
 pub(crate) async fn finish(arena: &Arena) -> Outcome {
     arena.end_writers().await;
     published(arena).await;
     let outcome = arena.finish().await;
-    assert!(outcome.events > 50, "hardly anything was written: {outcome:?}");
+    assert!(outcome.events > 50, "too little was written: {outcome:?}");
     let (deferred, retries) = troubles(arena);
     let resets: usize = arena.clients().iter().map(|client| client.status().resets.len()).sum();
     eprintln!("{outcome:?}, {deferred} deferred, {retries} retries, {resets} resets");
@@ -209,7 +211,7 @@ pub(crate) async fn finish(arena: &Arena) -> Outcome {
         let (name, status) = (&client.plan.name, client.status());
         assert_eq!(status.over, None, "{name}");
         assert!(status.ended.is_empty(), "{name}: {:?}", status.ended);
-        // Nobody is cut off because a store is unavailable; who leaves by itself is sent no code.
+        // Nobody is disconnected because a store is unavailable; a client that leaves gets no code.
         let codes: Vec<u16> = status.closes.iter().copied().flatten().collect();
         assert!(codes.is_empty(), "{name} was closed with {codes:?}");
     }

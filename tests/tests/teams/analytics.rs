@@ -1,7 +1,7 @@
-//! How work flowed over a board (docs/contract/api.md, API-ANALYTICS).
+//! How work flowed through a board (docs/contract/api.md, API-ANALYTICS).
 //!
-//! Events happen now, and a history takes days: each write is no earlier than the board's newest event, so
-//! the tests set that ahead, to 2031, and the next write happens then.
+//! Events happen now, but these histories span days: a write is never earlier than the board's
+//! newest event, so the tests move that event's time to 2031, and the next write happens then.
 
 use contract_tests::api::{Api, World, seq};
 use contract_tests::chance::dice;
@@ -12,7 +12,7 @@ use fastrand::Rng;
 use serde_json::{Value, json};
 use tokio_postgres::{Client, NoTls};
 
-/// 2031-03-05 and 2031-10-24 at midnight in UTC, some days before clocks are changed.
+/// 2031-03-05 and 2031-10-24 at midnight UTC, some days before clocks change.
 const BEGINNINGS: [i64; 2] = [1_930_435_200_000, 1_950_566_400_000];
 
 const HOUR: i64 = 3_600_000;
@@ -31,7 +31,7 @@ impl Clock {
         Self(client)
     }
 
-    /// What happens next on the board happens at this moment.
+    /// Sets the time of the board's next event.
     pub(crate) async fn set(&self, board: u64, moment: &str) {
         let statement = "UPDATE boards SET updated_at = $1::text::timestamptz WHERE id = $2";
         let id = i64::try_from(board).expect("an id");
@@ -43,7 +43,7 @@ async fn ask(api: &Api<'_>, board: u64, query: &str) -> Reply {
     api.get(&format!("{}/analytics?{query}", api.board_path(board))).send().await
 }
 
-/// The document without when it was read.
+/// The document without the time and seq of reading.
 async fn told(api: &Api<'_>, board: u64, query: &str) -> Value {
     let mut document = ask(api, board, query).await.expect(200).json();
     let members = document.as_object_mut().expect("an object");
@@ -56,7 +56,7 @@ async fn move_to(api: &Api<'_>, board: u64, task: u64, status: &str) {
     let _ = api.patch(&api.task_path(board, task), &patch).send().await.expect(200);
 }
 
-/// A history that was counted by hand; Berlin's clocks are set forward in the night to 30 March.
+/// A history counted by hand; Berlin's clocks go forward in the night before 30 March.
 async fn made_by_hand(world: &World, ada: &Api<'_>) -> u64 {
     let clock = Clock::new(world).await;
     let board = ada.board("By hand").await;
@@ -135,7 +135,7 @@ async fn api_analytics_tell_a_history_that_was_counted_by_hand() {
             {"date": "2031-03-29", "added": 0, "moved": 1, "finished": 1, "tasks": [1, 0, 1]},
         ])
     );
-    // Thirty days up to today, which is as far as the board is.
+    // Thirty days up to today, which is the day of the board's newest event.
     let default = told(&ada, board, "tz=Europe/Berlin").await;
     assert_eq!((&default["from"], &default["to"]), (&json!("2031-03-03"), &json!("2031-04-01")));
     assert_eq!(default["days"].as_array().map(Vec::len), Some(30));
@@ -179,7 +179,7 @@ async fn api_analytics_as_csv_have_a_row_for_each_day_or_finished_task() {
         "task_id,finished_at,lead_ms,cycle_ms\r\n1,2031-03-29T23:30:00.000Z,142200000,88200000\r\n";
     assert_eq!(String::from_utf8_lossy(&reply.body), finished);
     let json = ada.get(&format!("{path}&format=json")).header("accept", "text/csv").send().await;
-    assert!(json.expect(200).is_json(), "what is asked for in the query counts");
+    assert!(json.expect(200).is_json(), "the query's format takes precedence");
 }
 
 #[tokio::test]
@@ -320,8 +320,8 @@ async fn api_analytics_are_those_of_a_fold_over_the_events_whatever_was_done() {
     }
 }
 
-/// How long nothing happens: no time at all, hours, or until right before, at or after a quarter of an hour is
-/// full, as it is when days begin.
+/// A random pause: none, hours, or until right before, at or after the end of a quarter of an hour,
+/// where days begin.
 fn pause(dice: &mut Rng, now: i64) -> i64 {
     let full = QUARTER - now.rem_euclid(QUARTER);
     match dice.u8(..6) {
@@ -332,7 +332,7 @@ fn pause(dice: &mut Rng, now: i64) -> i64 {
     }
 }
 
-/// Does something; most of it moves tasks.
+/// Makes a random change, mostly a move of a task.
 async fn step(ada: &Api<'_>, board: u64, dice: &mut Rng) {
     match dice.u8(..12) {
         0 | 1 => change_columns(ada, board, dice).await,
@@ -345,7 +345,7 @@ async fn step(ada: &Api<'_>, board: u64, dice: &mut Rng) {
     }
 }
 
-/// Adds a column somewhere, or takes one away, which is refused where it has tasks.
+/// Adds a column somewhere, or removes one, which is refused if it has tasks.
 async fn change_columns(ada: &Api<'_>, board: u64, dice: &mut Rng) {
     let document = ada.document(board).await;
     let mut columns = document["columns"].as_array().cloned().expect("columns");

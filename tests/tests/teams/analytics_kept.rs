@@ -1,5 +1,5 @@
-//! Answers of a board's analytics that are kept ready (docs/contract/api.md, API-ANALYTICS): whatever
-//! Redis has in their place, what is shown is of the board as PostgreSQL has it (RT9).
+//! Cached answers of a board's analytics (docs/contract/api.md, API-ANALYTICS): whatever Redis
+//! contains, the answer matches the board in PostgreSQL (RT9).
 
 use crate::analytics::Clock;
 use contract_tests::Api;
@@ -13,14 +13,14 @@ use std::time::{Duration, Instant};
 
 const GERMAN: &str = "tz=Europe/Berlin";
 
-/// How long it may take until an answer is kept.
+/// How long it may take until an answer is cached.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 async fn ask(api: &Api<'_>, board: u64, query: &str) -> Reply {
     api.get(&format!("{}/analytics?{query}", api.board_path(board))).send().await
 }
 
-/// What is told, and whether it was kept.
+/// The answer, and whether it came from the cache.
 async fn told(api: &Api<'_>, board: u64, query: &str) -> (Value, String) {
     let reply = ask(api, board, query).await.expect(200);
     let cache = reply.expect_header("x-cache").to_owned();
@@ -35,7 +35,7 @@ fn redis(world: &World, words: &[&str]) -> String {
     world.databases().redis(words).expect("an answer")
 }
 
-/// What is told once it is kept, which whoever has the answer does not wait for.
+/// The answer once it is cached, which happens after the first answer was sent.
 async fn hit(api: &Api<'_>, board: u64, query: &str) -> Value {
     let deadline = Instant::now() + PATIENCE;
     loop {
@@ -43,12 +43,12 @@ async fn hit(api: &Api<'_>, board: u64, query: &str) -> Value {
         if cache == "hit" {
             return document;
         }
-        assert!(Instant::now() < deadline, "it is not kept: {query}");
+        assert!(Instant::now() < deadline, "it is not cached: {query}");
     }
 }
 
-/// Puts a text in place of another in all that is kept of the fields that begin so, and of the board; tells how
-/// often it was there.
+/// Replaces a text in all cached fields of the board with this prefix; returns how often it
+/// occurred.
 fn replace(world: &World, board: u64, fields: &str, [old, new]: [&str; 2]) -> u64 {
     let script = r#"local n = 0
         for _, field in ipairs(redis.call('HKEYS', KEYS[1])) do
@@ -63,15 +63,15 @@ fn replace(world: &World, board: u64, fields: &str, [old, new]: [&str; 2]) -> u6
     number(&redis(world, &["EVAL", script, "1", &key(board), fields, old, new]))
 }
 
-/// Makes the one answer that is kept tell of 777 tasks where one was added, once it is there.
+/// Changes the only cached answer, once it exists, to say 777 tasks were added instead of one.
 fn falsify(world: &World, board: u64) {
     let deadline = Instant::now() + PATIENCE;
     while replace(world, board, "answer ", [r#""added":1,"#, r#""added":777,"#]) == 0 {
-        assert!(Instant::now() < deadline, "it is not kept");
+        assert!(Instant::now() < deadline, "it is not cached");
     }
 }
 
-/// How many fields of what is kept begin so.
+/// How many cached fields have this prefix.
 fn fields(world: &World, board: u64, beginning: &str) -> u64 {
     let script = r#"local n = 0
         for _, field in ipairs(redis.call('HKEYS', KEYS[1])) do
@@ -81,12 +81,12 @@ fn fields(world: &World, board: u64, beginning: &str) -> u64 {
     number(&redis(world, &["EVAL", script, "1", &key(board), beginning]))
 }
 
-/// What Redis answers, as a number.
+/// Redis's answer, as a number.
 fn number(answer: &str) -> u64 {
     answer.trim().trim_start_matches(':').parse().expect("a number")
 }
 
-/// How many tasks were added today, and whether that was kept.
+/// How many tasks were added today, and whether the answer came from the cache.
 async fn added(api: &Api<'_>, board: u64) -> (u64, String) {
     let (document, cache) = told(api, board, GERMAN).await;
     let days = document["days"].as_array().expect("days");
@@ -102,7 +102,7 @@ async fn api_analytics_are_kept_for_who_asks_the_same_until_something_happens() 
     let (first, cache) = told(&ada, board, GERMAN).await;
     assert_eq!((&first["seq"], &*cache), (&json!(1), "miss"));
     assert_eq!(hit(&ada, board, GERMAN).await, first);
-    // Who asks for something else gets that.
+    // Another query gets its own answer.
     for other in ["", "tz=Asia/Tokyo", "tz=Europe/Berlin&from=2026-01-01&to=2026-01-02"] {
         assert_eq!(told(&ada, board, other).await.1, "miss", "{other}");
         let _ = hit(&ada, board, other).await;
@@ -110,11 +110,11 @@ async fn api_analytics_are_kept_for_who_asks_the_same_until_something_happens() 
     let zipped = format!("{}/analytics?{GERMAN}", ada.board_path(board));
     let zipped = ada.get(&zipped).header("accept-encoding", "gzip").send().await.expect(200);
     assert_eq!(zipped.expect_header("x-cache"), "miss");
-    // The day is the reader's, and a new one is another answer.
+    // The current day depends on the reader's time zone, and a new day has another answer.
     let day = first["days"][29]["date"].as_str().expect("a day");
     assert!(replace(world, board, "", [&format!(" {day} "), " 2020-02-02 "]) > 0);
     assert_eq!(told(&ada, board, GERMAN).await.1, "miss");
-    // And so is each thing that happens.
+    // So has each event.
     let _ = hit(&ada, board, GERMAN).await;
     ada.task(board, "Two").await;
     let (second, cache) = told(&ada, board, GERMAN).await;
@@ -122,7 +122,7 @@ async fn api_analytics_are_kept_for_who_asks_the_same_until_something_happens() 
     assert_eq!(second["days"][29]["added"], 2);
 }
 
-/// What is told to a client that takes gzip, or to one that does not.
+/// The answer to a client that accepts gzip, or to one that does not.
 async fn told_in(api: &Api<'_>, board: u64, gzip: bool) -> Value {
     let request = api.get(&format!("{}/analytics?{GERMAN}", api.board_path(board)));
     let request = if gzip { request.header("accept-encoding", "gzip") } else { request };
@@ -167,7 +167,7 @@ async fn rt9_what_is_kept_of_days_that_are_over_is_shown_until_they_tell_somethi
     }
     let deadline = Instant::now() + PATIENCE;
     while fields(world, board, "closed ") < 2 {
-        assert!(Instant::now() < deadline, "one a coding");
+        assert!(Instant::now() < deadline, "one for each coding");
     }
     let on_new_year = async || {
         let document = told_in(&ada, board, false).await;
@@ -180,12 +180,16 @@ async fn rt9_what_is_kept_of_days_that_are_over_is_shown_until_they_tell_somethi
         let _ = ada.patch(&ada.task_path(board, task), &patch).send().await.expect(200);
     };
     ada.task(board, "Today").await;
-    assert_eq!(on_new_year().await, (json!(777), json!(400), json!(4)), "it is what was kept");
+    assert_eq!(on_new_year().await, (json!(777), json!(400), json!(4)), "it is the cached answer");
     move_to(410, "finished").await;
-    assert_eq!(on_new_year().await, (json!(777), json!(400), json!(5)), "also after a finish");
+    assert_eq!(
+        on_new_year().await,
+        (json!(777), json!(400), json!(5)),
+        "also after a task was finished"
+    );
     move_to(7, "todo").await;
     assert_eq!(on_new_year().await, (json!(420), json!(399), json!(5)), "but not after this");
-    // Nor where something else stands there, or a part of it.
+    // Nor if the cache contains something else, or only a part.
     let put = r#"for _, field in ipairs(redis.call('HKEYS', KEYS[1])) do
             if string.sub(field, 1, 7) == 'closed ' then
                 local value = redis.call('HGET', KEYS[1], field)
@@ -214,11 +218,11 @@ async fn api_analytics_with_days_that_are_over_are_those_of_a_fold_after_each_ch
     let mut dice = dice();
     for step in 0..12 {
         walk::step(&ada, board, &mut dice).await;
-        // The walk may have limited a column, which is full then.
+        // The random walk may have limited a column, which may be full.
         let body = json!({"title": "So that something happens"});
         let reply = ada.post(&ada.tasks_path(board), &body).send().await;
         assert!([201, 409].contains(&reply.status), "{reply}");
-        // What was done on New Year's Day is taken back at times, and what was done today.
+        // Sometimes changes of New Year's Day are undone, and changes of today.
         let back = if step % 4 == 0 { dice.u64(1..=400) } else { dice.u64(401..=410) };
         let status = ["todo", "in_progress", "finished"][dice.usize(..3)];
         let patch = json!({ "status": status });
@@ -280,17 +284,17 @@ async fn rt9_no_state_of_what_is_kept_makes_analytics_wrong_or_seen_by_who_may_n
     ada.task(board, "One").await;
     let (right, shown) = ((1, "miss".to_owned()), (777, "hit".to_owned()));
     assert_eq!(added(&bob, board).await, right);
-    // What is shown because it is of this moment, and must not be otherwise.
+    // The answer that is served while it is current, and must not be served otherwise.
     falsify(&world, board);
     assert_eq!(added(&bob, board).await, shown);
-    // Neither to strangers nor to who is removed or logged out.
+    // Neither to strangers nor to people who were removed or logged out.
     let _ = ask(&eve, board, GERMAN).await.problem(404, "not-found");
     let member = format!("{}/members/{}", ada.board_path(board), bob.username());
     let _ = ada.delete(&member).send().await.expect(204);
     let _ = ask(&bob, board, GERMAN).await.problem(404, "not-found");
     let _ = eve.request("POST", "/api/auth/logout").send().await.expect(204);
     let _ = ask(&eve, board, GERMAN).await.problem(401, "unauthorized");
-    // Nor what is of a seq to come, of a history that the database has lost, or of another epoch.
+    // Nor an answer of a future seq, of a history that the database has lost, or of another epoch.
     assert_eq!(added(&ada, board).await, right, "after Bob was removed");
     let document = hit(&ada, board, GERMAN).await;
     let (seq, made) = (&document["seq"], document["as_of"].as_str().expect("a time"));
@@ -310,11 +314,11 @@ async fn rt9_no_state_of_what_is_kept_makes_analytics_wrong_or_seen_by_who_may_n
         assert!(replace(&world, board, "", [&old, &new]) >= 2, "{old:?}");
         assert_eq!(added(&ada, board).await, right, "{new:?}");
     }
-    // Nor what is not the answer that it is said to be.
+    // Nor an entry that is not the answer that its field names.
     falsify(&world, board);
     assert_eq!(replace(&world, board, "answer ", [&format!(" {epoch} "), "  "]), 1);
     assert_eq!(added(&ada, board).await, right);
-    // Something else in its place gives way, and none at all does not matter.
+    // A value of another type is replaced, and a missing one is harmless.
     for (command, value) in [("SET", "x"), ("RPUSH", "x")] {
         let _ = redis(&world, &["DEL", &key(board)]);
         let _ = redis(&world, &[command, &key(board), value]);

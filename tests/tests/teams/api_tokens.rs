@@ -11,31 +11,31 @@ use tokio_postgres::NoTls;
 const OWN: &str = "/api/auth/tokens";
 const ME: &str = "/api/auth/me";
 
-/// How long something that must happen may take.
+/// How long an expected event may take.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 fn of_board(api: &Api<'_>, board: u64) -> String {
     format!("{}/tokens", api.board_path(board))
 }
 
-/// Makes a token at this path; gives the whole answer.
+/// Creates a token at this path; returns the whole answer.
 async fn make(api: &Api<'_>, path: &str, body: &Value) -> Value {
     api.post(path, body).send().await.expect(201).json()
 }
 
-/// Whoever uses a token of this scope, of all boards.
+/// A client with a new token of this scope for all boards.
 async fn user<'a>(world: &'a World, owner: &Api<'_>, scope: &str) -> Api<'a> {
     holder(world, &make(owner, OWN, &json!({"name": scope, "scope": scope})).await)
 }
 
-/// Whoever uses this token.
+/// A client with this token.
 fn holder<'a>(world: &'a World, made: &Value) -> Api<'a> {
     let token = made["token"].as_str().expect("a token");
     Api::of_user(&world.stack, token, json!({"username": made["created_by"]}))
 }
 
-/// The statuses of what tells the scopes apart: reading a board, changing a task, renaming the board, making
-/// somebody a member, making a link to it, and making another board.
+/// The statuses of requests that distinguish the scopes: reading a board, changing a task, renaming
+/// the board, adding a member, creating an invitation, and creating another board.
 async fn may(api: &Api<'_>, board: u64, somebody: &str) -> [u16; 6] {
     let path = api.board_path(board);
     let task = json!({"title": "By a program"});
@@ -58,7 +58,7 @@ async fn put(api: &Api<'_>, board: u64, name: &str) -> Reply {
     api.request("PUT", &path).json(&json!({"role": "viewer"})).send().await
 }
 
-/// Everything about an account or about tokens: method, path and body.
+/// Every request about an account or tokens: method, path and body.
 fn of_accounts(board: u64) -> Vec<(&'static str, String, Value)> {
     let token = json!({"name": "More", "scope": "admin"});
     let both = json!({"password": PASSWORD, "code": "287082"});
@@ -134,7 +134,7 @@ async fn api_tokens_are_made_listed_and_revoked_and_shown_once() {
     let cursor = page["next_cursor"].as_str().expect("more");
     let page = ada.get(&format!("{OWN}?cursor={cursor}")).send().await.expect(200).json();
     assert_eq!((&page["items"], &page["next_cursor"]), (&json!([listed]), &Value::Null));
-    // What is kept is not a token.
+    // The token itself is not stored.
     let kept = format!(
         "SELECT count(*) FROM api_tokens WHERE to_jsonb(api_tokens)::text LIKE '%{token}%'"
     );
@@ -142,7 +142,7 @@ async fn api_tokens_are_made_listed_and_revoked_and_shown_once() {
     let exported = ada.get("/api/auth/export").send().await.expect(200).json();
     assert_eq!(exported["api_tokens"].as_array().map(Vec::len), Some(2));
 
-    // Nobody sees or revokes somebody else's.
+    // Nobody sees or revokes another user's.
     let of_other = other.get(OWN).send().await.expect(200).json();
     assert_eq!(of_other["items"], json!([]));
     let _ = other.delete(&one).send().await.problem(404, "not-found");
@@ -222,7 +222,7 @@ async fn api_tokens_expired_forged_strangers_and_of_the_disabled_are_401() {
     let last = if token.ends_with('A') { 'B' } else { 'A' };
     let ours = format!("tb_w{}_", ada.user_id());
     for forged in [
-        // Another end, another scope, another user, and as a cookie.
+        // A different last character, scope or user, and the token as a cookie.
         format!("{}{last}", &token[..token.len() - 1]),
         token.replacen("tb_w", "tb_a", 1),
         token.replacen("tb_w", "tb_wb", 1),
@@ -246,7 +246,7 @@ async fn api_tokens_expired_forged_strangers_and_of_the_disabled_are_401() {
     let _ = program.get(&path).send().await.problem(401, "unauthorized");
     let _ = add(&program, board).await.problem(401, "unauthorized");
     switch(false);
-    // For good: nobody knows who had the account meanwhile.
+    // Permanently: nobody knows who controlled the account meanwhile.
     let _ = program.get(&path).send().await.problem(401, "unauthorized");
     assert_eq!(ada.get(OWN).send().await.expect(200).json()["items"], json!([]));
     let made = make(&ada, OWN, &json!({"name": "Expires", "scope": "write"})).await;
@@ -310,18 +310,18 @@ async fn api_token_scope_says_what_a_token_may_and_the_role_of_its_user_what_mor
     let reader = user(world, &ada, "read").await;
     let problem = add(&reader, board).await.problem(403, "token-scope");
     assert_eq!((&problem["scope"], &problem["needed"]), (&json!("read"), &json!("write")));
-    // What an owner alone may, within a request that an editor may send.
+    // A change reserved to owners in a request that editors may send.
     let writer = user(world, &ada, "write").await;
     let column = json!({"columns": [{"key": "todo", "name": "To do"}]});
     let columns = writer.patch(&writer.board_path(board), &column).send().await;
     let problem = columns.problem(403, "forbidden");
     assert_eq!((&problem["role"], &problem["needed"]), (&json!("editor"), &json!("owner")));
-    // At most what its user may.
+    // At most its user's rights.
     let of_viewer = user(world, &viewer, "admin").await;
     assert_eq!(may(&of_viewer, board, somebody.username()).await, [200, 403, 403, 403, 403, 201]);
     ada.remove(board, &viewer).await;
     let _ = of_viewer.get(&ada.board_path(board)).send().await.problem(404, "not-found");
-    // Its user is who did it.
+    // Its user is the actor.
     let events = ada.get(&ada.events_path(board, 0)).send().await.expect(200).json();
     let added = events["items"].as_array().expect("items").iter().find(|it| it["entity"] == "task");
     assert_eq!(added.map(|it| &it["actor"]["username"]), Some(&json!(ada.username())));
@@ -395,7 +395,7 @@ async fn api_token_scope_a_boards_tokens_are_its_owners_and_act_as_their_maker()
     );
     let patch = json!({"name": "By a program"});
     let _ = program.patch(&ada.board_path(board), &patch).send().await.expect(200);
-    // Whoever made it is a viewer now, so it reads.
+    // Its creator is a viewer now, so it can only read.
     let member = format!("{}/members/{}", grace.board_path(board), ada.username());
     let _ = grace.request("PUT", &member).json(&json!({"role": "viewer"})).send().await.expect(200);
     let _ = program.patch(&ada.board_path(board), &patch).send().await.problem(403, "forbidden");
@@ -427,7 +427,7 @@ async fn api_tokens_whoever_made_one_for_a_board_sees_and_revokes_it_in_any_role
     assert_eq!(ids(&ada, &path).await, [&hers, &third, &second, &first].map(id));
     let member = format!("{}/members/{}", grace.board_path(board), ada.username());
     let _ = grace.request("PUT", &member).json(&json!({"role": "viewer"})).send().await.expect(200);
-    // She sees her own, on the board and in her account, and revokes them from either; nobody else's.
+    // She sees only her own, on the board and in her account, and can revoke them in both places.
     for path in [path.as_str(), OWN] {
         assert_eq!(ids(&ada, path).await, [&third, &second, &first].map(id), "{path}");
     }
@@ -440,7 +440,7 @@ async fn api_tokens_whoever_made_one_for_a_board_sees_and_revokes_it_in_any_role
         let _ = ada.delete(&format!("{path}/{}", id(made))).send().await.expect(204);
         let _ = program.get(&ada.board_path(board)).send().await.problem(401, "unauthorized");
     }
-    // Off the board she still finds it in her account, where it opens nothing.
+    // After leaving the board she still finds it in her account, but it gives no access.
     grace.remove(board, &ada).await;
     let _ = ada.get(&path).send().await.problem(404, "not-found");
     let _ = ada.delete(&format!("{path}/{}", id(&third))).send().await.problem(404, "not-found");
@@ -465,7 +465,7 @@ async fn api_token_scope_nothing_about_accounts_and_tokens() {
         let problem = reply.problem(403, "token-scope");
         assert_eq!(problem["needed"], "session", "{method} {path}");
     }
-    // Not even an admin's sees boards that they are not on.
+    // Not even an admin's token reads boards that the admin is not on.
     let foreign = world.somebody().await.board("Foreign").await;
     let path = format!("/api/boards/{foreign}?at=0");
     let _ = ada.get(&path).send().await.expect(200);
@@ -488,7 +488,7 @@ async fn api_token_scope_a_token_is_looked_up_in_the_statement_that_does_the_wor
         assert_eq!(spent(who.add(board, &json!({"title": "Timed"})).await), ["pg", "redis"]);
         let _ = who.get(&ada.board_path(board)).send().await.expect(200);
         let mut read = spent(who.get(&ada.board_path(board)).send().await);
-        // Now and then Redis is told how often.
+        // From time to time Redis gets the counts.
         read.truncate(2);
         assert_eq!(read, ["pg", "redis"]);
         assert_eq!(spent(who.get(&ada.tasks_path(board)).send().await), ["pg"]);
@@ -518,7 +518,7 @@ async fn api_token_scope_when_a_token_was_used_is_written_once_a_minute() {
         id(&made)
     );
     let _ = world.databases().psql(&ago).expect("changed");
-    // Whoever writes at the same time waits for nobody.
+    // Concurrent writes need not wait for it.
     let replies = join_all((0..16).map(|_| program.add(board, &task))).await;
     assert!(replies.iter().all(|reply| reply.status == 201));
     assert_ne!(used().await, first);

@@ -1,4 +1,4 @@
-//! A board as it stood right after an event (`?at=SEQ`), or at a time (`?at=TIME`).
+//! A board as it was right after an event (`?at=SEQ`), or at a time (`?at=TIME`).
 
 use crate::analytics::Clock;
 use contract_tests::api::{World, seq};
@@ -90,7 +90,7 @@ async fn api_at_a_hundred_random_moments_a_board_is_what_the_events_up_to_there_
     let made = moment(&young["created_at"]);
     let mut now = made + 1_000_000;
     for _ in 0..60 {
-        // Some things happen at the same moment.
+        // Some events happen at the same moment.
         now += dice.choice([0, 1, 3, 60_000, 86_400_000]).expect("one");
         clock.set(board, &moment_text(now)).await;
         let _ = walk::step(&ada, board, &mut dice).await;
@@ -107,7 +107,7 @@ async fn api_at_a_hundred_random_moments_a_board_is_what_the_events_up_to_there_
         let mut replica = Replica::new(young.clone());
         let known = log.iter().filter(|event| moment(&event["timestamp"]) <= then);
         known.for_each(|event| replica.apply(event));
-        // The same moment, as clocks in Kathmandu have it.
+        // The same moment in Kathmandu's time zone.
         let local = moment_text(then + 20_700_000).replace('Z', "%2B05:45");
         let at = if dice.bool() { local } else { moment_text(then) };
         let told = ada.get(&format!("{path}?at={at}")).send().await.expect(200).json();

@@ -1,4 +1,4 @@
-//! Boards: made, listed, changed, put into the trash.
+//! Boards are created, listed, changed and moved to the trash.
 
 use contract_tests::api::{World, is_timestamp, keys, seq};
 use serde_json::{Value, json};

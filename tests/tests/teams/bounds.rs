@@ -1,4 +1,4 @@
-//! What one member may fill, and what becomes of the others then (docs/operations.md, "Limits").
+//! How much one member may write, and the effect on others (docs/operations.md, "Limits").
 
 use contract_tests::api::{Api, Mode, World};
 use contract_tests::{Stack, people};
@@ -18,7 +18,7 @@ fn bytes_of(events: &[Value]) -> usize {
     events.iter().map(|event| event.to_string().len()).sum()
 }
 
-/// The attack: 1,500 comments, each of which told the whole task again.
+/// An attack: 1,500 comments, each of which used to repeat the whole task in its event.
 #[tokio::test]
 async fn limit_import_events_of_a_small_import_stay_small_and_can_be_read() {
     let world = World::shared().await;
@@ -47,7 +47,7 @@ async fn limit_stream_of_a_board_on_which_nothing_happens_goes_after_24_hours() 
     let left = databases.redis(&["TTL", &stream]).expect("an answer");
     let seconds = left.trim().trim_start_matches(':').parse::<i64>().expect("seconds");
     assert!((86_000..=86_400).contains(&seconds), "{left}");
-    // Who comes later finds it gone.
+    // Clients that come later do not find it.
     let _ = databases.redis(&["DEL", &stream]).expect("an answer");
     ada.task(board, "First").await;
     databases.assert_delivered(board);
@@ -130,7 +130,8 @@ async fn limit_redis_full_evicts_what_is_cached_and_publishes_on() {
         let line = info.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
         line.expect("told").parse().expect("a number")
     };
-    // Feeds cannot be evicted, and hold everything that follows: 24 times 1.2 MB; streams as much.
+    // Feeds cannot be evicted, and contain everything that follows: 24 times 1.2 MB; streams as
+    // much again.
     set("maxmemory", &(told("memory", "used_memory") + (46 << 20)).to_string());
     set("maxmemory-policy", "volatile-lru");
     let document = json!({"name": "Large", "tasks": vec![large_task(0); 19]});
@@ -146,7 +147,7 @@ async fn limit_redis_full_evicts_what_is_cached_and_publishes_on() {
         ada.task(*board, "after its stream went, or not").await;
         assert_eq!(ada.document(*board).await["tasks"].as_array().map(Vec::len), Some(20));
     }
-    // With nothing to evict, what is written waits for Redis, and is right meanwhile.
+    // With nothing to evict, events wait for Redis, and reads stay correct meanwhile.
     set("maxmemory-policy", "noeviction");
     set("maxmemory", "1");
     let reply = ada.add(boards[0], &json!({"title": "deferred"})).await;

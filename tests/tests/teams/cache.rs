@@ -1,5 +1,5 @@
-//! The cached board document (docs/contract/realtime.md, RT-CACHE): never wrong, and quick where it
-//! can be.
+//! The cached board document (docs/contract/realtime.md, RT-CACHE): never wrong, and fast where
+//! possible.
 
 use crate::documents::import;
 use contract_tests::Api;
@@ -9,7 +9,7 @@ use contract_tests::replica::{Replica, canonical};
 use contract_tests::walk;
 use serde_json::{Value, json};
 
-/// The board, if the read went this way.
+/// The board, after checking which way the read took.
 async fn read(api: &Api<'_>, board: u64, query: &str, expected: &str) -> Value {
     let path = format!("{}{query}", api.board_path(board));
     let reply = api.get(&path).send().await.expect(200);
@@ -48,7 +48,7 @@ async fn api_read_is_a_miss_after_each_write_and_then_hits_and_both_show_the_wri
     world.databases().assert_delivered(board);
 }
 
-/// A board as a client that takes gzip gets it, or another one: its body as it was sent, and what that says.
+/// A board as sent to a client with or without gzip: the body's bytes and its content.
 async fn sent(api: &Api<'_>, board: u64, gzip: bool, cache: &str) -> (Vec<u8>, Value) {
     let request = api.get(&api.board_path(board));
     let request = if gzip { request.header("accept-encoding", "br, gzip") } else { request };
@@ -155,7 +155,7 @@ async fn rt6_a_removed_member_gets_404_from_the_next_read_on_and_a_new_role_at_o
     );
 }
 
-/// What is left by a function that died between commit and publication.
+/// The state left by a function that died between commit and publication.
 async fn unpublished(world: &World, api: &Api<'_>, board: u64, title: &str) {
     let statement = format!(
         "SELECT * FROM task_add('{{\"user_id\": {}}}', {board}, '{{\"title\": \"{title}\"}}')",
@@ -226,7 +226,7 @@ async fn api_trash_a_deleted_board_is_404_from_the_next_read_on_and_comes_back_w
     world.databases().assert_delivered(board);
 
     let _ = ada.delete(&ada.board_path(board)).send().await.expect(204);
-    // Restored by a function that died before it could tell anybody.
+    // Restored by a function that died before publishing.
     let restore =
         format!("SELECT * FROM board_restore('{{\"user_id\": {}}}', {board})", ada.user_id());
     let _ = world.databases().psql(&restore).expect("a board");

@@ -45,7 +45,7 @@ pub(crate) async fn checklists(api: &Api<'_>, board: u64) -> Vec<Value> {
     lists
 }
 
-/// What each checklist of the task says: its title, and the texts of its items.
+/// Each of the task's checklists: its title, and its items' texts.
 pub(crate) async fn told(api: &Api<'_>, board: u64) -> Vec<(String, Vec<String>)> {
     let text = |value: &Value| value.as_str().expect("a text").to_owned();
     let lists = checklists(api, board).await;
@@ -56,7 +56,7 @@ pub(crate) async fn told(api: &Api<'_>, board: u64) -> Vec<(String, Vec<String>)
     lists.iter().map(|list| (text(&list["title"]), texts(list))).collect()
 }
 
-/// What the task's card shows: how many items, how many are done.
+/// The counts on the task's card: items, and done items.
 pub(crate) async fn counts(api: &Api<'_>, board: u64) -> (u64, u64) {
     let task = api.document(board).await["tasks"][0].clone();
     let read = api.get(&api.task_path(board, 1)).send().await.expect(200).json();
@@ -109,7 +109,7 @@ async fn api_checklist_a_tick_is_one_event_which_says_what_the_card_shows() {
         "updated_at": event["timestamp"]});
     assert_eq!(event["task_patch"], patch);
     assert_eq!(counts(&ada, board).await, (2, 2));
-    // A text is nothing that the card shows, and no change of the task.
+    // The card does not show the text, so the task does not change.
     let renamed = patch_item(&ada, board, sugar, &json!({"text": "Brown sugar"})).await.expect(200);
     assert_eq!(renamed.json()["version"], 3);
     assert_eq!(ada.document(board).await["tasks"][0]["version"], 4);
@@ -118,7 +118,7 @@ async fn api_checklist_a_tick_is_one_event_which_says_what_the_card_shows() {
     let removed = ada.delete(&below(&ada, board, "items/1")).send().await.expect(204);
     assert_eq!(event_seq(&removed), before + 3);
     assert_eq!(counts(&ada, board).await, (1, 1));
-    // A comment's event says all of it, too.
+    // A comment's event has all of it, too.
     let comment = below(&ada, board, "comments");
     let _ = ada.post(&comment, &json!({"body": "Nice"})).send().await.expect(201);
     let event = ada.events(board, before + 3).await.remove(0);
@@ -168,7 +168,7 @@ async fn api_checklist_editors_write_viewers_read_and_strangers_find_nothing() {
     let all = below(&ada, board, "checklists");
     let _ = stranger.get(&all).send().await.problem(404, "not-found");
     assert_eq!(counts(&ada, board).await, (1, 0));
-    // Anybody who may write may also delete what others wrote.
+    // Every editor may also delete what others wrote.
     let _ = ada.delete(&below(&ada, board, &format!("checklists/{list}"))).send().await.expect(204);
 }
 
@@ -281,7 +281,7 @@ async fn api_checklist_422_names_what_is_wrong_and_404_what_is_not_there() {
         let reply = ada.request(method, &below(&ada, board, &rest)).json(&body).send().await;
         let _ = reply.problem(404, "not-found");
     }
-    // What is on a deleted checklist is gone with it.
+    // A deleted checklist's items are gone with it.
     let _ = ada.delete(&below(&ada, board, &format!("checklists/{list}"))).send().await.expect(204);
     let _ = patch_item(&ada, board, entry, &json!({"done": true})).await.problem(404, "not-found");
     assert_eq!(told(&ada, board).await, Vec::new());
@@ -311,7 +311,7 @@ async fn limit_checklists_of_20_a_task_and_200_items_each_hold_for_every_way_in(
     let other = item(&ada, board, 2, "Elsewhere").await;
     let moved = patch_item(&ada, board, other, &json!({"checklist_id": 1})).await;
     assert_eq!(moved.problem(409, "limit-reached")["limit"], "items");
-    // Those that are there can be moved all the same.
+    // The existing ones can still be moved.
     let _ = patch_item(&ada, board, 200, &json!({"before": 1})).await.expect(200);
     let gone = ada.delete(&below(&ada, board, "items/1")).send().await.expect(204);
     let _ = patch_item(&ada, board, other, &json!({"checklist_id": 1})).await.expect(200);
@@ -320,7 +320,7 @@ async fn limit_checklists_of_20_a_task_and_200_items_each_hold_for_every_way_in(
     assert_eq!(counts(&ada, board).await, (200, 0));
 }
 
-/// What a list of ids looks like after a move: before or after another one, or (none) to the end.
+/// A list of ids after a move: before or after another one, or (none) to the end.
 fn moved(ids: &mut Vec<u64>, mover: u64, place: Option<(bool, u64)>) {
     ids.retain(|id| *id != mover);
     let at = place.map_or(ids.len(), |(before, other)| {
@@ -391,7 +391,7 @@ async fn api_checklist_neighbours_make_room_where_a_gap_is_used_up() {
     for text in ["a", "b", "c", "d"] {
         let _ = item(&ada, board, list, text).await;
     }
-    // Two in turn between the first and the other one: the gap is halved each time.
+    // Two alternate between the first and the other one: each move halves the gap.
     let mut order = vec![1, 2, 3, 4];
     let mut made_room = false;
     for nth in 0..420_u64 {
@@ -478,7 +478,7 @@ async fn api_undo_takes_back_every_kind_of_event_of_a_checklist_and_an_item() {
     let back = undone(ada.delete(&list).send().await.expect(204)).await.json();
     assert_eq!((&back["action"], &back["entity"]), (&json!("Add"), &json!("checklist")));
     assert_eq!(back["checklist"]["items"].as_array().map(Vec::len), Some(2));
-    // And forth again.
+    // And redone.
     let _ = undo(&ada, board, seq(&back)).await.expect(201);
     assert_eq!(told(&ada, board).await, [("B".to_owned(), Vec::new())]);
     assert_eq!(counts(&ada, board).await, (0, 0));
@@ -497,7 +497,7 @@ async fn api_undo_of_a_checklist_or_an_item_is_prevented_by_what_was_done_with_i
     let conflict = async |seq: u64| {
         undo(&ada, board, seq).await.problem(409, "undo-conflict")["events"].clone()
     };
-    assert_eq!(conflict(made).await, json!([4]), "somebody has written on it");
+    assert_eq!(conflict(made).await, json!([4]), "an item was added to it");
     let ticked =
         event_seq(&patch_item(&ada, board, entry, &json!({"done": true})).await.expect(200));
     let again =
@@ -507,7 +507,7 @@ async fn api_undo_of_a_checklist_or_an_item_is_prevented_by_what_was_done_with_i
     let moved = event_seq(&patch_item(&ada, board, entry, &away).await.expect(200));
     let gone = ada.delete(&below(&ada, board, "checklists/1")).send().await.expect(204);
     let gone = event_seq(&gone);
-    assert_eq!(conflict(moved).await, json!([gone]), "where it would go back to is gone");
+    assert_eq!(conflict(moved).await, json!([gone]), "its former checklist is gone");
     let _ = undo(&ada, board, gone).await.expect(201);
     let _ = undo(&ada, board, moved).await.expect(201);
     assert_eq!(told(&ada, board).await[0].1, ["a"]);
@@ -516,7 +516,7 @@ async fn api_undo_of_a_checklist_or_an_item_is_prevented_by_what_was_done_with_i
     assert_eq!(conflict(again).await, json!([deleted]));
     let all = below(&ada, board, "checklists");
     let _ = ada.get(&all).send().await.problem(404, "not-found");
-    // They come back with their task.
+    // They are restored with their task.
     let back = undo(&ada, board, deleted).await.expect(201).json();
     assert_eq!((&back["task"]["item_count"], &back["task"]["done_count"]), (&json!(1), &json!(0)));
     assert_eq!(told(&ada, board).await.len(), 2);
@@ -607,7 +607,7 @@ async fn api_tick_changes_one_box_of_the_description_whatever_else_was_changed_m
     let event = ada.events(board, 1).await.remove(0);
     assert_eq!((&event["action"], &event["entity"]), (&json!("Update"), &json!("task")));
     assert_eq!(event["changes"], json!({"description": [text, expected]}));
-    // However the box was when the client saw it, and whatever others wrote.
+    // Regardless of the box's state when the client read it, and of others' edits.
     let edited = format!("New first line\n{expected}\nlast line");
     let patch = json!({"description": edited});
     let _ = ada.patch(&ada.task_path(board, 1), &patch).send().await.expect(200);

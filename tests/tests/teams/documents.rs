@@ -28,7 +28,8 @@ pub(crate) fn pointers(board: &Value) -> Vec<&str> {
     warnings.map(|warning| warning["pointer"].as_str().expect("a pointer")).collect()
 }
 
-/// What a document says, without what a new board has of its own: ids, and when it was changed last.
+/// A document's content without the parts that differ on a new board: ids, and the time of the last
+/// change.
 pub(crate) fn said(document: &Value) -> Value {
     let without = |value: &mut Value, names: &[&str]| {
         let fields = value.as_object_mut().expect("an object");
@@ -45,7 +46,7 @@ pub(crate) fn said(document: &Value) -> Value {
     document
 }
 
-/// A board with everything on it that a document can hold.
+/// A board with everything that a document can contain.
 async fn rich(api: &Api<'_>) -> u64 {
     let columns = json!([
         {"key": "later", "name": "Later"}, {"key": "now", "name": "Now", "wip_limit": 3},
@@ -183,7 +184,7 @@ async fn api_import_takes_a_trello_board_export() {
     let world = World::shared().await;
     let ada = world.somebody().await;
     let text = std::fs::read_to_string(workspace().join("examples/trello-export.json"));
-    // Whoever imports it is `emmy` there.
+    // The importing user is `emmy` there.
     let text = text.expect("the example").replace("\"emmy\"", &format!("\"{}\"", ada.username()));
     let export: Value = serde_json::from_str(&text).expect("JSON");
     let reply = import(&ada, &export).await.expect(201);
@@ -294,7 +295,7 @@ async fn api_import_a_card_that_says_more_than_a_description_may_goes_on_in_comm
         .collect();
     let sent: Vec<&str> = items.iter().filter_map(|item| item["name"].as_str()).collect();
     assert_eq!(arrived, sent);
-    // What was made of it can be exported and imported again.
+    // The imported board can be exported and imported again.
     let document = export(&ada, id(&board)).await.expect(200).json();
     let again = import(&ada, &document).await.expect(201).json();
     assert_eq!(said(&export(&ada, id(&again)).await.expect(200).json()), said(&document));
@@ -365,7 +366,7 @@ async fn api_413_for_an_import_over_8_mib_and_what_is_below_is_read() {
     assert!(seq(&ada.document(board).await) > 800);
     let refused = import(&ada, &of(8_460_000)).await.problem(413, "payload-too-large");
     assert_eq!(refused["detail"], "The body may have at most 8388608 bytes (8 MiB).");
-    // The limit of every other endpoint stays.
+    // Every other endpoint's limit is unchanged.
     let body = json!({"name": "x", "description": "d".repeat(300_000)});
     let refused = ada.post("/api/boards", &body).send().await.problem(413, "payload-too-large");
     assert_eq!(refused["detail"], "The body may have at most 262144 bytes (256 KiB).");
@@ -385,7 +386,8 @@ async fn api_import_the_largest_is_done_in_time_and_what_it_exports_can_be_impor
     let document = export(&ada, id(&reply.json())).await.expect(200).json();
     let again = import(&ada, &document).await.expect(201);
     assert_eq!(again.expect_header("event-seq"), "30000");
-    // All of it was published; the feed's 16 MiB, of which it takes 12, may have lost the oldest to others' boards.
+    // Everything was published; other boards may have displaced its oldest events from the feed's
+    // 16 MiB, of which it takes 12.
     let fed = world.databases().fed(id(&again.json()));
     let seqs: Vec<_> = fed.iter().filter_map(|event| event["seq"].as_u64()).collect();
     assert!(!seqs.is_empty());
@@ -425,7 +427,7 @@ async fn api_export_a_large_board_with_a_long_history_can_be_moved_without_its_e
         .json());
     let path = format!("{}/export?events=1000", ada.board_path(board));
     let whole = ada.get(&path).send().await.expect(200).json();
-    // Over the limit of an import, and not so far over it that a host would not hear it out.
+    // Over the limit of an import, but not so far that a host would stop reading.
     let size = whole.to_string().len();
     assert!((8 << 20 < size) && (size < 10 << 20), "{size} bytes");
     let _ = import(&ada, &whole).await.problem(413, "payload-too-large");
@@ -458,7 +460,7 @@ async fn api_404_for_an_export_by_a_stranger_and_any_member_may() {
     let viewer = world.member(&ada, board, "viewer").await;
     let _ = export(&stranger, board).await.problem(404, "not-found");
     let document = export(&viewer, board).await.expect(200).json();
-    // What others wrote names them where they cannot be carried over.
+    // Others' texts name their authors where these cannot be kept.
     let copy = import(&viewer, &document).await.expect(201).json();
     let item = "/tasks/2/checklists/1/items/0/assigned_to";
     assert_eq!(pointers(&copy), [item, "/tasks/2/assigned_to", "/tasks"]);

@@ -1,5 +1,5 @@
-//! The contract's examples of boards and tasks (docs/contract/board.json), asked of the real servers.
-//! The app's tests ask them of the fake one that they run on.
+//! The contract's examples of boards and tasks (docs/contract/board.json), tested against the real
+//! servers. The app's tests apply them to their fake server.
 
 use contract_tests::Api;
 use contract_tests::api::World;
@@ -9,7 +9,7 @@ fn list(value: &Value) -> &[Value] {
     value.as_array().expect("a list")
 }
 
-/// What a board answers to a step, if that is not what is expected.
+/// The answer to a step, if it is not the expected one.
 async fn fault(api: &Api<'_>, board: u64, step: &Value) -> Option<String> {
     let (method, path) = ["GET", "POST", "PATCH", "DELETE"]
         .into_iter()
@@ -33,7 +33,7 @@ async fn fault(api: &Api<'_>, board: u64, step: &Value) -> Option<String> {
     (!is_so).then(|| format!("{step}\nevent {seq:?}: {reply}"))
 }
 
-/// Whether a value is the expected one. An object may have more members.
+/// Whether a value matches the expected one. An object may have more members.
 fn has(value: &Value, expected: &Value) -> bool {
     match (value, expected) {
         (Value::Object(value), Value::Object(expected)) => expected

@@ -1,4 +1,5 @@
-//! Files that are imported: what was exported comes back as it was, and what is no export is named.
+//! Imported files: an export is restored unchanged, and the error for any other file names its
+//! kind.
 
 use crate::documents::{IMPORT, export, import, pointers, said};
 use contract_tests::Api;
@@ -6,7 +7,7 @@ use contract_tests::api::{World, id};
 use contract_tests::chance::dice;
 use serde_json::{Value, json};
 
-/// Texts that are easily spoilt on their way.
+/// Texts that are easily corrupted in transit.
 const ODD: [&str; 9] = [
     "20 % off_everything\\ 'quoted' \"double\" ; -- DROP",
     "C++ & C# + r&d",
@@ -19,7 +20,7 @@ const ODD: [&str; 9] = [
     "--",
 ];
 
-/// More of them, for where not everything has to be seen.
+/// More of them, for fields that may contain invisible characters.
 const UNSEEN: [&str; 3] = ["\u{202e}evil\u{202c} bidi", "\u{feff}mark first", "zero\u{200b}width"];
 
 #[tokio::test]
@@ -87,7 +88,8 @@ async fn api_import_removes_what_is_invisible_from_one_line_and_says_where() {
     let task = &board["tasks"][0];
     let told = ["title", "labels", "description"].map(|field| task[field].clone());
     assert_eq!(told, [json!("One line"), json!(["a"]), json!("zero\u{200b}width")]);
-    // Names from before, which PostgreSQL still has, are exported and imported as well.
+    // Names written by earlier versions, which PostgreSQL still has, are exported and imported as
+    // well.
     let _ = World::shared()
         .await
         .databases()

@@ -1,4 +1,4 @@
-//! Bodies that are made to take more room than they look like (docs/contract/api.md, API-IMPORT).
+//! Bodies crafted to take more memory than their size suggests (docs/contract/api.md, API-IMPORT).
 
 use contract_tests::api::World;
 use serde_json::json;

@@ -1,5 +1,5 @@
-//! Idempotency keys of users (docs/contract/api.md, API-IDEMPOTENCY); what holds in both modes
-//! stands in `tests/api`.
+//! Idempotency keys of users (docs/contract/api.md, API-IDEMPOTENCY); tests for both modes are
+//! in `tests/api`.
 
 use contract_tests::api::World;
 use contract_tests::{Api, Reply};
@@ -20,7 +20,7 @@ async fn api_idempotency_a_key_counts_for_its_user_and_its_board() {
         let reply = post(person, &person.tasks_path(board), &body, "same").await.expect(201);
         assert_eq!(reply.header("idempotency-replayed"), None, "{reply}");
     }
-    // Whoever is off the board learns nothing by a key either.
+    // A removed member learns nothing with a key either.
     ada.remove(one, &editor).await;
     let _ = post(&editor, &editor.tasks_path(one), &body, "same").await.problem(404, "not-found");
 }

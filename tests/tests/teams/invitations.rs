@@ -1,4 +1,4 @@
-//! Links by which people come in (docs/contract/api.md, API-INVITATION).
+//! Invitation links (docs/contract/api.md, API-INVITATION).
 
 use super::strangers::shape;
 use contract_tests::api::{World, assert_dense, id, keys};
@@ -14,12 +14,12 @@ fn path(api: &Api<'_>, board: u64) -> String {
     format!("{}/invitations", api.board_path(board))
 }
 
-/// Makes a link to a board; gives the whole answer.
+/// Creates a link to a board; returns the whole answer.
 async fn invite(api: &Api<'_>, board: u64, body: &Value) -> Value {
     api.post(&path(api, board), body).send().await.expect(201).json()
 }
 
-/// Makes a link for one editor; gives its token.
+/// Creates a link for one editor; returns its token.
 async fn link(api: &Api<'_>, board: u64) -> String {
     secret(&invite(api, board, &json!({"role": "editor"})).await)
 }
@@ -40,7 +40,7 @@ async fn accept(api: &Api<'_>, token: &str) -> Reply {
     api.post("/api/invitations/accept", &json!({"token": token})).send().await
 }
 
-/// Registers somebody new by a link; gives their name and the answer.
+/// Registers a new user by a link; returns their name and the answer.
 async fn register(world: &World, token: &str) -> (String, Reply) {
     static NEXT: AtomicU32 = AtomicU32::new(1);
     let name = format!("invited-{}", NEXT.fetch_add(1, Ordering::Relaxed));
@@ -101,7 +101,7 @@ async fn api_invitation_owners_make_list_and_revoke_them_and_the_token_is_shown_
     let _ = ada.delete(&one).send().await.problem(404, "not-found");
     let _ = preview(world, &secret(&first)).await.problem(404, "link-invalid");
     let _ = preview(world, &secret(&second)).await.expect(200);
-    // Of another board's owner it is not there.
+    // Under another owner's board it does not exist.
     let bob = world.somebody().await;
     let elsewhere = format!("{}/{}", path(&bob, bob.board("Other").await), id(&second));
     let _ = bob.delete(&elsewhere).send().await.problem(404, "not-found");
@@ -132,12 +132,12 @@ async fn api_invitation_whoever_accepts_is_a_member_by_one_event_of_their_own() 
         (&*home, "1")
     );
     ben.task(board, "Mine").await;
-    // A repetition after a lost answer, of a link that is used up: the same, and no event.
+    // A retry after a lost answer, with a used-up link: the same answer, and no event.
     let again = accept(&ben, &token).await.expect(200);
     assert_eq!((again.json(), again.header("event-seq")), (joined.json(), None));
     let _ = accept(&eve, &token).await.problem(404, "link-invalid");
     let _ = preview(world, &token).await.problem(404, "link-invalid");
-    // A member is neither raised nor lowered, and uses nothing.
+    // A member keeps their role and does not use up the link.
     let viewer = invite(&ada, board, &json!({"role": "viewer"})).await;
     let token = secret(&viewer);
     assert_eq!(accept(&ada, &token).await.expect(200).json()["role"], "owner");
@@ -169,7 +169,7 @@ async fn api_invitation_whoever_registers_by_one_is_a_member_at_once() {
     let events = newcomer.events(board, 0).await;
     assert_eq!((events.len(), &events[0]["actor"]), (1, &newcomer.actor));
     assert_eq!(world.databases().streamed(board), events);
-    // A link that does not count makes no account.
+    // An invalid link creates no account.
     let (name, reply) = register(world, &token).await;
     let _ = reply.problem(404, "link-invalid");
     let made = format!("SELECT count(*) FROM users WHERE username = '{name}'");
@@ -213,7 +213,7 @@ async fn api_invitation_one_that_does_not_count_is_the_same_404_whatever_is_wron
     for pair in shapes.chunks(2) {
         assert_eq!(pair, &shapes[..2]);
     }
-    // What is not text, or longer than any, is told as such.
+    // A link that is not text, or too long, is refused with that reason.
     for wrong in [json!(1), json!(null), json!("x".repeat(1_025))] {
         let body = json!({"token": wrong});
         let reply = stranger.post("/api/invitations/accept", &body).send().await;
@@ -250,21 +250,25 @@ async fn api_invitation_of_64_attempts_at_once_one_gets_in() {
     let token = link(&ada, board).await;
     let attempts = people.iter().cycle().take(64).map(|person| accept(person, &token));
     let replies = join_all(attempts).await;
-    // The one who is in hears so each time.
+    // The one who joined gets the same answer each time.
     let told = [201, 200, 404].map(|status| count(&replies, status));
     assert_eq!(told, [1, 7, 56]);
     let events = ada.events(board, 0).await;
     assert_eq!((events.len(), world.databases().streamed(board)), (1, events));
 
     let token = link(&ada, board).await;
-    // A few will do: each costs a hash, for which all others wait.
+    // A few are enough: each costs a hash, for which the others wait.
     let replies = join_all((0..6).map(|_| register(world, &token))).await;
     let (names, replies): (Vec<String>, Vec<Reply>) = replies.into_iter().unzip();
     assert_eq!(count(&replies, 201), 1);
     assert_eq!(ada.events(board, 0).await.len(), 2);
     let names = names.join("', '");
     let made = format!("SELECT count(*) FROM users WHERE username IN ('{names}')");
-    assert_eq!(world.databases().psql(&made).expect("a count").trim(), "1", "and no other account");
+    assert_eq!(
+        world.databases().psql(&made).expect("a count").trim(),
+        "1",
+        "and no second account"
+    );
 }
 
 #[tokio::test]
@@ -295,7 +299,7 @@ async fn api_invitation_of_an_admin_is_to_an_account_and_no_board() {
     assert_eq!(world.databases().psql(&boards).expect("a count").trim(), "0");
     let _ = preview(world, &token).await.problem(404, "link-invalid");
     let _ = boss.delete(&one).send().await.expect(204);
-    // Who is no longer an admin invites nobody.
+    // A former admin's links are not valid.
     let token = secret(&boss.post(ADMINS, &json!({})).send().await.json());
     let _ = preview(world, &token).await.expect(200);
     let demote = format!("UPDATE users SET role = 'user' WHERE id = {}", boss.user_id());
@@ -319,7 +323,7 @@ async fn limit_invitations_100_of_a_board_count_at_a_time() {
     let body = json!({"role": "viewer"});
     let problem = ada.post(&path(&ada, board), &body).send().await.problem(409, "limit-reached");
     assert_eq!(problem["limit"], "invitations");
-    // One that is used up is no longer valid.
+    // A used-up link is no longer valid.
     let _ = accept(&world.somebody().await, &secret(&last)).await.expect(201);
     let _ = invite(&ada, board, &body).await;
 }
@@ -347,7 +351,7 @@ async fn api_invitation_of_an_owner_who_was_demoted_is_seen_and_taken_back_by_th
     make("viewer").await;
     listed(false).await;
     let _ = preview(world, &secret(&made)).await.problem(404, "link-invalid");
-    // With the role it comes back, unless somebody has taken it back meanwhile.
+    // It becomes valid again with the role, unless it was revoked meanwhile.
     make("owner").await;
     listed(true).await;
     let _ = preview(world, &secret(&made)).await.expect(200);

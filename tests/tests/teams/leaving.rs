@@ -1,4 +1,5 @@
-//! One's whole account (docs/contract/api.md, API-ACCOUNT-EXPORT and API-ACCOUNT-DELETE).
+//! Exporting and deleting one's account (docs/contract/api.md, API-ACCOUNT-EXPORT and
+//! API-ACCOUNT-DELETE).
 
 use contract_tests::api::{World, assert_dense, id, keys};
 use contract_tests::people::PASSWORD;
@@ -38,7 +39,7 @@ async fn api_account_delete_takes_a_user_off_all_boards_and_leaves_nothing_of_th
     let problem = leave(&ada, &consent()).await.problem(409, "boards-owned");
     assert_eq!(problem["boards"], json!([{"id": stuck, "name": "Stuck", "members": 2}]));
     let _ = ada.get(&ada.board_path(alone)).send().await.expect(200);
-    // With another owner it is in nobody's way.
+    // With another owner it no longer blocks the deletion.
     let _ = put(&ada, stuck, ben.username(), "owner").await.expect(200);
     let mut socket = Socket::open(&ada).await;
     let start = Instant::now();
@@ -61,7 +62,7 @@ async fn api_account_delete_takes_a_user_off_all_boards_and_leaves_nothing_of_th
         assert_eq!((&last["action"], &last["actor"]), (&json!("Delete"), &ada.actor));
         assert_eq!(last["member"]["username"], ada.actor["username"]);
     }
-    // What they wrote stays under their name.
+    // Their texts stay under their name.
     let page = ben.get(&comments).send().await.expect(200).json();
     assert_eq!(page["items"][0]["created_by"], ada.actor["username"]);
     let bin = format!("SELECT deleted_at IS NOT NULL FROM boards WHERE id = {alone}");
@@ -129,7 +130,7 @@ async fn api_account_export_tells_what_is_kept_of_a_user_and_of_nobody_else() {
         (texts("tasks", "title"), texts("comments", "body")),
         (vec![json!("Mine")], vec![json!("By me")])
     );
-    // Whoever is taken off a board has no part of it any more.
+    // A removed member's export no longer contains the board.
     ben.remove(board, &ada).await;
     let told = ada.get("/api/auth/export").send().await.expect(200).json();
     assert_eq!((&told["boards"], &told["comments"]), (&json!([]), &json!([])));

@@ -1,11 +1,11 @@
-//! Lists (docs/contract/api.md, API-LIST): filters, and cursors that hold while others write.
+//! Lists (docs/contract/api.md, API-LIST): filters, and cursors that stay valid while others write.
 
 use contract_tests::Api;
 use contract_tests::api::{World, id};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
-/// The page at this path, and the cursor of the next.
+/// The page at this path, and the next one's cursor.
 async fn page(api: &Api<'_>, path: &str) -> (Vec<Value>, Option<String>) {
     let page = api.get(path).send().await.expect(200).json();
     let items = page["items"].as_array().expect("`items`").clone();
@@ -13,7 +13,7 @@ async fn page(api: &Api<'_>, path: &str) -> (Vec<Value>, Option<String>) {
     (items, page["next_cursor"].as_str().map(str::to_owned))
 }
 
-/// The ids of all tasks that a filter lets through, page by page.
+/// The ids of all tasks that match a filter, page by page.
 pub(crate) async fn filtered(api: &Api<'_>, board: u64, query: &str) -> Vec<u64> {
     let mut ids = Vec::new();
     let mut cursor = String::new();
@@ -71,7 +71,7 @@ async fn api_filter_tasks_by_status_assignee_label_due_date_and_change() {
     let read = ada.get(&ada.task_path(board, 5)).send().await.expect(200).json();
     let since = format!("updated_after={}", read["updated_at"].as_str().expect("a time"));
     assert_eq!(filtered(&ada, board, &since).await, [] as [u64; 0]);
-    // The clock counts milliseconds: the change must not fall into the same one.
+    // The clock has milliseconds: the change must not happen in the same one.
     let deadline = std::time::Instant::now() + std::time::Duration::from_secs(10);
     let mut nth = 0;
     while filtered(&ada, board, &since).await.is_empty() {
@@ -141,7 +141,7 @@ async fn api_list_of_tasks_is_complete_and_without_doubles_while_others_add_and_
         seen.extend(items.iter().map(id));
         let Some(next) = next else { break };
         cursor = format!("&cursor={next}");
-        // One that was shown, the one the cursor stands on, and one that was not shown yet.
+        // One that was shown, the one at the cursor, and one that was not shown yet.
         for gone in [items[0]["id"].clone(), items[6]["id"].clone(), json!(60 - round)] {
             let gone = gone.as_u64().expect("an id");
             let reply = ada.delete(&ada.task_path(board, gone)).send().await;
@@ -180,13 +180,13 @@ async fn api_list_boards_newest_activity_first_and_none_twice_while_others_come(
         seen.extend(items.iter().map(id));
         let Some(next) = next else { break };
         cursor = format!("&cursor={next}");
-        // A new board stands before the cursor; one that was shown may go.
+        // A new board is before the cursor; one that was shown may be deleted.
         let _ = ada.board("New").await;
         let _ = ada.delete(&ada.board_path(id(&items[1]))).send().await.expect(204);
     }
     assert_eq!(seen, newest_first);
     let (items, _) = page(&world.somebody().await, "/api/boards").await;
-    assert_eq!(items, [] as [Value; 0], "and only one's own");
+    assert_eq!(items, [] as [Value; 0], "and only the user's own");
 }
 
 #[tokio::test]

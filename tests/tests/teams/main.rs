@@ -1,5 +1,5 @@
-//! State-of-the-art mode (docs/contract/api.md, API-BOARD and what follows it; RT-PUBLISH), asked of
-//! the real servers with databases of their own.
+//! State-of-the-art mode (docs/contract/api.md, API-BOARD and what follows it; RT-PUBLISH), tested
+//! against real servers with their own databases.
 
 mod admin;
 mod analytics;

@@ -1,4 +1,4 @@
-//! Members (docs/contract/api.md, API-MEMBER): who is there, who comes, who goes.
+//! Members (docs/contract/api.md, API-MEMBER): listed, added and removed.
 
 use contract_tests::api::{World, assert_dense, keys, seq};
 use contract_tests::{Api, Reply};
@@ -45,7 +45,7 @@ async fn api_member_put_gives_a_role_201_for_a_new_member_200_for_another_role_o
     );
     let same = put(&ada, board, ben.username(), "owner").await.expect(200);
     assert_eq!((same.header("event-seq"), &same.json()["role"]), (None, &json!("owner")));
-    // The new owner is one in everything.
+    // The new owner has all rights.
     let _ = put(&ben, board, ada.username(), "viewer").await.expect(200);
     assert_eq!(ben.document(board).await["role"], "owner");
     assert_eq!(ada.document(board).await["role"], "viewer");
@@ -75,7 +75,7 @@ async fn api_member_only_owners_manage_them_and_anyone_may_leave() {
     let editor = world.member(&ada, board, "editor").await;
     let (stranger, other) = (world.somebody().await, world.somebody().await);
     for (person, role) in [(&viewer, "viewer"), (&editor, "editor")] {
-        // Not even themselves, nor somebody that nobody is.
+        // Not even themselves, nor an unknown user.
         for name in [other.username(), person.username(), ada.username(), "nobody-of-this-name"] {
             let problem = put(person, board, name, "owner").await.problem(403, "forbidden");
             assert_eq!((&problem["role"], &problem["needed"]), (&json!(role), &json!("owner")));
@@ -158,7 +158,7 @@ async fn api_member_display_names_are_seen_by_members_as_they_are_now_and_by_nob
     for name in ["Ben Bitdiddle", "Ben B."] {
         assert_eq!(called(name).await, name);
     }
-    // What is kept, and replayed to who comes later, has the user name alone.
+    // Stored events, which are replayed to later clients, have only the user name.
     let kept = [ada.document(board).await["members"].clone(), json!(ada.events(board, 0).await)];
     assert!(!json!(kept).to_string().contains("Ben B"), "{kept:?}");
     let stranger = world.somebody().await;

@@ -1,5 +1,5 @@
-//! What operators see of both programs: `/metrics` of local-host, and that pages, alerts and dashboards
-//! speak of what there is.
+//! What operators see of both programs: local-host's `/metrics`, and pages, alerts and dashboards
+//! that name only existing metrics.
 
 use contract_tests::api::{Mode, World};
 use contract_tests::prometheus::{Family, Shown, parse};
@@ -19,7 +19,7 @@ async fn families(world: &World) -> BTreeMap<String, Family> {
     parse(&text(world.stack.functions_metrics_url()).await)
 }
 
-/// The sum of the samples that begin so; 0 if there are none.
+/// The sum of the samples with this prefix; 0 if there are none.
 async fn sum(world: &World, family: &str, labels: &[&str]) -> f64 {
     let families = families(world).await;
     let samples = &families.get(family).unwrap_or_else(|| panic!("no {family}")).samples;
@@ -35,7 +35,7 @@ async fn until_more(world: &World, family: &str, labels: &[&str], than: f64) {
     }
 }
 
-/// Requests of each kind: reads, writes, refusals, and faults of ours.
+/// Requests of each kind: reads, writes, refusals, and server errors.
 async fn use_everything(world: &World, api: &Api<'_>) {
     let board = api.board("Watched").await;
     let task = api.task(board, "A task").await;
@@ -108,8 +108,8 @@ async fn metrics_are_answered_where_operators_are_and_nowhere_else() {
     assert_eq!(refused.expect_header("allow"), "GET, HEAD");
 }
 
-/// Each expression of the alerts and the dashboard, with where it stands and the labels that are read of
-/// its result.
+/// Each expression of the alerts and the dashboard, with its place and the labels used from its
+/// result.
 fn expressions() -> Vec<(String, String, Vec<String>)> {
     let alerts = "deploy/prometheus/alerts.yaml";
     let text = std::fs::read_to_string(workspace().join(alerts)).expect(alerts);

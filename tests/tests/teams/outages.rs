@@ -1,5 +1,4 @@
-//! Redis emptied, restarted, frozen or away: nothing that is read is wrong, nothing that is written
-//! is lost.
+//! Redis emptied, restarted, frozen or stopped: no read is wrong, no write is lost.
 
 use contract_tests::api::{Mode, World, seq};
 use contract_tests::chance::dice;
@@ -15,13 +14,13 @@ async fn world() -> World {
     World::start(Mode::TEAMS, &[]).await
 }
 
-/// Fails unless the API says of the board what PostgreSQL says.
+/// Fails unless the API's board matches PostgreSQL.
 async fn assert_right(world: &World, api: &Api<'_>, board: u64) {
     let document = canonical(&api.document(board).await);
     assert_eq!(document, canonical(&world.databases().board(board, "owner")));
 }
 
-/// Adds a task; returns whether everybody was told of it.
+/// Adds a task; returns whether its event was published.
 async fn is_delivered(api: &Api<'_>, board: u64) -> bool {
     let reply = api.add(board, &json!({"title": "Written"})).await;
     let deferred = reply.header("event-delivery");
@@ -69,7 +68,7 @@ async fn rt2_redis_away_and_restarted_reads_are_right_and_writes_succeed_deferre
     assert_right(&world, &api, board).await;
     world.databases().kill_redis();
     for _ in 0..5 {
-        assert!(!is_delivered(&api, board).await, "without Redis nobody can have been told");
+        assert!(!is_delivered(&api, board).await, "without Redis it cannot have been published");
         assert_right(&world, &api, board).await;
     }
     world.databases().start_redis();
@@ -85,7 +84,7 @@ async fn rt2_redis_frozen_holds_nobody_up_for_long_and_loses_nothing() {
     assert!(is_delivered(&api, board).await);
     assert_right(&world, &api, board).await;
     world.databases().freeze_redis();
-    // Every instance of a function may wait once until it knows.
+    // Every instance of a function may wait once until it notices.
     let start = Instant::now();
     assert!(!is_delivered(&api, board).await);
     let written = start.elapsed();
@@ -122,7 +121,7 @@ async fn api_503_while_postgresql_is_unavailable_also_where_the_cache_has_the_bo
     let path = api.board_path(board);
     let document = api.document(board).await;
     world.databases().kill_postgres();
-    // Whatever can be told without it is right; nothing else is told.
+    // Answers that do not need it are correct; the rest are refused.
     let cached = api.get(&path).send().await;
     if cached.status == 200 {
         assert_eq!(cached.json(), document);
@@ -143,7 +142,7 @@ async fn api_503_while_postgresql_is_unavailable_also_where_the_cache_has_the_bo
     world.databases().start_postgres();
     let deadline = Instant::now() + Duration::from_secs(20);
     while api.get(&api.tasks_path(board)).send().await.status != 200 {
-        assert!(Instant::now() < deadline, "PostgreSQL is back, and 503 stays");
+        assert!(Instant::now() < deadline, "PostgreSQL is back, but 503 persists");
     }
     assert_heals(&world, &api, board).await;
 }
@@ -236,7 +235,7 @@ async fn api_idempotency_retries_with_their_keys_through_a_lost_database_create_
                     break;
                 }
                 assert_eq!(reply.status, 503, "{reply}");
-                assert!(Instant::now() < deadline, "the database is back, and 503 stays");
+                assert!(Instant::now() < deadline, "the database is back, but 503 persists");
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
             done.fetch_add(1, Ordering::SeqCst);

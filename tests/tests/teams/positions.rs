@@ -1,4 +1,4 @@
-//! Where a task stands (docs/contract/api.md, API-MOVE: `before`, `after`, `position`).
+//! A task's place (docs/contract/api.md, API-MOVE: `before`, `after`, `position`).
 
 use contract_tests::Api;
 use contract_tests::api::{World, id, seq};
@@ -115,8 +115,8 @@ async fn api_422_for_a_neighbour_that_is_none() {
     assert_eq!(order(&ada, board, "todo").await, [1]);
 }
 
-/// Puts this many tasks into the gap between tasks 1 and 2, as the function does it, without the way
-/// there and back: `side` is SQL that names the neighbour, by the new task's number `n` less one.
+/// Inserts this many tasks between tasks 1 and 2, like the function but without a request each:
+/// `side` is SQL that names the neighbour, using the new task's number `n` minus one.
 fn fill(world: &World, ada: &Api<'_>, board: u64, count: u32, side: &str) {
     let statement = format!(
         "DO $$ BEGIN FOR n IN 2 .. {} LOOP PERFORM task_add('{{\"user_id\": {}}}', {board}, \
@@ -163,7 +163,7 @@ async fn rt5_and_api_move_tasks_that_make_room_for_another_do_so_by_events_for_e
     let (early, origin) = (Follower::new(&ada, board, &goal).await, ada.document(board).await);
     let (early, ()) = tokio::join!(early.run(), async {
         fill(world, &ada, board, 450, IN_TURN);
-        // The answer's event comes after all that the functions have not told anybody.
+        // The answer's event comes after all those that were not published.
         let last = ada.post(&ada.tasks_path(board), &json!({"title": "last", "after": 1}));
         let last = last.send().await.expect(201);
         goal.is(last.expect_header("event-seq").parse().expect("a number"));

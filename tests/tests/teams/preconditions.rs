@@ -1,4 +1,4 @@
-//! Entity tags of a team's boards; what both modes promise of them is asked in the suite `api`.
+//! Entity tags of teams' boards; the tests for both modes are in the suite `api`.
 
 use contract_tests::api::World;
 use serde_json::json;
@@ -22,7 +22,7 @@ async fn api_304_for_a_board_that_is_still_so_by_every_way_of_reading_it() {
     let changed = ada.get(&path).header("if-none-match", &tag).send().await.expect(200);
     assert_ne!(changed.tag(), tag);
     let old = ada.get(&format!("{path}?at=2")).header("if-none-match", &tag).send().await;
-    assert_eq!(old.expect(304).tag(), tag, "a board of then has the tag of then");
+    assert_eq!(old.expect(304).tag(), tag, "a past board has its past tag");
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! Many at the same time: 64 clients, each with connections of its own.
+//! Many concurrent requests: 64 clients, each with its own connections.
 
 use contract_tests::api::{Mode, World, assert_dense, id, seq};
 use contract_tests::chance::dice;
@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// How many clients there are.
 const CLIENTS: usize = 64;
 
-/// So many clients of one user.
+/// This many clients of one user.
 fn clients(api: &Api<'_>) -> Vec<Client> {
     let token = api.token().expect("a token");
     let client = || Client::new(api.stack.functions_url()).with_token(token);
@@ -23,8 +23,8 @@ fn count(replies: &[Reply], status: u16) -> usize {
     replies.iter().filter(|reply| reply.status == status).count()
 }
 
-/// Fails unless log, stream, cache and tables agree on the board, which has no hole and no two
-/// tasks in one place.
+/// Fails unless log, stream, cache and tables agree on the board, without gaps or two tasks in
+/// one place.
 async fn assert_sound(world: &World, api: &Api<'_>, board: u64) -> Value {
     let databases = world.databases();
     databases.assert_delivered(board);
@@ -57,7 +57,7 @@ async fn races_64_adds_lose_nothing_and_leave_ids_and_seq_dense() {
     assert_eq!(seq(&document), CLIENTS as u64);
     let logged = world.databases().logged(board);
     assert_dense(&logged, 1);
-    // Nobody who reads the stream or the feed from its beginning lacks the first ones.
+    // Reading the stream or the feed from its beginning includes the first ones.
     assert_eq!(world.databases().streamed(board), logged);
     assert_eq!(world.databases().fed(board), logged);
 }
@@ -85,7 +85,7 @@ async fn races_64_moves_into_a_limited_column_never_fill_it_over_its_limit() {
         let problem = refused.problem(409, "wip-limit");
         assert_eq!((&problem["column"], &problem["wip_limit"]), (&json!("doing"), &json!(5)));
     }
-    // And with places that become free and are taken, and tasks that are added there.
+    // Also with places that become free and are taken, and with added tasks.
     let mut dice = dice();
     let plans: Vec<u8> = (0..CLIENTS).map(|_| dice.u8(..3)).collect();
     let act = async |nth: usize| {
@@ -107,7 +107,7 @@ async fn races_64_moves_into_a_limited_column_never_fill_it_over_its_limit() {
     let within = tasks.iter().filter(|task| task["status"] == "doing").count();
     assert!(within <= 5, "{within}");
     for seq in 0..=seq(&document) {
-        // What the log says of every moment is what the limit was held against.
+        // By the log, the limit held at every moment.
         if seq % 8 == 0 {
             let path = format!("{}?at={seq}", ada.board_path(board));
             let then = ada.get(&path).send().await.expect(200).json();
@@ -140,7 +140,7 @@ async fn races_64_moves_to_one_place_never_collide_nor_lose_a_task() {
             clients[nth].patch(&path, &plans[nth]).send().await
         };
         for reply in join_all((0..CLIENTS).map(act)).await {
-            // A task is no neighbour of itself, nor of one in another column.
+            // A task is not its own neighbour, nor a neighbour of one in another column.
             assert!([200, 422].contains(&reply.status), "{reply}");
         }
         let document = assert_sound(world, &ada, board).await;
@@ -202,15 +202,15 @@ async fn races_of_64_that_know_one_version_exactly_one_wins_and_the_others_get_4
     let _ = assert_sound(world, &ada, board).await;
 }
 
-/// Adds tasks with many clients of `writer`, who gets 404 from then on that `stop` is done; fails
-/// where a write that was sent after that succeeds all the same.
+/// Adds tasks with many clients of `writer`, who must get 404 once `stop` is done; fails if a write
+/// sent after that succeeds.
 async fn write_until(writer: &Api<'_>, board: u64, stop: impl Future<Output = ()>) {
     let (clients, path) = (clients(writer), writer.tasks_path(board));
     let stopped = AtomicBool::new(false);
     let write = async |client: &Client| {
         let mut written = 0;
         loop {
-            // Asked before the write is sent: what is sent later must not succeed.
+            // Checked before the write is sent: a later write must not succeed.
             let was_stopped = stopped.load(Ordering::SeqCst);
             let reply = client.post(&path, &json!({"title": "x"})).send().await;
             assert!([201, 404].contains(&reply.status), "{reply}");

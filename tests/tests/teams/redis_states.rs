@@ -1,5 +1,5 @@
-//! RT9: whatever state Redis is in, nobody reads what they may not, writers read their own writes, and
-//! events reach everybody (RT4).
+//! RT9: in any state of Redis, access rights hold, writers read their own writes, and events reach
+//! everybody (RT4).
 
 use contract_tests::api::{Mode, World, seq};
 use contract_tests::replica::canonical;
@@ -8,13 +8,13 @@ use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 use tokio::sync::{Mutex, MutexGuard, OnceCell};
 
-/// Within this must be refused whoever may not read.
+/// How soon people who lost access must be refused.
 const SOON: Duration = Duration::from_secs(1);
 
-/// How long what has to happen may take on a busy machine.
+/// How long an expected event may take on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// The servers of these tests, one test at a time: each breaks Redis in its own way.
+/// These tests' servers, for one test at a time: each breaks Redis in its own way.
 async fn world() -> MutexGuard<'static, World> {
     static WORLD: OnceCell<Mutex<World>> = OnceCell::const_new();
     let start = async || Mutex::new(World::start(Mode::TEAMS, &[]).await);
@@ -28,8 +28,8 @@ async fn world() -> MutexGuard<'static, World> {
     world
 }
 
-/// Two cached boards of Ada. Bob is a member of the one and will not be for long; the other will be
-/// deleted. Carol is logged in, and will not be; Eve is nobody to any of it.
+/// Two cached boards of Ada. Bob is a member of one and will be removed; the other will be deleted.
+/// Carol is logged in and will be logged out; Eve has access to none of it.
 struct Scene<'world> {
     databases: &'world Databases,
     ada: Api<'world>,
@@ -38,7 +38,7 @@ struct Scene<'world> {
     eve: Api<'world>,
     board: u64,
     doomed: u64,
-    /// Ada's, subscribed to the first board; none where there is no relay.
+    /// Ada's, subscribed to the first board; none without a relay.
     socket: Option<Socket>,
 }
 
@@ -60,8 +60,8 @@ impl<'world> Scene<'world> {
         Self { databases, ada, bob, carol, eve, board, doomed, socket: Some(socket) }
     }
 
-    /// Bob is removed, a task changed, the other board deleted, and Carol logged out. Tells whether all
-    /// of that was delivered at once.
+    /// Removes Bob, changes a task, deletes the other board, and logs Carol out. Returns whether
+    /// all of that was published at once.
     async fn change(&self) -> bool {
         let Self { ada, bob, carol, board, doomed, .. } = self;
         let member = format!("{}/members/{}", ada.board_path(*board), bob.username());
@@ -77,7 +77,7 @@ impl<'world> Scene<'world> {
         replies.iter().all(|reply| reply.header("event-delivery").is_none())
     }
 
-    /// What was promised, after [`Scene::change`].
+    /// Checks the promises after [`Scene::change`].
     async fn assert_right(&mut self) {
         let Self { databases, ada, bob, carol, eve, board, doomed, socket } = self;
         let (kept, doomed) = (ada.board_path(*board), ada.board_path(*doomed));
@@ -110,7 +110,7 @@ impl<'world> Scene<'world> {
         }
     }
 
-    /// The keys of a board: its stream, its document, that for who takes gzip, and of its shard feed and
+    /// A board's keys: its stream, its document, the compressed document, and its shard's feed and
     /// statistics.
     fn keys(board: u64) -> [String; 5] {
         let shard = board % 16;
@@ -131,7 +131,7 @@ async fn until_cached(api: &Api<'_>, board: u64) {
     }
 }
 
-/// Says something to Redis, which must take it.
+/// Sends a command to Redis, which must accept it.
 fn tell(databases: &Databases, words: &[&str]) {
     let answer = databases.redis(words).expect("an answer");
     assert!(!answer.starts_with('-'), "{answer}");
@@ -159,9 +159,9 @@ async fn rt9_nobody_reads_what_they_may_not_while_redis_is_slow() {
 async fn rt9_nobody_reads_what_they_may_not_while_redis_only_reads() {
     let world = world().await;
     for words in [
-        // A replica, whose primary is gone.
+        // A replica without its primary.
         &["REPLICAOF", "127.0.0.1", "1"][..],
-        // A primary, all of whose replicas are gone.
+        // A primary without its replicas.
         &["CONFIG", "SET", "min-replicas-to-write", "1"],
     ] {
         let mut scene = Scene::of(&world).await;
@@ -179,7 +179,7 @@ async fn rt9_nobody_reads_what_they_may_not_while_redis_is_full() {
     tell(scene.databases, &["CONFIG", "SET", "maxmemory", "1"]);
     assert!(!scene.change().await);
     scene.assert_right().await;
-    // What counts log-ins takes little, and they go on.
+    // Counting logins needs little memory, so they still work.
     let _ = world.somebody().await;
 }
 
@@ -197,10 +197,10 @@ async fn rt9_what_somebody_else_left_under_the_keys_of_relays_gives_way() {
     };
     let deadline = Instant::now() + PATIENCE;
     while let Some((key, _)) = keys.iter().find(is_left) {
-        assert!(Instant::now() < deadline, "it still stands at {key}");
+        assert!(Instant::now() < deadline, "{key} still has it");
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    // Even what its function never published.
+    // Even an event that its function never published.
     let add = format!(
         "SELECT task_add(jsonb_build_object('user_id', id), {board}, '{{\"title\": \"Lost\"}}') \
          FROM users WHERE username = '{}'",
@@ -221,7 +221,7 @@ async fn rt9_nobody_reads_what_they_may_not_where_redis_is_set_back_to_an_old_sn
     scene.databases.keep_redis_data();
     let backup = scene.databases.back_up_redis();
     assert!(scene.change().await);
-    // Nobody who would heal it.
+    // Nothing that would repair it.
     scene.socket = None;
     world.stack.kill_relay();
     scene.databases.restore_redis(&backup);
@@ -264,7 +264,7 @@ async fn rt9_nobody_reads_what_they_may_not_where_something_else_has_a_boards_na
     let something_else = [
         &["SET", "something else"][..],
         &["RPUSH", "something else"],
-        // As an earlier version kept a document.
+        // A document as an earlier version cached it.
         &["HSET", "seq", "99"],
     ];
     for (place, words) in (0..5).flat_map(|place| something_else.map(|words| (place, words))) {
@@ -328,7 +328,7 @@ async fn rt9_a_cached_board_that_is_of_another_moment_or_not_whole_is_read_by_no
             assert_eq!(read(gzip).await, ("hit".to_owned(), right.clone()), "{told}");
         }
         let left: i64 = redis::cmd("TTL").arg(key).query(&mut redis).expect("a number");
-        assert!((3_000..=3_600).contains(&left), "it goes after an hour: {left}");
+        assert!((3_000..=3_600).contains(&left), "it expires after an hour: {left}");
     }
 }
 
@@ -355,7 +355,7 @@ async fn rt9_a_database_that_was_set_back_and_told_nobody_is_what_everybody_read
         assert_eq!(socket.event(seq).await["task"]["title"], title);
     }
     until_cached(&ada, board).await;
-    // The lost future goes further than what comes in its place, and Redis knows of it.
+    // The lost future is longer than the history that replaces it, and Redis has it.
     for _ in 0..8 {
         let _ = databases.psql("SELECT pg_current_xact_id()").expect("a transaction");
     }
@@ -368,7 +368,7 @@ async fn rt9_a_database_that_was_set_back_and_told_nobody_is_what_everybody_read
         assert!(Instant::now() < deadline, "nothing is swept");
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
-    // Redis cannot be mended for now.
+    // Redis cannot be repaired yet.
     tell(databases, &["REPLICAOF", "127.0.0.1", "1"]);
     databases.set_back_postgres(&backup);
     answers().await;
@@ -378,7 +378,7 @@ async fn rt9_a_database_that_was_set_back_and_told_nobody_is_what_everybody_read
     let epoch = ada.document(board).await["epoch"].as_str().expect("an epoch").to_owned();
     let answer = socket.subscribe(board, Some((2, &epoch))).await;
     assert_eq!((&answer["type"], seq(&answer)), (&json!("subscribed"), 2), "{answer}");
-    // Other events under the numbers that the stream and the document have.
+    // Different events with the same numbers as in the stream and the document.
     for (title, seq) in [("new", 3), ("new as well", 4)] {
         ada.task(board, title).await;
         assert_right(seq).await;

@@ -16,7 +16,7 @@ fn right(method: &'static str, path: &'static str, body: Value, needed: &'static
     Right { method, path, body, needed }
 }
 
-/// Everything one can do to a board and its tasks; what changes them comes last.
+/// Every request for a board and its tasks; the destructive ones come last.
 fn rights() -> Vec<Right> {
     let columns = json!([
         {"key": "todo", "name": "A"}, {"key": "in_progress", "name": "B"}, {"key": "finished", "name": "C"},
@@ -76,7 +76,7 @@ async fn api_403_for_a_member_without_the_right_404_for_a_stranger_and_the_other
             } else {
                 let problem = reply.problem(403, "forbidden");
                 assert_eq!(problem["role"], roles[rank], "{problem}");
-                // Of two roles that are missing, any may be told.
+                // If two requirements fail, either may be reported.
                 let told = roles.iter().position(|role| problem["needed"] == *role);
                 assert!(told > Some(rank), "{problem}");
                 assert_eq!(
@@ -133,7 +133,7 @@ async fn api_task_only_members_can_be_assigned_and_their_names_are_theirs() {
     }
     ada.remove(board, &viewer).await;
     let kept = ada.get(&ada.task_path(board, 1)).send().await.expect(200).json();
-    assert_eq!(kept["assigned_to"], viewer.username(), "whoever leaves keeps their tasks");
+    assert_eq!(kept["assigned_to"], viewer.username(), "tasks stay assigned to a former member");
     let patch = ada.patch(&ada.task_path(board, 1), &json!({"title": "Still theirs"})).send().await;
     assert_eq!(patch.expect(200).json()["assigned_to"], viewer.username());
 }

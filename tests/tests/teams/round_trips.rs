@@ -1,12 +1,12 @@
-//! What a write asks of PostgreSQL (docs/contract/realtime.md, RT-PUBLISH).
+//! The statements that a write sends to PostgreSQL (docs/contract/realtime.md, RT-PUBLISH).
 
 use contract_tests::Api;
 use contract_tests::api::{Mode, World, id};
 use serde_json::json;
 use std::collections::BTreeSet;
 
-/// What the server's log tells of its connections, one line a message: the process, then how long it took, then
-/// the message (`parse`, `bind`, `execute` or `statement`) and the beginning of the statement.
+/// Settings that make the server log one line per message: the process, its duration, the message
+/// (`parse`, `bind`, `execute` or `statement`) and the beginning of the statement.
 const TOLD: [&str; 3] = [
     "ALTER SYSTEM SET log_min_duration_statement = 0",
     "ALTER SYSTEM SET log_line_prefix = 'process %p '",
@@ -20,7 +20,8 @@ fn message(line: &str) -> Option<(&str, &str)> {
     Some((process, told))
 }
 
-/// A task added, changed, moved and commented on, a checklist, an item of it, and its tick: seven writes.
+/// Seven writes: a task is added, changed, moved and commented on; a checklist and its item are
+/// added, and the item is ticked.
 async fn write(api: &Api<'_>, board: u64) {
     let task = api.task(board, "One").await;
     let path = api.task_path(board, task);
@@ -44,7 +45,7 @@ async fn rt_publish_a_write_is_one_statement_and_one_round_trip() {
     for statement in TOLD {
         databases.psql(statement).expect("told");
     }
-    // The host learns once what values a statement has.
+    // The host learns each statement's parameter types once.
     write(&api, board).await;
     databases.psql("SELECT 'from here on'").expect("a mark");
     for _ in 0..3 {
@@ -68,6 +69,6 @@ async fn rt_publish_a_write_is_one_statement_and_one_round_trip() {
         .filter(|(process, _)| writers.contains(process))
         .map(|(_, told)| told.split(' ').next().unwrap_or_default())
         .collect();
-    // Parsed, bound and executed in one message; nothing else is asked before or after.
+    // Parsed, bound and executed in one message; nothing else is sent before or after.
     assert_eq!(of_writers, ["parse", "bind", "execute"].repeat(21), "{messages:#?}");
 }

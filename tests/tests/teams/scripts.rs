@@ -11,7 +11,7 @@ use shared::data::scripts::{PUBLISH, STREAM_FORGET};
 use shared::models::BoardId;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// A board in one of the servers, which PostgreSQL knows nothing of.
+/// A board in one of the servers that does not exist in PostgreSQL.
 struct Kept {
     redis: Connection,
     board: u64,
@@ -27,13 +27,13 @@ impl Kept {
     fn new(redis: Connection) -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(9_000_000_000);
         let board = NEXT.fetch_add(1, Ordering::Relaxed);
-        // No feed that a relay follows: it would miss the boards in PostgreSQL.
+        // Not a feed that a relay follows: it would look for the boards in PostgreSQL.
         let names = ["events", "feed", "events:runs", "feed:runs"];
         let keys = names.map(|name| format!("{{test-{board}}}:{name}"));
         Self { redis, board, keys }
     }
 
-    /// Publishes events; gives how many were added, and the stream's last seq.
+    /// Publishes events; returns how many were added, and the stream's last seq.
     fn publish(&mut self, events: &[String]) -> (u64, u64) {
         let events: Vec<_> =
             events.iter().map(|event| Publication::of(event).expect("an event")).collect();
@@ -43,7 +43,7 @@ impl Kept {
         eval.arg(publish_arguments(board, &events)).query(&mut self.redis).expect("an answer")
     }
 
-    /// Publishes one event within limits of its own.
+    /// Publishes one event with its own limits.
     fn publish_within(&mut self, limits: &Limits, event: &str) {
         let events = [Publication::of(event).expect("an event")];
         let board = BoardId::new(self.board).expect("an id");
@@ -54,7 +54,7 @@ impl Kept {
         assert_eq!(answer.0, 1, "{event}");
     }
 
-    /// Removes the stream where it has more than this; returns whether it had.
+    /// Removes the stream if it has more than this; returns whether it had.
     fn forget(&mut self, head: u64) -> bool {
         let mut eval = redis::cmd("EVAL");
         let eval = eval.arg(STREAM_FORGET).arg(1).arg(&self.keys[0]).arg(head);
@@ -86,7 +86,7 @@ impl Kept {
 }
 
 impl History {
-    /// A random one, of this many events.
+    /// A random history of this many events.
     fn random(board: u64, length: u64, dice: &mut Rng) -> Self {
         let event = |seq: u64| {
             let entity = ["board", "task", "comment", "checklist", "checklist_item", "member"]
@@ -167,15 +167,15 @@ fn rt4_what_was_published_in_a_lost_future_gives_way_to_what_happened() {
     let (_server, mut kept) = board();
     let history = History::random(kept.board, 9, &mut dice());
     let _ = kept.publish(history.part(1, 7));
-    // The database is set back to 5, and others write.
+    // The database is restored to 5, and other events are written.
     let mut other: Value = serde_json::from_str(&history.events[5]).expect("JSON");
     other["timestamp"] = json!("2026-01-02T04:00:00.000Z");
     let other = [other.to_string()];
     assert_eq!(kept.publish(&other), (1, 6), "it begins anew");
     assert_eq!(kept.entries(0), other);
-    assert_eq!(kept.entries(1).last(), Some(&other[0]), "everybody hears of it");
+    assert_eq!(kept.entries(1).last(), Some(&other[0]), "the feed has it");
     assert_eq!(kept.publish(&other), (0, 6), "once");
-    // Where nothing is left that could contradict, PostgreSQL does.
+    // If nothing in Redis contradicts, PostgreSQL does.
     let stream = kept.keys[0].clone();
     kept.run("XADD", &[&stream, "9999-0", "event", ""]);
     assert_eq!(kept.publish(history.part(7, 7)), (0, 9999));
@@ -217,7 +217,7 @@ fn limit_stream_and_limit_feed_hold_the_newest_events_within_about_so_many_bytes
         .to_string()
     };
     let mut dice = dice();
-    // Small ones, then mixed with some that are as large as a run, then small ones again.
+    // Small ones, then some as large as a run among them, then small ones again.
     let events: Vec<String> = (1..=3_000)
         .map(|seq| {
             let large = (1_000..2_000).contains(&seq) && dice.u8(..10) == 0;
@@ -234,7 +234,7 @@ fn limit_stream_and_limit_feed_hold_the_newest_events_within_about_so_many_bytes
             most = [most[0].max(held[0]), most[1].max(held[1])];
         }
     }
-    // A run may be one event that is larger than the sixteenth part.
+    // A run may be a single event larger than a sixteenth.
     assert!(most[0] < 16 * 20_200, "{most:?}");
     assert!(most[1] < 256 * 1_024 + 16 * 20_200, "{most:?}");
     for (key, limit) in [(0, 64 * 1_024), (1, 256 * 1_024)] {
@@ -243,7 +243,7 @@ fn limit_stream_and_limit_feed_hold_the_newest_events_within_about_so_many_bytes
         assert!((limit / 2..=limit).contains(&held), "{key}: {held}");
     }
     let left: i64 = redis::cmd("TTL").arg(&kept.keys[0]).query(&mut kept.redis).expect("a number");
-    assert!((1..=60).contains(&left), "a stream that nobody adds to goes: {left}");
+    assert!((1..=60).contains(&left), "an idle stream expires: {left}");
 }
 
 #[test]
@@ -257,10 +257,11 @@ fn rt3_whatever_is_published_and_forgotten_the_stream_has_no_hole() {
         for _ in 0..80 {
             let (count, back) = (dice.u64(1..=4), dice.u64(..6));
             match dice.u8(..8) {
-                // The server forgets everything, or old events.
+                // The server loses everything, or old events.
                 0 => kept.keys.clone().iter().for_each(|key| kept.run("DEL", &[key])),
                 1 | 2 => kept.run("XTRIM", &[&stream, "MAXLEN", &count.to_string()]),
-                // What was committed meanwhile, sometimes with earlier events, sometimes without some.
+                // The events committed meanwhile, sometimes with earlier ones, sometimes with some
+                // missing.
                 _ => {
                     let first = (head + 1 + count / 4).saturating_sub(back).clamp(1, 60);
                     let last = (first + count - 1).min(60);

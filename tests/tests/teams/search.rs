@@ -18,7 +18,7 @@ fn list(value: &Value) -> &[Value] {
     value.as_array().expect("a list")
 }
 
-/// The filter, every byte of it escaped.
+/// The filter, with every byte escaped.
 fn q(query: &Value) -> String {
     let mut filter = "q=".to_owned();
     for byte in query.as_str().expect("a text").bytes() {
@@ -57,7 +57,7 @@ async fn api_search_gives_the_best_first_page_by_page() {
     let ada = World::shared().await.somebody().await;
     for order in list(&table()["order"]) {
         let board = ada.board("Order").await;
-        // The best last, so that it is not by their ids.
+        // The best match last, so that the order cannot come from the ids.
         let mut expected = Vec::new();
         for task in list(&order["tasks"]).iter().rev() {
             expected.insert(0, id(&ada.add(board, task).await.json()));

@@ -1,5 +1,5 @@
-//! A board's existence does not leak: a stranger's 404 and that of a board which is not there are the
-//! same answer, for the same work (docs/contract/api.md).
+//! A board's existence does not leak: a stranger's 404 and that of a missing board are the same
+//! answer, for the same work (docs/contract/api.md).
 
 use contract_tests::Api;
 use contract_tests::api::World;
@@ -8,10 +8,10 @@ use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 use tokio_postgres::NoTls;
 
-/// How long what has to happen may take on a busy machine.
+/// How long an expected event may take on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// The reads of a board that has some thousand events: paths below the board's.
+/// The reads of a board with some thousand events: paths below the board's.
 pub(crate) const READS: [&str; 11] = [
     "",
     "?at=3000",
@@ -26,7 +26,7 @@ pub(crate) const READS: [&str; 11] = [
     "/analytics",
 ];
 
-/// What an answer spent where, in milliseconds.
+/// An answer's time in each store, in milliseconds.
 fn spent(reply: &Reply) -> Vec<(String, f64)> {
     let parts = reply.list("server-timing");
     let read = |part: String| {
@@ -36,7 +36,7 @@ fn spent(reply: &Reply) -> Vec<(String, f64)> {
     parts.into_iter().map(read).collect()
 }
 
-/// An answer but for what differs from request to request.
+/// An answer without the parts that differ between requests.
 pub(crate) fn shape(reply: &Reply) -> (u16, Vec<String>, Vec<String>, Value) {
     let mut body = reply.json();
     body["request_id"] = Value::Null;
@@ -72,13 +72,13 @@ async fn api_404_of_a_stranger_is_that_of_a_board_which_is_not_there_in_every_re
         for _ in 0..3 {
             times.push(spent(&ask(board).await).iter().map(|(_, it)| it).sum::<f64>());
         }
-        // On a busy machine one of three is undisturbed.
+        // Even on a busy machine one of three is undisturbed.
         let least = times.iter().copied().fold(f64::INFINITY, f64::min);
         assert!(least * 5.0 < whole, "{rest}: {times:?} ms of {whole} ms for all of it");
     }
 }
 
-/// The writes of a board: method, path below the board's, and a body that a member's would be taken with.
+/// The writes of a board: method, path below the board's, and a body that is valid for a member.
 pub(crate) fn writes() -> Vec<(&'static str, &'static str, Value)> {
     vec![
         ("PATCH", "", json!({"name": "Mine"})),
@@ -145,7 +145,7 @@ async fn api_404_of_a_strangers_write_waits_for_no_member_and_is_that_of_a_missi
         };
         assert_eq!(ask(board).await, ask(999_999_999).await, "{method} {rest}");
     }
-    // Whoever is a member waits for the other, and for no stranger.
+    // A member waits for the lock, and strangers do not hold it.
     let waits = async {
         let deadline = Instant::now() + PATIENCE;
         let waiting = "SELECT count(*) FROM pg_stat_activity WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid))";

@@ -148,7 +148,7 @@ async fn api_422_names_every_faulty_field_at_once_and_nothing_is_changed() {
     ];
     assert_eq!(ada.post(&ada.tasks_path(board), &faulty).send().await.pointers(), pointers);
     assert_eq!(ada.patch(&ada.task_path(board, 1), &faulty).send().await.pointers(), pointers);
-    // And what only the board can tell.
+    // And faults that depend on the board.
     let unfit = json!({"title": "x", "status": "no-such-column", "assigned_to": "nobody-here"});
     let pointers = ["/assigned_to", "/status"];
     assert_eq!(ada.post(&ada.tasks_path(board), &unfit).send().await.pointers(), pointers);
@@ -178,7 +178,7 @@ async fn api_wip_holds_for_an_add_or_a_move_and_not_for_what_is_there_already() 
     full(ada.post(&ada.tasks_path(board), &add).send().await.problem(409, "wip-limit"));
     let go = json!({"status": "doing", "before": 1});
     full(ada.patch(&ada.task_path(board, 3), &go).send().await.problem(409, "wip-limit"));
-    // Within the column, and with a limit that came too late.
+    // Moves within the column, and a limit that was set later.
     let within = json!({"status": "doing", "before": 1, "title": "first"});
     let _ = ada.patch(&ada.task_path(board, 2), &within).send().await.expect(200);
     let mut lower = columns.clone();

@@ -1,4 +1,4 @@
-//! A change is followed from its request to its receipt (docs/contract/api.md, API-TRACE;
+//! A change is traced from its request to its receipt (docs/contract/api.md, API-TRACE;
 //! docs/contract/realtime.md, RT-TRACE).
 
 use contract_tests::api::seq;
@@ -9,13 +9,13 @@ use contract_tests::{Api, Client, Collector, Databases, Socket, Stack, people};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
-/// What a sender sends, and what it is once it was read.
+/// The `traceparent` that a sender sends.
 const TRACE: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 
-/// The longest that anything may take on a busy machine.
+/// The time limit of everything on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Servers with databases that follow changes, or do not.
+/// Servers with databases, with tracing or without.
 struct Traced {
     stack: Stack,
     databases: Databases,
@@ -28,7 +28,7 @@ impl Traced {
         Self::start_with(ratio, &[]).await
     }
 
-    /// The same with more in the environments of both programs.
+    /// The same with additional environment variables for both programs.
     async fn start_with(ratio: &str, more: &[(&str, &str)]) -> Self {
         let databases = tokio::task::spawn_blocking(Databases::start).await.expect("databases");
         let environment = databases.environment();
@@ -46,14 +46,14 @@ impl Traced {
     }
 }
 
-/// Adds a task by a request with this `traceparent`; gives the event's number.
+/// Adds a task by a request with this `traceparent`; returns the event's number.
 async fn add(api: &Api<'_>, board: u64, traceparent: &str) -> u64 {
     let call = api.post(&api.tasks_path(board), &json!({"title": "Followed"}));
     let reply = call.header("traceparent", traceparent).send().await.expect(201);
     reply.expect_header("event-seq").parse().expect("a number")
 }
 
-/// The event of this number, as the API has it.
+/// The event with this number, from the API.
 async fn event(api: &Api<'_>, board: u64, number: u64) -> Value {
     api.events(board, number - 1).await.remove(0)
 }
@@ -74,7 +74,7 @@ async fn api_trace_and_rt_trace_a_sampled_change_is_followed_to_its_receipt() {
     let received = socket.event(number).await;
     let stored = event(&api, board, number).await;
     assert_eq!((&received["traceparent"], &stored["traceparent"]), (&json!(TRACE), &json!(TRACE)));
-    // What others send beside, or in a version to come, is read as far as it is known.
+    // Additional parts and future versions are read as far as they are known.
     let later = format!("01{}03-more", &TRACE[2..53]);
     let number = add(&api, board, &later).await;
     assert_eq!(socket.event(number).await["traceparent"], TRACE);
@@ -145,7 +145,7 @@ async fn rt_trace_the_spans_of_functions_and_relay_are_one_trace_and_tell_no_sec
     socket.subscribe(board, None).await;
     let (trace, sender) = (&TRACE[3..35], &TRACE[36..52]);
     let deadline = Instant::now() + PATIENCE;
-    // An event that a socket's own task writes, busy with the subscription, has no span.
+    // An event that the socket's own task writes during the subscription has no span.
     let (received, delivery) = loop {
         let number = add(&api, board, TRACE).await;
         let received = socket.event(number).await;
@@ -170,7 +170,7 @@ async fn rt_trace_the_spans_of_functions_and_relay_are_one_trace_and_tell_no_sec
     assert!(delivery.took < Duration::from_secs(5), "{delivery:?}");
     let all = format!("{:?}", collector.spans());
     for secret in [&*world.token, JWT_SECRET, RELAY_SECRET, people::PASSWORD, "Followed"] {
-        assert!(!all.contains(secret), "a span tells {secret}");
+        assert!(!all.contains(secret), "a span contains {secret}");
     }
     let relay = (world.stack.metrics_url(), "realtime_relay_spans_total");
     let host = (world.stack.functions_metrics_url(), "local_host_spans_total");
@@ -178,7 +178,8 @@ async fn rt_trace_the_spans_of_functions_and_relay_are_one_trace_and_tell_no_sec
     assert!(exported(&host.0, host.1, 4.0).await > 3.0);
 }
 
-/// Waits until a program has counted so many spans as exported, which it does after the collector's answer.
+/// Waits until a program has counted this many exported spans, which it does after the collector's
+/// answer.
 async fn exported(metrics_url: &str, metric: &str, least: f64) -> f64 {
     let deadline = Instant::now() + PATIENCE;
     loop {

@@ -35,7 +35,7 @@ async fn api_undo_makes_the_compensating_event_and_answers_it() {
     assert_eq!((&event["task"]["title"], &event["task"]["labels"]), (&before["title"], &json!([])));
     assert_eq!(event, ada.events(board, 2).await[0]);
     assert_eq!(world.databases().streamed(board), ada.events(board, 0).await);
-    // What was undone can be done again.
+    // An undo can be undone.
     let _ = undo(&ada, board, 3).await.expect(201);
     assert_eq!(task(&ada, board).await["title"], "Two");
 }
@@ -101,7 +101,7 @@ async fn api_409_undo_conflict_names_what_stands_in_the_way() {
     let _ = undo(&ada, board, other).await.expect(201);
     assert_eq!(task(&ada, board).await["title"], "Three");
     let _ = undo(&ada, board, 1).await.problem(409, "undo-conflict");
-    // Twice is a conflict with the first time.
+    // A second undo conflicts with the first.
     let _ = undo(&ada, board, other).await.problem(409, "undo-conflict");
 }
 
@@ -152,7 +152,7 @@ async fn api_undo_breaks_no_limit_that_another_change_would_not() {
     let joined = seq(&ada.document(board).await);
     ada.remove(board, &ada).await;
     let _ = undo(&ben, board, joined).await.problem(409, "last-owner");
-    // Columns are owners' business, also to be put back.
+    // Only owners may change columns, also by an undo.
     let editor = world.member(&ben, board, "editor").await;
     let _ = undo(&editor, board, widened).await.problem(403, "forbidden");
     let _ = undo(&ben, board, 1).await.problem(409, "undo-conflict");
@@ -177,8 +177,8 @@ async fn api_204_and_no_event_where_all_is_as_it_was_already() {
     let board = ada.board("Still there").await;
     ada.task(board, "One").await;
     ada.task(board, "Two").await;
-    // So close behind the first that the middle between it and the second, in which the first comes
-    // to stand, is the middle between the first's old place and the second as well.
+    // So close behind the first that the midpoint between it and the second, where the first is
+    // moved, is also the midpoint between the first's old place and the second.
     for _ in 0..6 {
         ada.add(board, &json!({"title": "Between", "after": 1})).await;
     }
@@ -186,7 +186,7 @@ async fn api_204_and_no_event_where_all_is_as_it_was_already() {
         let _ = ada.delete(&ada.task_path(board, between)).send().await.expect(204);
     }
     let moved = patch(&ada, board, json!({"after": 8})).await;
-    // The old place is taken: whoever comes back to it stands right behind.
+    // The old place is taken: a task that returns to it is placed right after.
     ada.add(board, &json!({"title": "In its place", "before": 8})).await;
     let away = ada.patch(&ada.task_path(board, 8), &json!({"status": "finished"}));
     let _ = away.send().await.expect(200);

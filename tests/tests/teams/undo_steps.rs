@@ -1,4 +1,4 @@
-//! Undo, one step after the other (docs/contract/api.md, API-UNDO): what does not stand in the way any more.
+//! Undo step by step (docs/contract/api.md, API-UNDO): events that no longer conflict.
 
 use contract_tests::api::{World, keys, seq};
 use contract_tests::chance::dice;
@@ -11,7 +11,7 @@ async fn undo(api: &Api<'_>, board: u64, seq: u64) -> Reply {
     api.request("POST", &path).send().await
 }
 
-/// Undoes an event; gives the one that did.
+/// Undoes an event; returns the undoing one.
 async fn undone(api: &Api<'_>, board: u64, event: u64) -> u64 {
     seq(&undo(api, board, event).await.expect(201).json())
 }
@@ -61,7 +61,7 @@ async fn api_undo_goes_back_one_step_after_the_other_and_forth_again() {
             steps.push(patch(&ada, path, change.clone()).await);
             states.push(told().await);
         }
-        // Back, forth, back and forth.
+        // Undo, redo, undo and redo.
         for round in 0..4 {
             let mut next = Vec::new();
             for (nth, step) in steps.iter().rev().enumerate() {
@@ -94,7 +94,7 @@ async fn api_undo_takes_an_add_back_once_all_that_was_done_to_it_is_undone() {
         let problem = undo(&ada, board, added).await.problem(409, "undo-conflict");
         assert_eq!(problem["events"], json!([later]), "{case}");
         let back = undone(&ben, board, later).await;
-        // Done again it counts again.
+        // Once redone it counts again.
         let again = undone(&ben, board, back).await;
         let problem = undo(&ada, board, added).await.problem(409, "undo-conflict");
         assert_eq!(problem["events"], json!([later]), "{case}");
@@ -140,7 +140,7 @@ async fn api_undo_and_api_move_who_only_made_room_stands_in_no_way() {
     let log = ada.events(board, back).await;
     let made_room = log.iter().filter(|event| event["action"] == "Move");
     assert!(made_room.clone().any(|event| event["task"]["id"] == 2), "it made room");
-    // So does whoever reads events tell who made room.
+    // A reader of the events also sees that.
     for room in made_room {
         let next = &log[usize::try_from(seq(room) - back).expect("small")];
         assert_eq!((&room["timestamp"], &room["actor"]), (&next["timestamp"], &next["actor"]));
@@ -153,7 +153,7 @@ async fn api_undo_and_api_move_who_only_made_room_stands_in_no_way() {
     let _ = ada.get(&ada.task_path(board, 2)).send().await.problem(404, "not-found");
 }
 
-/// Whether this event was undone, by an undo that was not undone itself.
+/// Whether this event was undone by an undo that was not itself undone.
 fn is_undone(log: &[Value], event: &Value) -> bool {
     log.iter().any(|undo| undo["undoes"] == event["seq"] && !is_undone(log, undo))
 }
@@ -171,7 +171,7 @@ fn touches(event: &Value, later: &Value, gone: bool) -> bool {
     is(later, "Delete") && gone || fields.keys().any(|field| later["changes"].get(field).is_some())
 }
 
-/// The numbers of the events that stand in the way of undoing one, by the contract's words.
+/// The numbers of the events that conflict with undoing one, by the contract's rule.
 fn in_the_way(log: &[Value], event: &Value, gone: bool) -> Vec<u64> {
     let number = seq(event);
     log.iter()
@@ -181,7 +181,7 @@ fn in_the_way(log: &[Value], event: &Value, gone: bool) -> Vec<u64> {
         .collect()
 }
 
-/// Changes something at random, or nothing where there is no task; gives the event's number.
+/// Makes a random change, or none without a task; returns the event's number.
 async fn change(api: &Api<'_>, board: u64, dice: &mut Rng) -> Option<u64> {
     let value = dice.u64(..).to_string();
     let task = api.task_path(board, 1);
@@ -222,7 +222,7 @@ async fn api_undo_by_two_people_in_any_order_takes_back_what_is_as_it_was_left_a
             let _ = change(who, board, &mut dice).await;
             continue;
         }
-        // Not the member that came first.
+        // Not the adding of the first member.
         let log = ada.events(board, 1).await;
         let event = &log[log.len() - 1 - dice.usize(..log.len().min(12))];
         let before = ada.document(board).await;

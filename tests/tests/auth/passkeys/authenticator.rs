@@ -1,5 +1,5 @@
-//! An authenticator in software (Web Authentication, sections 6 and 7): it makes passkeys over P-256 and uses them, also
-//! in ways that no honest one would.
+//! An authenticator in software (Web Authentication, sections 6 and 7): it creates and uses P-256
+//! passkeys, also in ways that no honest authenticator would.
 
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine as _};
 use rcgen::{KeyPair, PublicKeyData as _, SigningKey as _};
@@ -7,18 +7,18 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use std::sync::Arc;
 
-/// The origin of the tests' pages, which they never load.
+/// The origin that the tests claim; no page is loaded.
 pub(super) const ORIGIN: &str = "https://board.example";
 
 const PRESENT: u8 = 0x01;
 const VERIFIED: u8 = 0x04;
-/// That it may be copied to other devices.
+/// The flag BE: it may be backed up to other devices.
 pub(super) const ELIGIBLE: u8 = 0x08;
-/// That it is.
+/// The flag BS: it is backed up.
 pub(super) const COPIED: u8 = 0x10;
 const HAS_CREDENTIAL: u8 = 0x40;
 
-/// A passkey, and what its authenticator and browser say.
+/// A passkey, and what its authenticator and browser report.
 #[derive(Clone)]
 pub(super) struct Passkey {
     pub(super) key: Arc<KeyPair>,
@@ -28,14 +28,14 @@ pub(super) struct Passkey {
     pub(super) party: String,
     pub(super) origin: String,
     pub(super) cross_origin: bool,
-    /// What kind of ceremony the browser says that it is, if not the one that it is.
+    /// The ceremony type that the browser claims, where it is not the true one.
     pub(super) kind: Option<&'static str>,
-    /// Whose it is, in base64url.
+    /// The user handle, in base64url.
     pub(super) user: String,
 }
 
 impl Passkey {
-    /// One that nobody has seen yet.
+    /// A new passkey.
     pub(super) fn new() -> Self {
         let key = KeyPair::generate_for(&rcgen::PKCS_ECDSA_P256_SHA256).expect("a key");
         Self {
@@ -51,17 +51,17 @@ impl Passkey {
         }
     }
 
-    /// The same without making sure who uses it.
+    /// The same without user verification.
     pub(super) fn unverified(&self) -> Self {
         Self { flags: self.flags & !VERIFIED, ..self.clone() }
     }
 
-    /// The same without anybody there.
+    /// The same without user presence.
     pub(super) fn unattended(&self) -> Self {
         Self { flags: self.flags & !PRESENT, ..self.clone() }
     }
 
-    /// What a browser gives when it was made, for the options that we gave.
+    /// The browser's answer after creating it with our options.
     pub(super) fn made(&mut self, options: &Value) -> Value {
         self.user = text(&options["user"]["id"]);
         let client_data = self.client_data("webauthn.create", options);
@@ -88,7 +88,7 @@ impl Passkey {
         })
     }
 
-    /// What a browser gives when it is used.
+    /// The browser's answer after using it.
     pub(super) fn used(&self, options: &Value) -> Value {
         let client_data = self.client_data("webauthn.get", options);
         let data = self.authenticator_data(0);

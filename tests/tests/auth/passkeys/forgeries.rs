@@ -1,4 +1,4 @@
-//! What no honest authenticator or browser gives.
+//! Answers that no honest authenticator or browser gives.
 
 use super::authenticator::{COPIED, ELIGIBLE, ORIGIN, Passkey, base64url};
 use super::{LOGIN, add, added, list, log_in, login_options, options, person, use_passkey};
@@ -9,7 +9,7 @@ use shared::auth::Keys;
 use shared::auth::challenge::Challenge;
 use shared::models::Timestamp;
 
-/// What is wrong with each of them.
+/// Forged passkeys, each with its fault.
 fn forged(honest: &Passkey) -> Vec<(&'static str, Passkey)> {
     let stranger = Passkey::new();
     vec![
@@ -29,7 +29,7 @@ fn forged(honest: &Passkey) -> Vec<(&'static str, Passkey)> {
     ]
 }
 
-/// What is no challenge of ours that is valid.
+/// Challenges that we did not issue or that are not valid.
 fn wrong_challenges(good: &str) -> Vec<(&'static str, String)> {
     let keys = |secret| Keys::new(secret, "").expect("long enough");
     let long_ago = Timestamp::from_milliseconds(1_700_000_000_000);
@@ -49,7 +49,7 @@ fn wrong_challenges(good: &str) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// A client of its own each: failures are counted for an address.
+/// A new client each time: failures are counted per address.
 async fn refused(world: &World, what: &str, credential: &Value) {
     let reply = log_in(&world.client(), credential).await;
     assert_eq!(reply.status, 401, "{what}");
@@ -135,7 +135,7 @@ async fn api_passkey_check_one_whose_counter_does_not_grow_may_be_a_copy_and_log
         let reply = use_passkey(&world.client(), &with(count)).await;
         assert_eq!(reply.status == 200, counts, "{count}");
     }
-    // The operator is told, and nobody else.
+    // Only the operator sees it.
     let told = format!("passkey {id} has a signature counter that did not grow");
     assert!(world.stack.functions_log().contains(&told));
 }
@@ -146,7 +146,7 @@ async fn api_passkey_check_what_is_forged_is_not_added() {
     let person = person(&auth).await;
     let fresh = Passkey::new();
     let made = forged(&fresh).into_iter().filter(|(what, _)| {
-        // Nobody knows yet what it is.
+        // The server does not know this passkey yet.
         !["now to be copied", "another key", "another id", "nobody's", "a stranger's"]
             .contains(what)
     });

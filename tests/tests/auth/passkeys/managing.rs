@@ -1,4 +1,4 @@
-//! One's passkeys: what it takes to add or remove one, and what that does.
+//! Managing one's passkeys: what adding or removing one requires and does.
 
 use super::authenticator::Passkey;
 use super::{PASSKEYS, add, added, list, options, person, post, use_passkey};
@@ -97,7 +97,7 @@ async fn api_passkey_proof_without_a_password_is_a_fresh_log_in_and_the_last_way
     }
     let fresh = token(&use_passkey(&auth, &owner.passkey).await.expect(200).json());
     let _ = post(&auth, &fresh, &remove, &json!({})).await.expect(204);
-    // It is gone, and the other one is a way in.
+    // It is gone, and the other one still logs in.
     assert_eq!(list(&auth, &fresh).await[0]["name"], "Another");
 }
 
@@ -108,14 +108,14 @@ async fn limit_passkeys_20_of_a_user() {
     for _ in 2..20 {
         let _ = added(&auth, &owner.token, &mut Passkey::new()).await;
     }
-    // Two begin while there is room for one.
+    // Two registrations begin while there is room for one.
     let begun = [options(&auth, &owner.token).await, options(&auth, &owner.token).await];
     let [last, late] = begun.map(|asked| Passkey::new().made(&asked));
     let _ = add(&auth, &owner.token, "The last one", &last).await.expect(201);
     let refused = add(&auth, &owner.token, "One too many", &late).await;
     let told = refused.problem(409, "limit-reached");
     assert_eq!(told["limit"], "passkeys");
-    // Before the browser makes a key that would be left over.
+    // It is refused before the browser creates a key that nobody would use.
     let begin = format!("{PASSKEYS}/options");
     let body = json!({"name": "One too many", "password": PASSWORD});
     let refused = post(&auth, &owner.token, &begin, &body).await.problem(409, "limit-reached");

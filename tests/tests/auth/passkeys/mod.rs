@@ -1,4 +1,4 @@
-//! Passkeys (docs/contract/api.md, API-PASSKEY), by an authenticator in software.
+//! Passkeys (docs/contract/api.md, API-PASSKEY), with an authenticator in software.
 
 mod authenticator;
 mod forgeries;
@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 const LOGIN: &str = "/api/auth/login/passkey";
 const PASSKEYS: &str = "/api/auth/passkeys";
 
-/// Somebody with a passkey.
+/// A user with a passkey.
 struct Person {
     name: String,
     token: String,
@@ -22,7 +22,7 @@ struct Person {
     id: u64,
 }
 
-/// What a browser asks for to log in.
+/// Requests the options for a login.
 async fn login_options(auth: &Auth) -> Value {
     let reply = auth.call("POST", &format!("{LOGIN}/options")).send().await.expect(200);
     assert_eq!(reply.expect_header("cache-control"), "no-store");
@@ -42,7 +42,7 @@ async fn post(auth: &Auth, token: &str, path: &str, body: &Value) -> Reply {
     auth.with_token("POST", path, token).json(body).send().await
 }
 
-/// What a browser asks for to make a passkey.
+/// Requests the options for creating a passkey.
 async fn options(auth: &Auth, token: &str) -> Value {
     let body = json!({"name": "My phone", "password": PASSWORD});
     let reply = post(auth, token, &format!("{PASSKEYS}/options"), &body).await;
@@ -53,7 +53,7 @@ async fn add(auth: &Auth, token: &str, name: &str, credential: &Value) -> Reply 
     post(auth, token, PASSKEYS, &json!({"name": name, "credential": credential})).await
 }
 
-/// Adds a passkey; gives its id.
+/// Adds a passkey; returns its id.
 async fn added(auth: &Auth, token: &str, passkey: &mut Passkey) -> u64 {
     let credential = passkey.made(&options(auth, token).await);
     let reply = add(auth, token, "My phone", &credential).await.expect(201);
@@ -83,7 +83,7 @@ async fn api_passkey_logs_its_user_in_without_a_name_a_password_or_a_code() {
     let credential = passkey.made(&asked.json()["public_key"]);
     let made = add(&auth, &codes.token, "My phone", &credential).await.expect(201).json();
     assert_eq!((&made["name"], &made["last_used_at"]), (&json!("My phone"), &Value::Null));
-    // As often as wanted: one that is on several devices does not count.
+    // As often as needed: a passkey that is synced between devices has no counter.
     for _ in 0..2 {
         let entered = use_passkey(&world.client(), &passkey).await.expect(200);
         assert!(entered.expect_header("set-cookie").starts_with("token=ey"));
@@ -94,7 +94,7 @@ async fn api_passkey_logs_its_user_in_without_a_name_a_password_or_a_code() {
     assert!(list(&auth, &codes.token).await[0]["last_used_at"].is_string());
     let sessions = auth.with_token("GET", "/api/auth/sessions", &codes.token).send().await;
     assert_eq!(sessions.expect(200).json()["items"].as_array().map(Vec::len), Some(3));
-    // The password still asks for the code.
+    // A password login still requires the code.
     let _ = auth.try_login(&codes.name, PASSWORD).await.expect(200).json()["second_factor"]
         .as_object()
         .expect("a second step");
@@ -119,7 +119,8 @@ async fn api_passkey_options_want_a_key_that_is_kept_there_and_a_verified_user()
     );
     let known = &asked["excludeCredentials"][0]["id"];
     assert_eq!(known, &base64url(&person.passkey.id));
-    // Nothing of whom it is: it is the same after another name, and another user's is another.
+    // It reveals nothing about the user: a new name does not change it, and each user has their
+    // own.
     let dump = format!("SELECT passkey_handle FROM users WHERE username = '{}'", person.name);
     assert!(!world.databases.psql(&dump).expect("a handle").contains(&person.name));
 }
@@ -142,7 +143,7 @@ async fn api_passkey_of_a_disabled_user_or_a_removed_one_logs_nobody_in() {
     let path = format!("{PASSKEYS}/{}/remove", person.id);
     let _ = post(&auth, &by_it, &path, &json!({"password": PASSWORD})).await.expect(204);
     let _ = use_passkey(&auth, &person.passkey).await.problem(401, "passkey-invalid");
-    // Log-ins by it are over, but for the one that asked.
+    // Logins with it end, except the one that removed it.
     let _ = auth.me(&other).await.problem(401, "unauthorized");
     let _ = auth.me(&by_it).await.expect(200);
     let _ = auth.me(&person.token).await.expect(200);

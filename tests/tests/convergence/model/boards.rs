@@ -48,7 +48,7 @@ impl Model {
         Ok(success(200, shown, Some(seq)))
     }
 
-    /// 409 if a column that still has tasks would be gone.
+    /// 409 if a column that still has tasks would be removed.
     fn check_columns(&self, columns: &[Value]) -> Result<(), Answer> {
         let mut in_use: BTreeMap<&str, u64> = BTreeMap::new();
         for task in self.living() {
@@ -63,7 +63,7 @@ impl Model {
         Err(refusal(409, "column-in-use", json!({"columns": told.collect::<Value>()})))
     }
 
-    /// A member as people see them.
+    /// A member as the API shows them.
     pub(super) fn member(&self, index: usize) -> Value {
         let person = &self.people[index];
         json!({"id": person.id, "username": person.name, "role": self.members.get(&index)})
@@ -76,7 +76,7 @@ impl Model {
         self.change_member(me, person, None, None)
     }
 
-    /// Gives a person a role, or takes them off the board.
+    /// Gives a person a role, or removes them from the board.
     pub(super) fn change_member(
         &mut self,
         me: usize,
@@ -117,7 +117,7 @@ impl Model {
     }
 }
 
-/// A column with the limit that it has where none is given.
+/// A column with the default limit where none is given.
 fn complete(column: &Value) -> Value {
     let mut column = column.clone();
     column["wip_limit"] = column["wip_limit"].clone();

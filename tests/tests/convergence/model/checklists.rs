@@ -1,5 +1,5 @@
-//! Checklists and their items, which editors write (docs/contract/api.md, API-CHECKLIST). Positions are what the server
-//! gives: items only ever go to the end of a checklist here.
+//! Checklists and their items, which editors write (docs/contract/api.md, API-CHECKLIST). Positions
+//! are taken from the server: items are only ever moved to the end of a checklist here.
 
 use super::undo::old_values;
 use super::{Answer, Model, Thing, bump, check_version, refusal, success, trimmed};
@@ -11,7 +11,7 @@ fn id(entity: &Value, name: &str) -> u64 {
     entity[name].as_u64().expect("an id")
 }
 
-/// What an event of a checklist says of its task.
+/// A task's fields in a checklist's event.
 fn patch_of(task: &Value) -> Value {
     let members = ["id", "comment_count", "item_count", "done_count", "version"];
     members.iter().map(|name| ((*name).to_owned(), task[*name].clone())).collect()
@@ -21,7 +21,7 @@ fn is_done(item: &Value) -> i64 {
     i64::from(item["done"] == true)
 }
 
-/// The entity of this id of the task, if it is there.
+/// The task's entity with this id, if it exists.
 fn find(things: &BTreeMap<u64, Thing>, task: u64, id: u64) -> Option<Value> {
     let found = things.get(&id).filter(|thing| !thing.deleted);
     found.map(|thing| thing.entity.clone()).filter(|entity| entity["task_id"] == task)
@@ -44,7 +44,7 @@ impl Model {
         if list.deleted { Err(missing()) } else { Ok(item) }
     }
 
-    /// The items of a checklist that were not deleted by themselves, in their order.
+    /// A checklist's items that were not deleted individually, in their order.
     fn items_of(&self, list: u64) -> Vec<Value> {
         let here = |item: &&Thing| !item.deleted && item.entity["checklist_id"] == list;
         let mut items: Vec<Value> =
@@ -64,7 +64,7 @@ impl Model {
         self.checklists.values().filter(here).map(whole).collect()
     }
 
-    /// Counts items more or less on a task, and those that are done; gives the task.
+    /// Adjusts a task's counts of items and of done items; returns the task.
     fn count_items(&mut self, task: u64, items: i64, dones: i64) -> Value {
         let mut task = self.tasks[&task].entity.clone();
         if (items, dones) != (0, 0) {
@@ -147,7 +147,7 @@ impl Model {
         Ok(self.remove_checklist(me, &before, None))
     }
 
-    /// How many items a checklist has, and how many of them are done.
+    /// The number of a checklist's items, and of those that are done.
     fn totals(&self, list: u64) -> (i64, i64) {
         let items = self.items_of(list);
         (i64::try_from(items.len()).expect("a few"), items.iter().map(is_done).sum())
@@ -164,7 +164,7 @@ impl Model {
         success(204, Value::Null, Some(seq))
     }
 
-    /// Takes back what was done to a checklist.
+    /// Undoes a change of a checklist.
     pub(super) fn undo_checklist(
         &mut self,
         me: usize,
@@ -211,7 +211,7 @@ impl Model {
         Ok(success(201, item, Some(seq)))
     }
 
-    /// The place that the server gave an item at the end of a checklist, if it is behind all others.
+    /// The server's position for an item at the end of a checklist, if it sorts after all others.
     fn end_of(&self, list: u64, mover: u64, given: Option<&str>) -> Value {
         let others = self.items_of(list);
         let mut others = others.iter().filter(|item| id(item, "id") != mover);
@@ -289,7 +289,7 @@ impl Model {
         success(204, Value::Null, Some(seq))
     }
 
-    /// Takes back what was done to an item.
+    /// Undoes a change of an item.
     pub(super) fn undo_item(
         &mut self,
         me: usize,
@@ -317,7 +317,7 @@ impl Model {
         Ok(success(201, Value::Null, Some(seq)))
     }
 
-    /// Its old place, or the next behind whoever stands there now.
+    /// Its old position, or the next one after the item that has it now.
     fn put_item_back(&self, item: &mut Value, given: Option<&str>) {
         let others = self.items_of(id(item, "checklist_id"));
         let places: Vec<&str> = others

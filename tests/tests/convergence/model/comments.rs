@@ -1,17 +1,18 @@
-//! Comments: own ones only, but an owner may delete any (docs/contract/api.md, API-COMMENT).
+//! Comments: authors change only their own, but an owner may delete any (docs/contract/api.md,
+//! API-COMMENT).
 
 use super::{Answer, Model, Thing, bump, check_version, refusal, success, trimmed_lines};
 use crate::request::Request;
 use serde_json::{Map, Value, json};
 
-/// What a comment's event says of its task.
+/// A task's fields in a comment's event.
 fn patch_of(task: &Value) -> Value {
     let members = ["id", "comment_count", "item_count", "done_count", "version"];
     members.iter().map(|name| ((*name).to_owned(), task[*name].clone())).collect()
 }
 
 impl Model {
-    /// A comment of a task that is there, or 404.
+    /// An existing comment of a task, or 404.
     fn comment(&self, task: u64, id: u64) -> Result<Value, Answer> {
         self.task(task)?;
         let found = self.comments.get(&id).filter(|comment| !comment.deleted);
@@ -21,7 +22,7 @@ impl Model {
             .ok_or_else(|| refusal(404, "not-found", json!({})))
     }
 
-    /// 403 for whoever neither wrote it nor (where that is enough) owns the board.
+    /// 403 for anybody who neither wrote it nor (where that suffices) owns the board.
     fn check_author(&self, me: usize, comment: &Value, owner_may: bool) -> Result<(), Answer> {
         let role = self.members.get(&me);
         let is_owner = role.is_some_and(|role| role == "owner");
@@ -31,7 +32,7 @@ impl Model {
         Err(refusal(403, "forbidden", json!({"role": role, "needed": "author"})))
     }
 
-    /// Counts a comment more or less; gives the task.
+    /// Adjusts the count of comments; returns the task.
     fn count(&mut self, comment: &Value, difference: i64) -> Value {
         let id = comment["task_id"].as_u64().expect("an id");
         let mut task = self.tasks[&id].entity.clone();
@@ -127,7 +128,7 @@ impl Model {
         Ok(success(204, Value::Null, Some(seq)))
     }
 
-    /// Takes back what was done to a comment, by whoever might have done it.
+    /// Undoes a change of a comment, for a person who could have made it.
     pub(super) fn undo_comment(
         &mut self,
         me: usize,

@@ -1,10 +1,10 @@
-//! What is wrong with a request whatever the board is like.
+//! Faults of a request that do not depend on the board.
 
 use super::{Answer, invalid};
 use crate::request::{Request, Target};
 use serde_json::Value;
 
-/// 422 that names every faulty field at once.
+/// 422 naming every faulty field at once.
 pub(super) fn check(request: &Request, quick_win: bool) -> Result<(), Answer> {
     let body = &request.body;
     let mut faults = Vec::new();
@@ -44,7 +44,7 @@ fn list(value: &Value) -> impl Iterator<Item = &Value> {
     value.as_array().into_iter().flatten()
 }
 
-/// Whether it is absent, or a text of this many characters.
+/// Whether it is absent, or a text of at most this many characters.
 fn is_text(value: Option<&Value>, least: usize, most: usize) -> bool {
     let length = |text: &str| text.trim().chars().count();
     let fits =

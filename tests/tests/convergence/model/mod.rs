@@ -1,5 +1,5 @@
-//! The model: a board kept by the rules of docs/contract/api.md alone, slowly and plainly, which
-//! says what the answer to each request must be. Nothing of the product is in it.
+//! The model: a slow and simple board that follows docs/contract/api.md alone and predicts the
+//! answer to each request. It uses none of the product's code.
 
 mod boards;
 mod checklists;
@@ -12,23 +12,23 @@ use crate::request::{Known, Person, Request, Target};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
-/// The columns that a board begins with.
+/// The columns of a new board.
 const FIRST_COLUMNS: [(&str, &str); 3] =
     [("todo", "To do"), ("in_progress", "In progress"), ("finished", "Finished")];
 
-/// What a request must be answered.
+/// The expected answer to a request.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
-    /// What the body must hold, at least; null if nothing is known of it.
+    /// What the body must contain at least; null if nothing is known about it.
     pub(crate) body: Value,
-    /// The event that it made.
+    /// The event made by the request.
     pub(crate) event: Option<u64>,
-    /// Whether it is the remembered answer to an earlier request.
+    /// Whether it replays the answer to an earlier request.
     pub(crate) replayed: bool,
 }
 
-/// A task, a comment, a checklist or an item: what people see of it, and whether it was deleted.
+/// A task, a comment, a checklist or an item: its content, and whether it was deleted.
 #[derive(Clone, Debug)]
 struct Thing {
     entity: Value,
@@ -47,12 +47,12 @@ pub(crate) struct Model {
     checklists: BTreeMap<u64, Thing>,
     items: BTreeMap<u64, Thing>,
     events: Vec<Value>,
-    /// First answers by person and key, with what was asked.
+    /// First answers by person and key, with their requests.
     answers: BTreeMap<(usize, String), ((Target, Value), Answer)>,
 }
 
 impl Model {
-    /// A board that the first of these people made.
+    /// A board created by the first of these people.
     pub(crate) fn new(quick_win: bool, people: &[Person], name: &str) -> Self {
         let mut board = json!({"name": name, "version": 1});
         if !quick_win {
@@ -75,8 +75,8 @@ impl Model {
         }
     }
 
-    /// Carries out a request; gives the answer to it. `place` is the position that the server gave
-    /// the task, which the model cannot know but must find fitting.
+    /// Carries out a request; returns the answer. `place` is the task's position from the server,
+    /// which the model cannot predict but checks.
     pub(crate) fn answer(&mut self, request: &Request, place: Option<&str>) -> Answer {
         self.decide(request, place).unwrap_or_else(|refusal| refusal)
     }
@@ -121,7 +121,7 @@ impl Model {
         Ok(answer)
     }
 
-    /// The role that this needs of whoever asks for it.
+    /// The role that this request needs.
     fn needed(&self, me: usize, target: Target, body: &Value) -> &'static str {
         match target {
             Target::Board if !body["columns"].is_null() => "owner",
@@ -132,7 +132,7 @@ impl Model {
         }
     }
 
-    /// 404 for whoever is not a member, 403 for who may not.
+    /// 404 for a stranger, 403 for a member without the role.
     fn check_role(&self, me: usize, needed: &str) -> Result<(), Answer> {
         let rank = |role: &str| ["viewer", "editor", "owner"].iter().position(|one| *one == role);
         match self.members.get(&me) {
@@ -144,7 +144,7 @@ impl Model {
         }
     }
 
-    /// Appends an event that shows `content`; gives its number.
+    /// Appends an event that shows `content`; returns its number.
     fn append(
         &mut self,
         me: usize,
@@ -189,7 +189,7 @@ impl Model {
         self.living().filter_map(|task| task["id"].as_u64()).collect()
     }
 
-    /// The board as people see it.
+    /// The board's document.
     pub(crate) fn document(&self) -> Value {
         let mut document = self.board.clone();
         document["seq"] = json!(self.head());
@@ -269,7 +269,7 @@ fn check_version(entity: &Value, request: &Request) -> Result<(), Answer> {
     }
 }
 
-/// What differs, as `{field: [old, new]}`, but for what follows from any change.
+/// The differences, as `{field: [old, new]}`, except the fields that every change sets.
 fn changes_between(before: &Value, after: &Value) -> Map<String, Value> {
     let fields = after.as_object().into_iter().flatten();
     fields
@@ -278,17 +278,17 @@ fn changes_between(before: &Value, after: &Value) -> Map<String, Value> {
         .collect()
 }
 
-/// One version more.
+/// Raises the version by one.
 fn bump(entity: &mut Value) {
     entity["version"] = json!(entity["version"].as_u64().unwrap_or_default() + 1);
 }
 
-/// A text without the space around it; null is none.
+/// A text without the white space around it; null gives none.
 fn trimmed(value: &Value) -> Value {
     json!(value.as_str().unwrap_or_default().trim())
 }
 
-/// A text of many lines without blank ones before it and white space after it; null is none.
+/// A multi-line text without leading blank lines and trailing white space; null gives none.
 fn trimmed_lines(value: &Value) -> Value {
     let lines = value.as_str().unwrap_or_default().trim_end().split('\n');
     let kept: Vec<&str> = lines.skip_while(|line| line.trim().is_empty()).collect();

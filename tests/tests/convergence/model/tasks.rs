@@ -8,12 +8,12 @@ use crate::request::Request;
 use serde_json::{Map, Value, json};
 
 impl Model {
-    /// The tasks that are there, by id.
+    /// The tasks that are not deleted, by id.
     pub(super) fn living(&self) -> impl Iterator<Item = &Value> {
         self.tasks.values().filter(|task| !task.deleted).map(|task| &task.entity)
     }
 
-    /// A task that is there, or 404.
+    /// An existing task, or 404.
     pub(super) fn task(&self, id: u64) -> Result<Value, Answer> {
         let found = self.tasks.get(&id).filter(|task| !task.deleted);
         found.map(|task| task.entity.clone()).ok_or_else(|| refusal(404, "not-found", json!({})))
@@ -27,7 +27,7 @@ impl Model {
         self.columns().any(|column| column["key"] == *key)
     }
 
-    /// The positions of a column's tasks but this one, in order.
+    /// The positions of a column's tasks except this one, in order.
     pub(super) fn places(&self, column: &Value, but: &Value) -> Vec<(u64, String)> {
         let within = self.living().filter(|task| task["status"] == *column && task["id"] != *but);
         let place = |task: &Value| {
@@ -39,7 +39,7 @@ impl Model {
         places
     }
 
-    /// 409 for one more task in a column that is full.
+    /// 409 for another task in a full column.
     pub(super) fn check_limit(&self, column: &Value, mover: &Value) -> Result<(), Answer> {
         let limit = self.columns().find(|known| known["key"] == *column);
         let limit = limit.and_then(|column| column["wip_limit"].as_u64());
@@ -52,8 +52,8 @@ impl Model {
         }
     }
 
-    /// Puts the task where the request wants it: `given` is the server's choice, which must be
-    /// between the neighbours. False where there is no such neighbour.
+    /// Moves the task to the requested place: `given` is the server's choice, which must be
+    /// between the neighbours. False if a neighbour does not exist.
     fn put(&self, task: &mut Value, was: &Value, request: &Value, given: Option<&str>) -> bool {
         let places = self.places(&task["status"], &task["id"]);
         let neighbour = |name: &str| {
@@ -76,7 +76,7 @@ impl Model {
         true
     }
 
-    /// 422 for what does not fit this board.
+    /// 422 for fields that do not fit this board.
     fn check_task(&self, body: &Value, after: &Value, placed: bool) -> Result<(), Answer> {
         let mut faults = Vec::new();
         if !self.has_column(&after["status"]) {
@@ -90,7 +90,7 @@ impl Model {
         if faults.is_empty() { Ok(()) } else { Err(invalid(faults)) }
     }
 
-    /// The member of this name as it is written in their account; quick-win mode takes any name.
+    /// The member with this name, as spelled in their account; quick-win mode takes any name.
     fn assignee(&self, name: &Value) -> Value {
         if self.quick_win {
             return name.clone();
@@ -100,7 +100,7 @@ impl Model {
         json!(known.find(|known| known.to_lowercase() == name))
     }
 
-    /// Sets what the body speaks of.
+    /// Sets the fields that the body contains.
     fn merge(&self, task: &mut Value, body: &Value) {
         if !body["title"].is_null() {
             task["title"] = trimmed(&body["title"]);
@@ -165,7 +165,7 @@ impl Model {
         if !self.quick_win {
             match &body["fields"]["a"] {
                 Value::Null => {
-                    // Of a patch without `fields` nothing is removed.
+                    // A patch without `fields` removes nothing.
                     if let Some(fields) = after["fields"].as_object_mut()
                         && body.get("fields").is_some()
                     {
@@ -184,7 +184,7 @@ impl Model {
         Ok(self.replace_task(me, &before, after, None))
     }
 
-    /// Stores a changed task and tells of it.
+    /// Stores a changed task and appends its event.
     pub(super) fn replace_task(
         &mut self,
         me: usize,

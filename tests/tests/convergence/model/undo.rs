@@ -1,4 +1,4 @@
-//! Undo: the compensating event, if nothing later that still counts touched the same fields
+//! Undo: the compensating event, if no later event in effect touched the same fields
 //! (docs/contract/api.md, API-UNDO).
 
 use super::{Answer, Model, bump, refusal, success};
@@ -48,7 +48,7 @@ impl Model {
         })
     }
 
-    /// 409 that names the later events which stand in the way, and the fields that they touched.
+    /// 409 naming the conflicting later events and the fields that they touched.
     fn check_conflict(&self, target: &Value, seq: u64) -> Result<(), Answer> {
         let later = self.events.iter().skip(usize::try_from(seq).unwrap_or_default());
         let later = later.filter(|event| event["undoes"].as_u64() <= Some(seq));
@@ -67,7 +67,7 @@ impl Model {
         Err(refusal(409, "undo-conflict", json!({"events": numbers, "fields": touched})))
     }
 
-    /// Whether an undo took it back that was not taken back itself.
+    /// Whether an undo that is itself in effect undid it.
     fn is_undone(&self, event: &Value) -> bool {
         self.events.iter().any(|undo| undo["undoes"] == event["seq"] && !self.is_undone(undo))
     }
@@ -85,22 +85,23 @@ impl Model {
         let (kind, is) = (&target["entity"], |event: &Value, kind: &str, action: &str| {
             event["entity"] == kind && event["action"] == action
         });
-        // A new task cannot be taken back once something was done to it or said of it.
+        // Adding a task cannot be undone once the task was changed or commented on.
         if is(target, "task", "Add") {
             return true;
         }
-        // Nothing on a task can be taken back while the task is gone; a deletion that was itself
-        // taken back is no longer in the way.
+        // Nothing on a task can be undone while the task is deleted; a deletion that was itself
+        // undone no longer conflicts.
         if is(later, "task", "Delete") && !is(target, "task", "Delete") {
             return about(target).is_some_and(|id| self.tasks[&id].deleted);
         }
-        // A new checklist cannot be taken back once something was done with its items.
+        // Adding a checklist cannot be undone once its items were changed.
         if is(target, "checklist", "Add") && later["entity"] == "checklist_item" {
             let lists =
                 [&later["checklist_item"]["checklist_id"], &later["changes"]["checklist_id"][0]];
             return lists.contains(&&target["checklist"]["id"]);
         }
-        // Nor what was done to an item while its checklist is gone, or the one that it would go back to.
+        // Nor a change of an item while its checklist is deleted, or the one that it would return
+        // to.
         if target["entity"] == "checklist_item" && is(later, "checklist", "Delete") {
             let list = later["checklist"]["id"].as_u64().unwrap_or_default();
             let item = target["checklist_item"]["id"].as_u64().unwrap_or_default();
@@ -160,7 +161,7 @@ impl Model {
         Ok(success(201, Value::Null, Some(seq)))
     }
 
-    /// Its old place, or the next behind whoever stands there now.
+    /// Its old position, or the next one after the task that has it now.
     fn put_back(&self, task: &mut Value, given: Option<&str>) {
         let places = self.places(&task["status"], &task["id"]);
         let old = task["position"].as_str().unwrap_or_default();
@@ -174,7 +175,7 @@ impl Model {
     }
 }
 
-/// What the fields were before the event.
+/// The fields' values before the event.
 pub(super) fn old_values(event: &Value) -> Value {
     let changes = event["changes"].as_object().into_iter().flatten();
     changes.map(|(name, values)| (name.clone(), values[0].clone())).collect::<Map<_, _>>().into()

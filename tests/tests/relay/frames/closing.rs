@@ -1,4 +1,4 @@
-//! The closing handshake: codes, reasons, and what comes behind a good-bye.
+//! The closing handshake: codes, reasons, and data after a close frame.
 
 use super::raw::{CLOSE, PING, TEXT, close_payload, frame};
 use super::{Case, Scene, ping_message, pong};
@@ -61,7 +61,7 @@ async fn rfc_6455_5_5_1_nothing_behind_a_close_frame_is_read() {
         Case::closes(1000, "200 KB", [good_bye(1000), message.repeat(10_000)].concat()),
         Case::closes(1000, "behind a message", [message.clone(), good_bye(1000), message].concat())
             .after(vec![pong()]),
-        // What broke the protocol first decides.
+        // The first violation of the protocol decides.
         Case::closes(1002, "behind an error", [frame(0x83, b""), good_bye(1000)].concat()),
     ];
     Scene::patient().await.try_all(cases).await;

@@ -1,4 +1,4 @@
-//! Pings and pongs: their lengths, many of them, and those that nobody asked for.
+//! Pings and pongs: their lengths, many of them, and unsolicited ones.
 
 use super::raw::{CLOSE, Frame, PING, PONG, TEXT, frame, frame_with_length};
 use super::{Case, ENDPOINTS, Scene, ping_message, pong};
@@ -17,9 +17,9 @@ async fn rfc_6455_5_5_a_ping_is_answered_with_its_payload_of_up_to_125_bytes() {
         let header = frame_with_length(first, &[0xff, 0, 0, 0, 0, 0, 1, 0, 0], b"");
         cases.push(Case::closes(1002, format!("a {name} of 65,536 bytes"), header));
         let long_winded = frame_with_length(first, &[0xfe, 0, 2], b"xx");
-        cases.push(Case::closes(1002, format!("a {name} with a long-winded length"), long_winded));
+        cases.push(Case::closes(1002, format!("a {name} with a non-minimal length"), long_winded));
         let part = frame(first & 0x0f, b"");
-        cases.push(Case::closes(1002, format!("a {name} that is to be continued"), part));
+        cases.push(Case::closes(1002, format!("a {name} that is fragmented"), part));
     }
     Scene::patient().await.try_all(cases).await;
 }
@@ -47,7 +47,7 @@ async fn rfc_6455_5_5_2_ten_pings_in_a_row_get_ten_pongs_in_their_order() {
         Case::answers("ten pings", pings, pongs),
         Case::answers("ten pings behind a message", message, behind),
     ];
-    // By the limits of every day: ten are within them.
+    // With the default limits: ten are within them.
     Scene::new(&[]).await.try_all(cases).await;
 }
 

@@ -3,7 +3,7 @@
 use super::raw::{CLOSE, PING, PONG, TEXT, frame, frame_with_length, unmasked};
 use super::{Case, Scene, ping_message, pong};
 
-/// The header of a text frame of this length in eight bytes, up to its mask.
+/// The header of a text frame with an eight-byte length, up to its mask.
 fn long(length: u64) -> Vec<u8> {
     [&[TEXT, 0xff][..], &length.to_be_bytes()].concat()
 }

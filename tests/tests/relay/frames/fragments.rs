@@ -1,4 +1,4 @@
-//! Fragmentation: messages in parts, control frames between them, parts that fit to nothing.
+//! Fragmentation: messages in parts, control frames between them, stray fragments.
 
 use super::raw::{CLOSE, PING, PONG, TEXT, close_payload, frame};
 use super::{Case, Scene, ping_message, pong};
@@ -63,7 +63,7 @@ async fn rfc_6455_5_4_control_frames_between_fragments_are_answered_at_once() {
         Case::answers("a ping in two", fragments(&message, 8, &ping), pongs(1)),
         Case::answers("a ping after each byte", fragments(&message, 1, &ping), pongs(14)),
         Case::is_heard("a pong after each byte", fragments(&message, 1, &frame(PONG, b""))),
-        // A control frame is no part of the message: it does not count against its length.
+        // A control frame is not part of the message and does not count towards its length.
         Case::answers("125 bytes in 16 KiB", full.concat(), vec![(PONG, vec![7; 125]), pong()]),
         Case::closes(1000, "a good-bye", fragments(&message, 8, &frame(CLOSE, b""))),
         Case::closes(

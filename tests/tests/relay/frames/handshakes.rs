@@ -1,11 +1,11 @@
-//! The opening handshake: what must be in it, what may be, and how it may arrive.
+//! The opening handshake: its required and optional headers, and how it may arrive.
 
 use super::raw::{ACCEPT, CLOSE, KEY, Raw, TEXT, frame, handshake};
 use super::{ENDPOINTS, Scene, ping_message, pong};
 
 const VERSION: &str = "Sec-WebSocket-Version: 13";
 
-/// The lines of a good handshake, one of them replaced by others.
+/// The lines of a valid handshake, one of them replaced.
 fn but(line: &str, with: &str) -> String {
     let key = format!("Sec-WebSocket-Key: {KEY}");
     let lines = ["Host: relay.example", "Connection: Upgrade", "Upgrade: websocket", VERSION, &key];
@@ -121,7 +121,7 @@ async fn rfc_6455_4_2_2_no_extension_and_no_subprotocol_is_agreed_on() {
             assert!(!head.contains(declined), "{head}");
         }
         assert!(raw.frame().await.is_some(), "a welcome");
-        // `{"type":"ping"}`, compressed as if that had been agreed on.
+        // `{"type":"ping"}`, compressed as if compression had been negotiated.
         raw.send(&frame(TEXT | 0x40, b"\xaa\x56\x2a\xa9\x2c\x48\x55\xb2\x52")).await;
         assert_eq!(raw.rest().await, (Vec::new(), 1002));
     }
@@ -181,6 +181,6 @@ async fn rt_handshake_a_token_in_the_url_is_none() {
     assert!(raw.head().await.starts_with("HTTP/1.1 101 "));
     raw.send(&frame(TEXT, &ping_message(15))).await;
     assert_eq!(raw.rest().await, (Vec::new(), 4401));
-    assert!(!scene.relay.log().contains("token="), "nor does it stand in the log");
+    assert!(!scene.relay.log().contains("token="), "nor does it appear in the log");
     scene.bystander_lives().await;
 }

@@ -1,7 +1,7 @@
-//! Frames as RFC 6455 has them and as it forbids them, against both endpoints: a table of cases in
-//! the groups that conformance suites of WebSockets have, each with the exact answer.
+//! Frames that RFC 6455 allows and forbids, sent to both endpoints: a table of cases, grouped as in
+//! WebSocket conformance suites, each with the exact answer.
 //!
-//! After each case somebody else's socket on the same relay still gets its events.
+//! After each case another socket on the same relay still gets its events.
 
 mod closing;
 mod control;
@@ -16,24 +16,24 @@ use crate::support::{Person, Relay, World, expect};
 use contract_tests::Socket;
 use raw::{Frame, Raw, TEXT, frame};
 
-/// The endpoints: of guests and of accounts.
+/// The endpoints for guests and for accounts.
 const ENDPOINTS: [&str; 2] = ["/ws/quick-win", "/ws"];
 
 /// The answer to `{"type":"ping"}`.
 const PONG_MESSAGE: &[u8] = br#"{"type":"pong"}"#;
 
-/// What a client sends, and what it must get.
+/// The bytes that a client sends, and the expected answer.
 struct Case {
     what: String,
     sends: Vec<u8>,
     /// The frames that it gets…
     answers: Vec<Frame>,
-    /// … and then the close code, or the socket stays open.
+    /// … and then the close code; without one the socket stays open.
     closes: Option<u16>,
 }
 
 impl Case {
-    /// A case that ends the socket, without a word before the close frame.
+    /// A case that closes the socket, without any frame before the close frame.
     fn closes(code: u16, what: impl Into<String>, sends: impl AsRef<[u8]>) -> Self {
         let sends = sends.as_ref().to_owned();
         Self { what: what.into(), sends, answers: Vec::new(), closes: Some(code) }
@@ -78,7 +78,7 @@ struct Scene {
 }
 
 impl Scene {
-    /// A relay that takes any number of messages a second.
+    /// A relay without a limit on messages per second.
     async fn patient() -> Self {
         Self::new(&["--messages-per-second", "1000000", "--message-burst", "1000000"]).await
     }
@@ -92,7 +92,7 @@ impl Scene {
         Self { world, relay, ada, board, bystander, head }
     }
 
-    /// The lines of a handshake at an endpoint by which the relay knows who comes.
+    /// The handshake's authentication headers for an endpoint.
     fn credentials(&self, endpoint: &str) -> String {
         match endpoint {
             "/ws" => format!("Authorization: Bearer {}\r\n", self.world.token(&self.ada)),
@@ -112,8 +112,8 @@ impl Scene {
         expect(&mut self.bystander, self.board, self.head..=self.head).await;
     }
 
-    /// Tries each case at each endpoint: in one write, and, where it is short, in as many TCP
-    /// segments as it has bytes.
+    /// Tries each case at each endpoint: in one write, and, if it is short, with each byte in
+    /// its own TCP segment.
     async fn try_all(&mut self, cases: Vec<Case>) {
         const SHORT: usize = 160;
         for case in cases {
@@ -140,7 +140,7 @@ impl Scene {
             assert_eq!(raw.rest().await, (answers, code), "{what}");
             return;
         }
-        // One more message, and the normal end.
+        // One more message, then a normal close.
         raw.send(&frame(TEXT, &ping_message(15))).await;
         raw.send(&frame(raw::CLOSE, &raw::close_payload(1000, b""))).await;
         answers.push(pong());

@@ -1,4 +1,4 @@
-//! A page of a foreign origin opens no socket, whoever's cookies the browser sends along.
+//! A page from a foreign origin opens no socket, even with a user's cookies.
 
 use super::raw::{Raw, handshake};
 use super::{ENDPOINTS, Scene};

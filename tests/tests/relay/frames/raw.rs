@@ -1,10 +1,10 @@
-//! What no WebSocket library sends: bytes by hand, over a bare TCP socket.
+//! Bytes that no WebSocket library sends, over a plain TCP socket.
 
 use crate::support::{PATIENCE, Relay};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-/// The key of a handshake and what answers it (RFC 6455, section 1.3).
+/// A handshake's key and its `Sec-WebSocket-Accept` (RFC 6455, section 1.3).
 pub(crate) const KEY: &str = "dGhlIHNhbXBsZSBub25jZQ==";
 pub(crate) const ACCEPT: &str = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
 
@@ -14,7 +14,7 @@ pub(crate) const CLOSE: u8 = 0x88;
 pub(crate) const PING: u8 = 0x89;
 pub(crate) const PONG: u8 = 0x8a;
 
-/// A frame of the relay: its first byte and its payload.
+/// A frame from the relay: its first byte and its payload.
 pub(crate) type Frame = (u8, Vec<u8>);
 
 /// A TCP connection to the relay.
@@ -23,14 +23,14 @@ pub(crate) struct Raw {
 }
 
 impl Raw {
-    /// A connection on which nothing was said yet.
+    /// A fresh connection.
     pub(crate) async fn connect(relay: &Relay) -> Self {
         let stream = TcpStream::connect(address(relay)).await.expect("connected");
         stream.set_nodelay(true).expect("TCP_NODELAY");
         Self { stream }
     }
 
-    /// A WebSocket with these lines in its handshake, past its welcome.
+    /// A welcomed WebSocket with these lines in its handshake.
     pub(crate) async fn open(relay: &Relay, path: &str, lines: &str) -> Self {
         let mut raw = Self::connect(relay).await;
         raw.send(handshake(relay, path, lines).as_bytes()).await;
@@ -43,19 +43,20 @@ impl Raw {
         raw
     }
 
-    /// Sends bytes. Whether they arrive is the answer's matter: the relay may have closed before.
+    /// Sends bytes. Errors are ignored, since the relay may have closed already: the answer is what
+    /// counts.
     pub(crate) async fn send(&mut self, bytes: &[u8]) {
         let _ = self.stream.write_all(bytes).await;
     }
 
-    /// Sends bytes in one segment each.
+    /// Sends each byte in its own segment.
     pub(crate) async fn trickle(&mut self, bytes: &[u8]) {
         for byte in bytes {
             self.send(&[*byte]).await;
         }
     }
 
-    /// The head of an HTTP answer; what there is of it when the connection ends before.
+    /// The head of an HTTP answer; if the connection ends early, the part received.
     pub(crate) async fn head(&mut self) -> String {
         let mut head = Vec::new();
         let read = async {
@@ -74,7 +75,7 @@ impl Raw {
             let first = self.stream.read_u8().await.ok()?;
             let length = match self.stream.read_u8().await.ok()? {
                 126 => usize::from(self.stream.read_u16().await.ok()?),
-                127 => panic!("the relay says nothing that long"),
+                127 => panic!("the relay sends nothing that long"),
                 length => usize::from(length),
             };
             let mut payload = vec![0; length];
@@ -84,7 +85,7 @@ impl Raw {
         tokio::time::timeout(PATIENCE, read).await.expect("a frame in time")
     }
 
-    /// The frames from here to the close frame, and its code, after which nothing comes.
+    /// The frames up to the close frame, and its code; nothing follows it.
     pub(crate) async fn rest(&mut self) -> (Vec<Frame>, u16) {
         let mut frames = Vec::new();
         loop {
@@ -107,7 +108,7 @@ fn address(relay: &Relay) -> &str {
     relay.url.strip_prefix("http://").expect("an address")
 }
 
-/// A whole opening handshake with these further lines, each with its line end.
+/// A complete opening handshake with these additional lines, each with its line end.
 pub(crate) fn handshake(relay: &Relay, path: &str, lines: &str) -> String {
     format!(
         "GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
@@ -128,7 +129,7 @@ pub(crate) fn frame(first: u8, payload: &[u8]) -> Vec<u8> {
     mask(frame, payload)
 }
 
-/// A client's frame that announces its length by these bytes, whatever its payload.
+/// A client's frame with these length bytes, whatever its payload.
 pub(crate) fn frame_with_length(first: u8, length: &[u8], payload: &[u8]) -> Vec<u8> {
     mask([&[first], length].concat(), payload)
 }

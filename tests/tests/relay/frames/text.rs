@@ -1,9 +1,9 @@
-//! UTF-8: what is and what is none, whole and cut at each byte.
+//! UTF-8: valid and invalid, whole and split at each byte.
 
 use super::raw::{CLOSE, PING, PONG, TEXT, close_payload, frame};
 use super::{Case, ENDPOINTS, Scene, pong};
 
-/// Characters of one to four bytes at the ends of their ranges, and some that are no characters.
+/// Characters of one to four bytes at the ends of their ranges, and some noncharacters.
 const VALID: &[&str] = &[
     "",
     "plain",
@@ -14,7 +14,7 @@ const VALID: &[&str] = &[
     "κόσμε, Ğ, ö, 漢字, 👩‍👩‍👧, e\u{301}",
 ];
 
-/// What is no UTF-8 (the Unicode standard, table 3-7), each with why.
+/// Invalid UTF-8 (the Unicode standard, table 3-7), each with the reason.
 const INVALID: &[(&str, &[u8])] = &[
     ("a continuation alone", b"\x80"),
     ("the last continuation alone", b"\xbf"),
@@ -40,12 +40,12 @@ const INVALID: &[(&str, &[u8])] = &[
     ("FF", b"\xff"),
 ];
 
-/// A good message with this text in it.
+/// A valid message with this text in it.
 fn message(text: &[u8]) -> Vec<u8> {
     [br#"{"type":"ping","x":""#, text, br#""}"#].concat()
 }
 
-/// The same in two frames, cut at this byte.
+/// The same in two frames, split at this byte.
 fn in_two(message: &[u8], place: usize) -> Vec<u8> {
     let (head, tail) = message.split_at(place);
     [frame(0x01, head), frame(0x80, tail)].concat()
@@ -77,7 +77,7 @@ async fn rfc_6455_8_1_and_1007_text_that_is_no_utf_8_ends_the_socket() {
         Case::closes(1007, *what, frame(TEXT, &message(&text)))
     });
     let mut cases: Vec<_> = cases.collect();
-    // With nothing around it there is nothing that could complete it.
+    // On its own, nothing can complete it.
     cases.extend(INVALID.iter().map(|(what, bytes)| {
         Case::closes(1007, format!("{what} and nothing else"), frame(TEXT, bytes))
     }));
@@ -100,7 +100,7 @@ async fn rfc_6455_8_1_and_1007_text_that_is_no_utf_8_is_found_wherever_fragments
         })
         .collect();
     cases.push(Case::closes(1007, "in fragments of a byte", bytewise));
-    // A character that a control frame stands in the middle of is whole all the same.
+    // A control frame in the middle of a character does not break it.
     let umlaut = message("ö".as_bytes());
     let middle = umlaut.iter().position(|byte| *byte == 0xc3).expect("an ö") + 1;
     let (head, tail) = umlaut.split_at(middle);

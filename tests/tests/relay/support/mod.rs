@@ -1,4 +1,4 @@
-//! A world of a test: databases, people, boards, and what happens on them.
+//! A test's world: databases, people, boards, and their events.
 
 mod relay;
 
@@ -17,12 +17,12 @@ use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use tokio_postgres::{Client, NoTls};
 
-/// How long something that must happen may take.
+/// How long an expected event may take.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
 static NEXT_NAME: AtomicU64 = AtomicU64::new(1);
 
-/// Databases, and a connection to write with.
+/// Databases, and a connection for writing.
 pub(crate) struct World {
     pub(crate) databases: Arc<Databases>,
     pub(crate) sql: Client,
@@ -36,7 +36,7 @@ pub(crate) struct Person {
 }
 
 impl World {
-    /// A world whose databases other tests use as well, each with its own people and boards.
+    /// A world that shares its databases with other tests, each with its own people and boards.
     pub(crate) async fn shared() -> Self {
         static SHARED: OnceLock<Arc<Databases>> = OnceLock::new();
         let start = || Arc::clone(SHARED.get_or_init(|| Arc::new(Databases::start())));
@@ -44,7 +44,7 @@ impl World {
         Self::over(databases).await
     }
 
-    /// A world of the test's own, in which it may break things.
+    /// The test's own world, in which it may break things.
     pub(crate) async fn own() -> Self {
         let databases = tokio::task::spawn_blocking(Databases::start).await.expect("databases");
         Self::over(Arc::new(databases)).await
@@ -55,17 +55,17 @@ impl World {
         Self { databases, sql }
     }
 
-    /// The same databases through a connection of its own.
+    /// The same databases through a separate connection.
     pub(crate) async fn beside(&self) -> Self {
         Self::over(Arc::clone(&self.databases)).await
     }
 
-    /// A world over these databases.
+    /// A world on these databases.
     pub(crate) async fn of(databases: Databases) -> Self {
         Self::over(Arc::new(databases)).await
     }
 
-    /// Connects anew, after PostgreSQL was restarted.
+    /// Reconnects, after PostgreSQL was restarted.
     pub(crate) async fn reconnect(&mut self) {
         self.sql = connect(&self.databases).await;
     }
@@ -85,8 +85,8 @@ impl World {
         Person { id: u64::try_from(id).expect("an id"), name, role }
     }
 
-    /// A new board of this owner, of which the others are viewers: its id. Its events so far are
-    /// published.
+    /// Creates a board of this owner with the others as viewers, and publishes its events; returns
+    /// its id.
     pub(crate) async fn board(&self, owner: &Person, others: &[&Person]) -> u64 {
         let request = json!({"name": "Board"}).to_string();
         let none = None::<&str>;
@@ -104,7 +104,7 @@ impl World {
         board
     }
 
-    /// A new board with this many events, none of them published: its id.
+    /// Creates a board with this many events without publishing them; returns its id.
     pub(crate) async fn big_board(&self, owner: &Person, events: i32) -> u64 {
         let statement = "SELECT (board_import($1::text::jsonb, jsonb_build_object('name', 'Big', \
                          'tasks', (SELECT jsonb_agg(jsonb_build_object('title', 't')) \
@@ -119,7 +119,7 @@ impl World {
         self.commit_of(who, board, count, &request).await
     }
 
-    /// Makes somebody a viewer; the event is not published.
+    /// Makes a user a viewer; the event is not published.
     pub(crate) async fn put_member(&self, owner: &Person, board: u64, other: &Person) -> String {
         let row = self
             .sql
@@ -128,7 +128,7 @@ impl World {
         row.expect("a member").get(0)
     }
 
-    /// Takes somebody off a board; the event is not published.
+    /// Removes a user from a board; the event is not published.
     pub(crate) async fn remove_member(&self, owner: &Person, board: u64, other: &Person) -> String {
         let parameters: [&(dyn tokio_postgres::types::ToSql + Sync); 3] =
             [&owner.who(), &id(board), &other.name];
@@ -137,7 +137,7 @@ impl World {
 
     /// Commits events without publishing them.
     pub(crate) async fn commit(&self, who: &Person, board: u64, count: usize) -> Vec<String> {
-        // A comma, a colon, spaces and a quote: nothing in a text may be mistaken for JSON's own.
+        // A comma, a colon, spaces and a quote: nothing in a text may be mistaken for JSON syntax.
         let request = json!({"title": "a, b: \"c\"  d"}).to_string();
         self.commit_of(who, board, count, &request).await
     }
@@ -162,7 +162,7 @@ impl World {
         events
     }
 
-    /// Some events of a board after this one, as PostgreSQL has them.
+    /// Some of a board's events after this one, from PostgreSQL.
     pub(crate) async fn stored(&self, board: u64, after: u64, count: i64) -> Vec<String> {
         let (board, after) = (id(board), id(after));
         let rows = self.sql.query(sql::BOARD_EVENTS, &[&board, &after, &count, &i64::MAX]).await;
@@ -196,7 +196,7 @@ impl World {
         }
     }
 
-    /// Publishes events of one board as the functions do.
+    /// Publishes a board's events as the functions do.
     pub(crate) fn publish(&self, events: &[String]) {
         let answer = self.try_publish(events);
         assert!(answer.as_ref().is_ok_and(|answer| answer.starts_with("*2")), "{answer:?}");
@@ -231,7 +231,7 @@ impl World {
         assert!(!answer.starts_with('-'), "{answer}");
     }
 
-    /// The same, where the stream may have it.
+    /// The same, where the stream may already have it.
     pub(crate) fn try_stream_only(&self, event: &str) -> String {
         let (board, seq) = place(event);
         let entry = format!("{seq}-0");
@@ -239,14 +239,14 @@ impl World {
         self.databases.redis(&words).expect("an answer")
     }
 
-    /// Tells the relays that a user's tokens changed.
+    /// Notifies the relays that a user's tokens changed.
     pub(crate) fn tell_control(&self, who: &Person) {
         let user = who.id.to_string();
         let fields = ["user", &user, "reason", "logout"];
         self.redis(&[&["XADD", keys::CONTROL_FEED, "*"][..], &fields].concat());
     }
 
-    /// What Redis answers, which must not be an error.
+    /// Redis's answer, which must not be an error.
     pub(crate) fn redis(&self, words: &[&str]) -> String {
         let answer = self.databases.redis(words).expect("an answer");
         assert!(!answer.starts_with('-'), "{answer}");
@@ -259,19 +259,19 @@ impl World {
         self.redis(&["XLEN", &keys::board_events(board)])
     }
 
-    /// A new token of this user. They are told apart by when they are made.
+    /// A new token of this user. Tokens differ by their time of issue.
     pub(crate) fn token(&self, who: &Person) -> String {
         who.claims(0).sign(&keys_of(JWT_SECRET))
     }
 }
 
 impl Person {
-    /// Who this is, to a write of the database.
+    /// The user, in the form that the database's write functions take.
     pub(crate) fn who(&self) -> String {
         json!({"user_id": self.id}).to_string()
     }
 
-    /// The claims of a new token of a generation.
+    /// The claims of a new token with this generation.
     pub(crate) fn claims(&self, generation: u64) -> Claims {
         let user = User {
             id: self.id,
@@ -285,7 +285,7 @@ impl Person {
     }
 }
 
-/// What signs and checks tokens by this secret.
+/// Signs and verifies tokens with this secret.
 pub(crate) fn keys_of(secret: &str) -> Keys {
     Keys::new(secret, "").expect("a secret that is long enough")
 }
@@ -317,7 +317,7 @@ async fn connect(databases: &Databases) -> Client {
     client
 }
 
-/// Waits until something is so.
+/// Waits until a condition holds.
 pub(crate) async fn until<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
     let deadline = Instant::now() + PATIENCE;
     loop {

@@ -1,4 +1,4 @@
-//! A relay of a test's own, and sockets at it.
+//! A test's own relay, and sockets to it.
 
 use super::{PATIENCE, Person, World, expect, until};
 use contract_tests::event_stream::{EventStream, NoStream};
@@ -14,19 +14,19 @@ use std::time::Instant;
 
 pub(crate) struct Relay {
     pub(crate) url: String,
-    /// Where its numbers are.
+    /// The URL of its metrics.
     pub(crate) metrics_url: String,
     log: PathBuf,
     process: Leash,
 }
 
 impl Relay {
-    /// Starts a relay over a world's databases.
+    /// Starts a relay on a world's databases.
     pub(crate) async fn start(world: &World, flags: &[&str]) -> Self {
         Self::start_with(world, flags, &[]).await
     }
 
-    /// The same with more in its environment.
+    /// The same with additional environment variables.
     pub(crate) async fn start_with(
         world: &World,
         flags: &[&str],
@@ -44,7 +44,7 @@ impl Relay {
             .args(["--listen", &format!("127.0.0.1:{port}")])
             .args(["--metrics-listen", &format!("127.0.0.1:{metrics_port}")])
             .args(["--log", "debug,hyper=info,tokio_postgres=info"])
-            // Nobody is there: the functions are not needed.
+            // Nothing listens there: the functions are not needed.
             .args(["--functions-url", &format!("http://127.0.0.1:{}", ports::free())])
             .args(flags)
             .env("SPIN_VARIABLE_RELAY_SECRET", RELAY_SECRET)
@@ -90,12 +90,12 @@ impl Relay {
         socket
     }
 
-    /// A socket with these headers, of which nothing is read.
+    /// A socket with these headers, from which nothing was read.
     pub(crate) async fn open(&self, headers: &[(&'static str, &str)]) -> Result<Socket, Ended> {
         Socket::connect_to(&format!("{}/ws", self.url), headers, None).await
     }
 
-    /// A socket of this person that follows a board from now on, or from a cursor; and the head.
+    /// A socket of this person that follows a board from now or from a cursor; and the head.
     pub(crate) async fn follow(
         &self,
         world: &World,
@@ -108,7 +108,7 @@ impl Relay {
         (socket, head)
     }
 
-    /// The event stream of this person at an address such as `boards/7?after=42`.
+    /// This person's event stream for a path such as `boards/7?after=42`.
     pub(crate) async fn stream(&self, world: &World, who: &Person, path: &str) -> EventStream {
         let bearer = format!("Bearer {}", world.token(who));
         let stream = self.open_stream(path, &[("authorization", &bearer)], None).await;
@@ -130,17 +130,17 @@ impl Relay {
         self.process.signal(name);
     }
 
-    /// Waits until the relay has ended by itself; gives its exit status.
+    /// Waits until the relay exits by itself; returns its exit status.
     pub(crate) async fn ended(self) -> Option<i32> {
         tokio::task::spawn_blocking(|| self.process.ended()).await.expect("it ends")
     }
 
-    /// How much memory the relay holds, in KiB.
+    /// The relay's memory, in KiB.
     pub(crate) fn memory(&self) -> u64 {
         self.process.memory()
     }
 
-    /// A number of `/metrics`: a sample, or the sum of those of a name.
+    /// A value from `/metrics`: a sample, or the sum of a family.
     pub(crate) async fn metric(&self, name: &str) -> u64 {
         let client = Client::new(self.metrics_url.clone());
         let reply = client.get("/metrics").send().await.expect(200);
@@ -156,9 +156,9 @@ impl Relay {
     }
 }
 
-/// Waits until events of a board, which this socket follows and of which `next` comes next, come to a
-/// relay by the feeds: until then it asks PostgreSQL, because Redis was away, or the relay has not
-/// compared yet whose events it holds. Gives what comes next.
+/// Waits until a relay receives a board's events by the feeds; this socket follows the board and
+/// expects `next`. Until then the relay reads PostgreSQL, because Redis was unavailable or the
+/// relay has not yet checked that Redis holds the same history. Returns the next expected event.
 pub(crate) async fn until_fed(
     relay: &Relay,
     world: &World,
@@ -178,7 +178,7 @@ pub(crate) async fn until_fed(
     next
 }
 
-/// Waits until a relay counts events; gives its process id, which is in its consumer's name.
+/// Waits until a relay counts events; returns its process id, which is in its consumer's name.
 pub(crate) async fn joined(relay: &Relay) -> String {
     until("the relay counts", async || {
         let log = relay.log();
@@ -196,7 +196,7 @@ pub(crate) async fn signal(relay: &Relay, name: &str) {
     assert!(status.expect("kill").success());
 }
 
-/// Subscribes, which must succeed; gives the head.
+/// Subscribes, which must succeed; returns the head.
 pub(crate) async fn subscribe(socket: &mut Socket, board: u64, after: Option<u64>) -> u64 {
     let answer = ask(socket, board, after).await;
     assert_eq!(answer["type"], "subscribed", "{answer}");
@@ -204,7 +204,7 @@ pub(crate) async fn subscribe(socket: &mut Socket, board: u64, after: Option<u64
     answer["seq"].as_u64().expect("a cursor")
 }
 
-/// Subscribes; gives the answer.
+/// Subscribes; returns the answer.
 pub(crate) async fn ask(socket: &mut Socket, board: u64, after: Option<u64>) -> Value {
     let mut message = json!({"type": "subscribe", "board": board});
     if let Some(after) = after {

@@ -5,7 +5,7 @@ use contract_tests::api::{World, seq};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
-/// An event's place on its board.
+/// An event's board and seq.
 fn place(event: &Value) -> (Option<u64>, u64) {
     (event["board_id"].as_u64(), seq(event))
 }
@@ -20,7 +20,7 @@ async fn api_activity_never_skips_an_event_that_committed_late() {
     let open = connect(world).await;
     open.batch_execute("BEGIN").await.expect("begun");
     add_late(&open, &ada, slow, "late").await;
-    // Later ones are committed, and wait: nothing may come to stand before what a page gave.
+    // Later ones are committed but held back: nothing may be inserted before what a page returned.
     for title in ["one", "two", "three"] {
         ada.task(quick, title).await;
         let (found, next) = all(&boss, &format!("{by_ada}&after={cursor}")).await;
@@ -60,7 +60,7 @@ async fn api_activity_pages_are_the_same_in_both_orders_and_their_cursors_join()
     for event in oldest.iter().filter(|event| seq(event) > 0) {
         assert!(logged.contains(event), "as it is in the log: {event}");
     }
-    // What is shown newest first goes on with what comes after.
+    // A list that starts with the newest continues with later events.
     let shown = page(&boss, &format!("{by_ada}&order=newest&limit=2")).await;
     assert_eq!(titles(shown["items"].as_array().expect("items")), ["5", "4"]);
     ada.task(one, "6").await;
@@ -188,7 +188,7 @@ async fn api_activity_as_csv_is_a_table_without_formulas() {
         let (moment, number) = (event["timestamp"].as_str().expect("a moment"), seq(event));
         assert_eq!(*line, format!("{moment},{name},Add,task,{board},{number},{number},{title},,"));
     }
-    // A page says where the next one begins.
+    // Each page has the next one's cursor.
     let path = format!("{ACTIVITY}?{by_ada}&format=csv&limit=4");
     let first = boss.get(&path).send().await.expect(200);
     let next = first.expect_header("next-after").to_owned();
@@ -196,7 +196,7 @@ async fn api_activity_as_csv_is_a_table_without_formulas() {
     assert!(second.header("next-after").is_none(), "{second}");
     let both = csv(&first) + csv(&second).strip_prefix(&format!("{header}\r\n")).expect("a header");
     assert_eq!(both, text);
-    // JSON for whoever asks for it.
+    // JSON on request.
     let json = boss.get(&format!("{ACTIVITY}?{by_ada}&format=json")).header("accept", "text/csv");
     assert!(json.send().await.expect(200).is_json());
 }
@@ -225,7 +225,7 @@ async fn limit_activity_a_page_ends_by_bytes_and_by_what_was_looked_at() {
     assert!((30..61).contains(&rows) && file.header("next-after").is_some(), "{rows} rows");
     let places: BTreeSet<_> = events.iter().map(place).collect();
     assert_eq!(places.len(), 61, "each once");
-    // 1,000 entries and two, of which none is asked for.
+    // 1,002 entries, none of which match.
     let import = json!({"name": "Many", "tasks": vec![json!({"title": "t"}); 1_000]});
     let many = ada.post("/api/boards/import", &import).send().await.expect(201).json();
     ada.task(many["id"].as_u64().expect("an id"), "one more").await;

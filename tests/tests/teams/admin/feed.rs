@@ -1,4 +1,4 @@
-//! The WebSocket feed of everything, which goes on from where pages ended.
+//! The WebSocket feed of all activity, which continues where the pages ended.
 
 use super::{USERS, add_late, admin, all, connect};
 use contract_tests::api::{World, seq};
@@ -6,7 +6,7 @@ use contract_tests::{Api, Socket};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
-/// Subscribes after a cursor, or from now on; gives the cursor that it begins after.
+/// Subscribes after a cursor, or from now on; returns the cursor that it begins after.
 async fn listen(socket: &mut Socket, after: Option<&str>) -> String {
     let mut message = json!({"type": "subscribe", "feed": "activity"});
     if let Some(after) = after {
@@ -23,7 +23,7 @@ async fn listen(socket: &mut Socket, after: Option<&str>) -> String {
     }
 }
 
-/// The next event of the feed that somebody did.
+/// The feed's next event by this user.
 async fn next_of(socket: &mut Socket, who: &Api<'_>) -> Value {
     loop {
         let message = socket.message_but_heartbeats().await;
@@ -41,7 +41,7 @@ async fn rt_activity_goes_on_from_the_cursor_of_a_page_without_a_gap_and_nothing
     let (boss, ada) = (admin(world).await, world.somebody().await);
     let (one, two) = (ada.board("One").await, ada.board("Two").await);
     ada.add_many(one, 20).await;
-    // One that is committed only when pages and feed are past its beginning.
+    // One that is committed only after pages and feed have passed the time when it began.
     let open = connect(world).await;
     open.batch_execute("BEGIN").await.expect("begun");
     add_late(&open, &ada, two, "late").await;
@@ -59,7 +59,7 @@ async fn rt_activity_goes_on_from_the_cursor_of_a_page_without_a_gap_and_nothing
         last = event["cursor"].as_str().expect("a cursor").to_owned();
         seen.push(event);
     }
-    // The connection breaks; another one goes on.
+    // The connection breaks; another one continues.
     drop(socket);
     let mut socket = Socket::open(&boss).await;
     listen(&mut socket, Some(&last)).await;
@@ -71,7 +71,7 @@ async fn rt_activity_goes_on_from_the_cursor_of_a_page_without_a_gap_and_nothing
         places.iter().filter(|(board, _)| *board == Some(one)).map(|(_, seq)| *seq).collect();
     assert_eq!(of_one, (0..=60).collect::<Vec<_>>(), "each once, in order");
     assert!(places.contains(&(Some(two), 1)), "what was committed late");
-    // And the pages tell the same, in the same order.
+    // And the pages have the same, in the same order.
     let (pages, _) = all(&boss, &by_ada).await;
     let pages: Vec<_> = pages.iter().map(|it| (it["board_id"].as_u64(), seq(it))).collect();
     assert_eq!(places, pages);

@@ -1,4 +1,4 @@
-//! What an admin sees of boards that are not theirs: how they were, and nothing else.
+//! Other people's boards seen by an admin: their past states, and nothing else.
 
 use super::{USERS, admin, all_of};
 use crate::strangers::{READS, request, shape, writes};
@@ -24,7 +24,7 @@ async fn api_at_an_admin_sees_every_board_as_it_was_wherever_the_activity_leads(
         hers.push(ada.get(&format!("{path}?at={at}")).send().await.expect(200).json());
     }
     let _ = ada.delete(&path).send().await.expect(204);
-    // Into the trash, and all the way back.
+    // Into the trash, and back to the first state.
     let (events, _) = all_of(&boss, &format!("board={board}&entity=task"), 3).await;
     assert_eq!(events[2]["action"], "Delete");
     for event in &events {
@@ -45,7 +45,7 @@ async fn api_at_an_admin_sees_every_board_as_it_was_wherever_the_activity_leads(
     assert_eq!(ahead["detail"], "There is no event 6 yet: the newest is 5.");
     let nowhere = boss.get("/api/boards/999999999?at=0").send().await;
     let _ = nowhere.problem(404, "not-found");
-    // Whoever is a member has the role that they have.
+    // A member keeps their own role.
     let _ = ada.post(&format!("{path}/restore"), &Value::Null).send().await.expect(200);
     let member = format!("{path}/members/{}", boss.username());
     let put = ada.request("PUT", &member).json(&json!({"role": "editor"}));
@@ -53,7 +53,7 @@ async fn api_at_an_admin_sees_every_board_as_it_was_wherever_the_activity_leads(
     let then = boss.get(&format!("{path}?at=1")).send().await.expect(200).json();
     assert_eq!(then["role"], "editor");
     let _ = ada.delete(&member).send().await.expect(204);
-    // And it is for admins.
+    // It is for admins only.
     let other = admin(world).await;
     let one = format!("{USERS}/{}", boss.username());
     let _ = other.patch(&one, &json!({"role": "user"})).send().await.expect(200);
@@ -84,7 +84,7 @@ async fn api_at_lets_an_admin_into_nothing_else_of_a_board_that_is_not_theirs() 
         for (method, rest, body) in reads.iter().cloned().chain(writes()) {
             let ask = async |board: u64| {
                 let call = request(&boss, method, &format!("/api/boards/{board}{rest}"), &body);
-                // Nor does it tell whether the admin has seen the newest.
+                // Nor do they reveal whether the admin's version is the newest.
                 let reply = call.header("if-none-match", &looked.tag()).send().await;
                 assert_eq!(reply.status, 404, "{method} {rest}: {reply}");
                 if method == "HEAD" { None } else { Some(shape(&reply)) }

@@ -1,10 +1,10 @@
-//! The activity tells that a board was made, which is no event of the board.
+//! The activity shows that a board was created, which is not an event of the board.
 
 use super::{admin, all, all_of, connect};
 use contract_tests::api::{World, id, seq};
 use serde_json::{Value, json};
 
-/// What happened, where on its board.
+/// The kind of change, and its seq on the board.
 fn told(events: &[Value]) -> Vec<(String, u64)> {
     let text = |event: &Value, name: &str| event[name].as_str().expect("a text").to_owned();
     let what = |event: &Value| text(event, "action") + " " + &text(event, "entity");
@@ -18,7 +18,7 @@ async fn api_activity_tells_that_a_board_was_made_or_imported_before_all_that_ha
     let body = json!({"name": "Plan", "columns": [{"key": "next", "name": "Next"}]});
     let make = ada.post("/api/boards", &body).header("idempotency-key", "made-once");
     let plan = make.send().await.expect(201).json();
-    // A repetition makes no other one, and what is refused makes none.
+    // A repeated request makes no second one, and a refused one makes none.
     let again = ada.post("/api/boards", &body).header("idempotency-key", "made-once");
     assert_eq!(id(&again.send().await.expect(201).json()), id(&plan));
     let _ = ada.post("/api/boards", &json!({"name": ""})).send().await.expect(422);
@@ -47,7 +47,7 @@ async fn api_activity_tells_that_a_board_was_made_or_imported_before_all_that_ha
         what("Add task", 1),
     ];
     assert_eq!(told(&events), expected);
-    // It says what the board was at first, and by whom and when it was made.
+    // It contains the board's first state, its creator and its time.
     for (made, board) in [(&events[0], id(&plan)), (&events[1], empty), (&events[2], whole)] {
         assert_eq!(made["actor"], ada.actor);
         let path = format!("{}?at=0", ada.board_path(board));
@@ -62,7 +62,7 @@ async fn api_activity_tells_that_a_board_was_made_or_imported_before_all_that_ha
         let unnamed = ["changes", "task", "undoes"].iter().all(|name| made.get(name).is_none());
         assert!(unnamed, "{made}");
     }
-    // Boards and all who follow them begin where they did.
+    // Boards and their followers still begin at seq 0.
     assert_eq!((&plan["seq"], ada.events(empty, 0).await), (&json!(0), vec![]));
     assert_eq!(told(&ada.events(id(&plan), 0).await), [what("Add task", 1)]);
     assert_eq!(ada.document(empty).await["seq"], 0);
@@ -81,7 +81,7 @@ async fn api_activity_of_a_board_that_was_made_late_keeps_its_place_before_what_
     open.batch_execute(&make).await.expect("a board");
     ada.task(quick, "one").await;
     let (found, _) = all(&boss, &format!("{by_ada}&after={cursor}")).await;
-    assert_eq!(found, [Value::Null; 0], "nothing is passed over");
+    assert_eq!(found, [Value::Null; 0], "nothing is skipped");
     open.batch_execute("COMMIT").await.expect("committed");
     let (found, _) = all_of(&boss, &format!("{by_ada}&after={cursor}"), 2).await;
     assert_eq!((&found[0]["board"]["name"], seq(&found[0])), (&json!("Slow"), 0));

@@ -17,10 +17,10 @@ const ACTIVITY: &str = "/api/admin/activity";
 const STATS: &str = "/api/admin/stats";
 const USERS: &str = "/api/admin/users";
 
-/// How long something that must happen may take.
+/// How long an expected event may take.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Somebody new who is an admin.
+/// A new admin.
 async fn admin(world: &World) -> Api<'_> {
     let admin = world.somebody().await;
     let name = admin.username();
@@ -37,7 +37,7 @@ async fn connect(world: &World) -> Client {
     client
 }
 
-/// Adds a task past the functions, in whatever transaction is open.
+/// Adds a task without the functions, in the open transaction if there is one.
 async fn add_late(client: &Client, who: &Api<'_>, board: u64, title: &str) {
     let statement = format!(
         "SELECT task_add('{}', {board}, '{}')",
@@ -52,7 +52,7 @@ async fn page(admin: &Api<'_>, query: &str) -> Value {
     admin.get(&format!("{ACTIVITY}?{query}")).send().await.expect(200).json()
 }
 
-/// Everything that a query finds, page by page, and the cursor at its end.
+/// Everything that a query finds, page by page, and the final cursor.
 async fn all(admin: &Api<'_>, query: &str) -> (Vec<Value>, String) {
     let (mut found, mut after) = (Vec::new(), String::new());
     loop {
@@ -65,7 +65,7 @@ async fn all(admin: &Api<'_>, query: &str) -> (Vec<Value>, String) {
     }
 }
 
-/// The same as soon as it finds so many: other tests' transactions hold them back for a moment.
+/// The same once it finds this many: other tests' transactions hold them back for a moment.
 async fn all_of(admin: &Api<'_>, query: &str, count: usize) -> (Vec<Value>, String) {
     let deadline = Instant::now() + PATIENCE;
     loop {

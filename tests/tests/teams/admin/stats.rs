@@ -1,4 +1,4 @@
-//! The numbers of the dashboard are those of the event log.
+//! The dashboard's numbers match the event log.
 
 use super::{PATIENCE, STATS, admin};
 use contract_tests::api::{Mode, World};
@@ -18,7 +18,7 @@ fn events(stats: &Value) -> u64 {
     minutes.iter().map(|it| it["events"].as_u64().expect("a number")).sum()
 }
 
-/// The numbers as soon as they are so.
+/// The numbers once they satisfy a condition.
 async fn until(boss: &Api<'_>, what: &str, is_so: impl Fn(&Value) -> bool) -> Value {
     let deadline = Instant::now() + PATIENCE;
     loop {
@@ -31,8 +31,8 @@ async fn until(boss: &Api<'_>, what: &str, is_so: impl Fn(&Value) -> bool) -> Va
     }
 }
 
-/// Up to each minute's end are told the events of the log up to then, but for what was published a moment
-/// later.
+/// Checks that the counts up to each minute's end are those of the log, except for events published
+/// a moment later.
 fn assert_minutes(world: &World, told: &Value) {
     let log = psql(
         world,
@@ -54,7 +54,7 @@ fn assert_minutes(world: &World, told: &Value) {
     }
 }
 
-/// Entries of all feeds that a relay was given and has not counted.
+/// Entries of all feeds that were delivered to a relay and not yet counted.
 fn pending(world: &World) -> u64 {
     let script = "local all = 0 for shard = 0, 15 do \
                   local told = redis.pcall('XPENDING', '{s' .. shard .. '}:feed', 'monitor') \
@@ -68,7 +68,7 @@ fn psql(world: &World, statement: &str) -> Value {
     serde_json::from_str(text.trim()).expect("JSON")
 }
 
-/// What happened and to what, and who did it, are those of the log.
+/// Checks the kinds of changes, the people and the boards against the log.
 fn assert_counts(world: &World, told: &Value) {
     let kinds = "SELECT jsonb_object_agg(kind, times) FROM (SELECT action || ':' || entity AS kind, \
                  count(*) AS times FROM events GROUP BY 1) AS kinds";
@@ -86,7 +86,7 @@ fn assert_counts(world: &World, told: &Value) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn api_stats_are_those_of_the_log_with_several_relays_of_which_one_is_killed() {
     let world = World::start(Mode::TEAMS, &[]).await;
-    // As if this Redis had counted for long, since the counts are what is looked at here.
+    // As if this Redis had counted for long, because this test examines the counts.
     let since =
         "for shard = 0, 15 do redis.call('HSET', '{s' .. shard .. '}:statistics', 'since', 0) end";
     let _ = world.databases().redis(&["EVAL", since, "0"]).expect("an answer");
@@ -99,7 +99,7 @@ async fn api_stats_are_those_of_the_log_with_several_relays_of_which_one_is_kill
         world.stack.another_relay(&environment).await,
     ];
     let boards = [ada.board("One").await, ada.board("Two").await, ada.board("Gone").await];
-    // One that waits for entries stands still, is given some, and is killed with them (SIGKILL).
+    // A relay that waits for entries is frozen, gets some, and is killed with them (SIGKILL).
     let still = beside.pop().expect("a relay");
     still.signal("STOP");
     let bob = world.member(&ada, boards[0], "editor").await;
@@ -146,7 +146,7 @@ async fn api_stats_are_those_of_the_log_with_several_relays_of_which_one_is_kill
     assert_eq!(told["stores"], json!({"postgresql": "ok", "redis": "ok"}));
     assert_eq!(told["deliveries"]["deferred"], 0);
     assert_eq!(told["cache"], json!({"hits": 1, "misses": 1, "hit_rate": 0.5}));
-    // Two relays are left, one of which has the socket, whose events took some time.
+    // Two relays remain, one of which has the socket and has measured latencies.
     let told = until(&boss, "two relays report", |it| {
         let relays = it["relays"].as_array().expect("relays");
         relays.len() == 2 && it["connections"] == 1 && !it["latency"]["write_to_glass"].is_null()
@@ -161,7 +161,7 @@ async fn api_stats_are_those_of_the_log_with_several_relays_of_which_one_is_kill
         assert!(part("p50_ms") <= part("p99_ms") && part("p99_ms") < 30_000.0, "{told:#}");
     }
     assert_eq!(told["stream"], json!({"lag_entries": 0, "pending_entries": 0}));
-    // Without Redis the rest is told.
+    // Without Redis the rest is still returned.
     world.databases().kill_redis();
     let told = until(&boss, "Redis is away", |it| it["stores"]["redis"] == "unavailable").await;
     assert_eq!((&told["events"], &told["relays"]), (&Value::Null, &Value::Null));
@@ -183,7 +183,7 @@ async fn api_stats_are_those_of_the_log_after_redis_has_lost_its_memory() {
     ada.add_many(one, 5).await;
     ada.add_many(two, 3).await;
     bob.add_many(one, 2).await;
-    // What is no part of the last hour, and what begins it for boards and people.
+    // Events before the last hour, and the first ones in it for boards and people.
     let old = ada.board("Old").await;
     ada.add_many(old, 4).await;
     let shift = format!(
@@ -213,7 +213,7 @@ async fn api_stats_are_those_of_the_log_after_redis_has_lost_its_memory() {
         }
         let told = until(&boss, "Redis is there", |it| it["stores"]["redis"] == "ok").await;
         whole(&told);
-        // Nor does it when relays count again what the sweeper publishes again.
+        // Nor when relays count entries again that the sweeper published again.
         let told = until(&boss, "a relay reports", |it| {
             it["relays"].as_array().is_some_and(|relays| relays.len() == 1)
         });

@@ -1,4 +1,4 @@
-//! Everybody, and what an admin lets them do.
+//! All users, and their management by admins.
 
 use super::{PATIENCE, STATS, USERS, admin, all};
 use contract_tests::api::{Mode, World, is_timestamp};
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 use tokio::sync::{Mutex, MutexGuard, OnceCell};
 
-/// Servers whose admins only one test at a time makes and unmakes.
+/// Servers whose admins only one test at a time promotes and demotes.
 async fn world() -> MutexGuard<'static, World> {
     static WORLD: OnceCell<Mutex<World>> = OnceCell::const_new();
     let start = async || Mutex::new(World::start(Mode::TEAMS, &[]).await);
@@ -21,7 +21,7 @@ async fn patch(boss: &Api<'_>, who: &Api<'_>, body: &Value) -> contract_tests::h
     boss.patch(&format!("{USERS}/{}", who.username()), body).send().await
 }
 
-/// The user as the list tells of them.
+/// The user's entry in the list.
 async fn listed(boss: &Api<'_>, who: &Api<'_>) -> Value {
     let path = format!("{USERS}?q={}&limit=200", who.username());
     let page = boss.get(&path).send().await.expect(200).json();
@@ -47,14 +47,14 @@ async fn api_admin_lists_users_page_by_page_filtered_with_sessions_and_when_they
         (&json!(false), &rename["display_name"])
     );
     assert!(is_timestamp(&told["last_seen_at"]) && is_timestamp(&told["created_at"]), "{told}");
-    // Another log-in, then one that ends, then all.
+    // Another login, then one logout, then all.
     let second = log_in(&world, ada.username()).await.expect(200).json();
     assert_eq!(listed(&boss, &ada).await["sessions"], 2);
     let other = Client::new(world.stack.functions_url())
         .with_token(second["token"].as_str().expect("a token"));
     let _ = other.request("POST", "/api/auth/logout").send().await.expect(204);
     assert_eq!(listed(&boss, &ada).await["sessions"], 1);
-    // A change of a board is later than any log-in.
+    // A change of a board is more recent than any login.
     let board = ada.board("Seen").await;
     ada.task(board, "One").await;
     let seen = listed(&boss, &ada).await["last_seen_at"].clone();
@@ -112,7 +112,7 @@ async fn api_admin_and_api_sessions_last_seen_stays_fresh_for_as_long_as_a_socke
         }
         assert_eq!(seen(&bob).await, hour_ago, "who has none open");
     }
-    // So does the session, to a quarter of an hour.
+    // The session has one as well, accurate to a quarter of an hour.
     let session = async || {
         let page = ada.get("/api/auth/sessions").send().await.expect(200).json();
         page["items"][0]["last_seen_at"].to_string()
@@ -150,12 +150,8 @@ async fn api_admin_who_is_disabled_is_out_at_once_and_stays_out_with_their_old_t
     let _ = ada.get("/api/auth/me").send().await.problem(401, "unauthorized");
     let _ = log_in(&world, ada.username()).await.expect(200);
     bystander.say(&json!({"type": "ping"})).await;
-    assert_eq!(
-        bystander.message_but_heartbeats().await["type"],
-        "pong",
-        "nobody else is concerned"
-    );
-    // Each change is one event; what was so already is none.
+    assert_eq!(bystander.message_but_heartbeats().await["type"], "pong", "nobody else is affected");
+    // Each change is one event; setting the same value is none.
     let (events, _) = all(&boss, &format!("user={}", boss.username())).await;
     let changes: Vec<&Value> = events.iter().map(|event| &event["changes"]["disabled"]).collect();
     assert_eq!(changes, [&json!([false, true]), &json!([true, false])]);
@@ -214,7 +210,7 @@ async fn api_admin_the_last_one_can_be_neither_demoted_nor_disabled() {
     assert_eq!(same.expect(200).json()["role"], "admin");
     let _ = patch(&boss, &other, &json!({"disabled": false, "role": "user"})).await.expect(200);
     let _ = patch(&boss, &boss, &json!({"role": "user"})).await.problem(409, "last-admin");
-    // Two who demote each other in the same moment leave one.
+    // Of two admins who demote each other at the same time, one remains.
     for _ in 0..5 {
         let (one, two) = (admin(&world).await, admin(&world).await);
         let _ = patch(&one, &boss, &json!({"role": "user"})).await;
@@ -222,7 +218,7 @@ async fn api_admin_the_last_one_can_be_neither_demoted_nor_disabled() {
         let (a, b) = tokio::join!(patch(&one, &two, &body), patch(&two, &one, &body));
         let mut statuses = [a.status, b.status];
         statuses.sort_unstable();
-        assert_eq!(statuses, [200, 404], "who was demoted first is no admin any more");
+        assert_eq!(statuses, [200, 404], "the one demoted first is no admin any more");
         let left = "SELECT count(*) FROM users WHERE role = 'admin' AND NOT disabled";
         assert_eq!(world.databases().psql(left).expect("a count").trim(), "1");
         let none = "UPDATE users SET role = 'user'";
