@@ -1,4 +1,4 @@
-//! One test's view of the API: short names for what every test does.
+//! One test's view of the API: short names for common requests.
 
 use crate::databases::Databases;
 use crate::http::{Client, Reply};
@@ -9,12 +9,12 @@ use serde_json::{Value, json};
 use std::ops::Deref;
 use tokio::sync::OnceCell;
 
-/// Where a mode of the product lives: the same tests hold in each.
+/// The paths of a mode: the same tests apply to each.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Mode {
-    /// The path of its boards.
+    /// The path of the boards.
     pub boards: &'static str,
-    /// The path of its WebSocket.
+    /// The path of the WebSocket.
     pub socket: &'static str,
 }
 
@@ -22,29 +22,29 @@ impl Mode {
     /// Public boards in memory.
     pub const QUICK_WIN: Self = Self { boards: "/api/quick-win/boards", socket: "/ws/quick-win" };
 
-    /// The boards of teams, in PostgreSQL and Redis, for those who are logged in.
+    /// Teams' boards, in PostgreSQL and Redis, for logged-in users.
     pub const TEAMS: Self = Self { boards: "/api/boards", socket: "/ws" };
 }
 
-/// The name of whoever the tests of state-of-the-art mode are.
+/// The user name in tests of state-of-the-art mode.
 pub const USERNAME: &str = "ada";
 
-/// Servers of a test's own, with databases and a registered user where the mode has them.
+/// A test's own servers, with databases and a registered user where the mode has them.
 #[derive(Debug)]
 pub struct World {
     pub stack: Stack,
     mode: Mode,
     token: Option<String>,
     actor: Value,
-    /// What they keep everything in; nothing in quick-win mode. Ends with the process.
+    /// Their databases; none in quick-win mode. They end with the process.
     pub databases: Option<Databases>,
 }
 
 impl World {
-    /// Starts them, with more settings for the relay.
+    /// Starts them, with additional settings for the relay.
     ///
     /// # Panics
-    /// When one of them does not get ready.
+    /// If one of them does not become ready.
     pub async fn start(mode: Mode, relay: &[(&str, &str)]) -> Self {
         let actor = json!({"id": 0, "username": "guest"});
         if mode == Mode::QUICK_WIN {
@@ -61,7 +61,7 @@ impl World {
         Self { stack, mode, token: Some(token), actor, databases: Some(databases) }
     }
 
-    /// A client of them.
+    /// A client of these servers.
     #[must_use]
     pub fn api(&self) -> Api<'_> {
         let client = Client::new(self.stack.functions_url());
@@ -72,7 +72,7 @@ impl World {
         Api { stack: &self.stack, mode: self.mode, actor: self.actor.clone(), client }
     }
 
-    /// What they keep everything in.
+    /// Their databases.
     ///
     /// # Panics
     /// In quick-win mode, which has none.
@@ -81,17 +81,17 @@ impl World {
         self.databases.as_ref().expect("databases")
     }
 
-    /// Those with databases that all tests of this binary share.
+    /// The servers with databases shared by all tests of this binary.
     pub async fn shared() -> &'static Self {
         static SHARED: OnceCell<World> = OnceCell::const_new();
-        // All tests are one user.
+        // All tests use one user.
         let settings = [("RELAY_MAX_SOCKETS_PER_USER", "1000"), PATIENT];
         SHARED.get_or_init(|| Self::start(Mode::TEAMS, &settings)).await
     }
 }
 
-/// Runs each test against quick-win mode and against state-of-the-art mode: what it asks is promised
-/// of both.
+/// Runs each test in quick-win mode and in state-of-the-art mode: both promise what it
+/// checks.
 #[macro_export]
 macro_rules! in_both_modes {
     ($(
@@ -142,20 +142,20 @@ macro_rules! in_both_modes {
 #[derive(Debug)]
 pub struct Api<'stack> {
     pub stack: &'stack Stack,
-    /// Which boards it speaks of.
+    /// The mode that it uses.
     pub mode: Mode,
-    /// Who it is, as events tell it.
+    /// The user, as events show them.
     pub actor: Value,
     client: Client,
 }
 
 impl Api<'static> {
-    /// A client of the stack that all tests of this binary share.
+    /// A client of the stack shared by all tests of this binary.
     pub async fn shared() -> Self {
         Self::new(Stack::shared().await)
     }
 
-    /// A client of the stack with databases that all tests of this binary share, as a user of it.
+    /// A logged-in client of the stack with databases shared by all tests of this binary.
     pub async fn teams() -> Self {
         World::shared().await.api()
     }
@@ -173,14 +173,14 @@ impl<'stack> Api<'stack> {
         }
     }
 
-    /// A user of a team, by their token and as events tell of them.
+    /// A team's user, with their token and as events show them.
     #[must_use]
     pub fn of_user(stack: &'stack Stack, token: &str, actor: Value) -> Self {
         let client = Client::new(stack.functions_url()).with_token(token);
         Self { stack, mode: Mode::TEAMS, actor, client }
     }
 
-    /// The same user in another mode of the same servers.
+    /// The same user in another mode.
     #[must_use]
     pub fn in_mode(&self, mode: Mode) -> Self {
         let (actor, client) = (self.actor.clone(), self.client.clone());
@@ -209,23 +209,23 @@ impl<'stack> Api<'stack> {
         format!("{}/{board}/events?after={after}", self.mode.boards)
     }
 
-    /// Makes a board; gives its id.
+    /// Creates a board; returns its id.
     pub async fn board(&self, name: &str) -> u64 {
         let reply = self.post(self.mode.boards, &json!({"name": name})).send().await.expect(201);
         id(&reply.json())
     }
 
-    /// Adds a task of this title; gives its id.
+    /// Adds a task with this title; returns its id.
     pub async fn task(&self, board: u64, title: &str) -> u64 {
         id(&self.add(board, &json!({"title": title})).await.json())
     }
 
-    /// Adds a task; gives the whole answer.
+    /// Adds a task; returns the whole answer.
     pub async fn add(&self, board: u64, body: &Value) -> Reply {
         self.post(&self.tasks_path(board), body).send().await.expect(201)
     }
 
-    /// Adds this many small tasks, some at once.
+    /// Adds this many small tasks, some concurrently.
     pub async fn add_many(&self, board: u64, count: usize) {
         let add = |number: usize| self.task_owned(board, format!("task {number}"));
         stream::iter(0..count).map(add).buffer_unordered(4).collect::<Vec<_>>().await;
@@ -271,7 +271,7 @@ impl Drop for Api<'_> {
 /// The `id` of an entity.
 ///
 /// # Panics
-/// When it has none.
+/// If it has none.
 #[must_use]
 pub fn id(entity: &Value) -> u64 {
     entity["id"].as_u64().unwrap_or_else(|| panic!("no id: {entity}"))
@@ -280,7 +280,7 @@ pub fn id(entity: &Value) -> u64 {
 /// The `seq` of an event or a board.
 ///
 /// # Panics
-/// When it has none.
+/// If it has none.
 #[must_use]
 pub fn seq(entity: &Value) -> u64 {
     entity["seq"].as_u64().unwrap_or_else(|| panic!("no seq: {entity}"))

@@ -1,4 +1,4 @@
-//! What the databases of a test keep on disk: copied, and put back as it was.
+//! Copies and restores of the data that a test's databases have on disk.
 
 use crate::databases::{Databases, as_postgres};
 use std::io::Write as _;
@@ -7,19 +7,19 @@ use std::process::{Command, Stdio};
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-/// How long Redis may take to write down what it has.
+/// How long Redis may take to write its data to disk.
 const WRITE_LIMIT: Duration = Duration::from_secs(20);
 
-/// A copy of what one of the databases had at some moment; removed with the databases.
+/// A copy of a database's data at some moment; removed with the databases.
 #[derive(Debug)]
 pub struct Backup(PathBuf);
 
 impl Databases {
-    /// Makes Redis write everything to its append-only file from now on, and read that when it
+    /// Makes Redis write everything to its append-only file from now on, and load it when it
     /// starts.
     ///
     /// # Panics
-    /// When it does not.
+    /// If it does not.
     pub fn keep_redis_data(&self) {
         self.redis_keeps_data.store(true, Ordering::SeqCst);
         let answer = self.redis(&["CONFIG", "SET", "appendonly", "yes"]).expect("an answer");
@@ -30,30 +30,30 @@ impl Databases {
             told.contains("aof_enabled:1") && told.contains("aof_rewrite_in_progress:0")
         };
         while !written() || !self.append_only().exists() {
-            assert!(Instant::now() < deadline, "Redis does not write down what it has");
+            assert!(Instant::now() < deadline, "Redis does not write its data to disk");
             std::thread::sleep(Duration::from_millis(10));
         }
     }
 
-    /// What Redis has written so far, as a replica that lags behind would have it.
+    /// Copies what Redis has written so far, which is what a lagging replica would have.
     #[must_use]
     pub fn back_up_redis(&self) -> Backup {
         self.copy_to_backup("redis", &self.append_only())
     }
 
-    /// Lets Redis come back empty again.
+    /// Makes Redis start empty again.
     pub fn forget_redis_data(&self) {
         self.redis_keeps_data.store(false, Ordering::SeqCst);
     }
 
-    /// Kills Redis and starts it with what it had then.
+    /// Kills Redis and starts it with this copy.
     pub fn restore_redis(&self, backup: &Backup) {
         self.kill_redis();
         replace(&self.append_only(), &backup.0);
         self.start_redis();
     }
 
-    /// What PostgreSQL has. It is down for the time of copying, as if it had crashed.
+    /// Copies PostgreSQL's data. It is down meanwhile, as if it had crashed.
     #[must_use]
     pub fn back_up_postgres(&self) -> Backup {
         self.kill_postgres();
@@ -62,11 +62,11 @@ impl Databases {
         backup
     }
 
-    /// Kills PostgreSQL and starts it with what it had then. As migrations/README.md says,
+    /// Kills PostgreSQL and starts it with this copy. As migrations/README.md says,
     /// `database_restored()` is called before anybody can connect.
     ///
     /// # Panics
-    /// When that cannot be called.
+    /// If that cannot be called.
     pub fn restore_postgres(&self, backup: &Backup) {
         self.kill_postgres();
         replace(&self.data(), &backup.0);
@@ -83,8 +83,8 @@ impl Databases {
         self.start_postgres();
     }
 
-    /// Kills PostgreSQL and starts it with what it had then, and tells nobody: as where a replica that
-    /// lagged behind takes over.
+    /// Kills PostgreSQL and starts it with this copy without notifying anybody, as when a lagging
+    /// replica takes over.
     pub fn set_back_postgres(&self, backup: &Backup) {
         self.kill_postgres();
         replace(&self.data(), &backup.0);
@@ -107,7 +107,7 @@ fn replace(place: &Path, from: &Path) {
     copy(from, place);
 }
 
-/// With owners and modes: PostgreSQL insists on them.
+/// With owners and modes, which PostgreSQL requires.
 fn copy(from: &Path, to: &Path) {
     let status = Command::new("cp").arg("-a").arg(from).arg(to).status().expect("cp");
     assert!(status.success(), "{} cannot be copied", from.display());

@@ -1,12 +1,12 @@
-//! An authority of a test's own, and the certificates that it gives to servers.
+//! A test's own certificate authority, and the certificates that it issues to servers.
 
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
 
-/// An authority that nobody trusts who is not told to.
+/// An authority that only explicitly configured clients trust.
 #[derive(Debug)]
 pub struct Authority(CertifiedIssuer<'static, KeyPair>);
 
-/// What a server shows, and the key to it, both as PEM.
+/// A server's certificate and its key, both as PEM.
 #[derive(Debug)]
 pub struct Identity {
     pub(crate) certificate: String,
@@ -14,10 +14,10 @@ pub struct Identity {
 }
 
 impl Authority {
-    /// A new one.
+    /// Creates an authority.
     ///
     /// # Panics
-    /// When there is no randomness.
+    /// If there is no randomness.
     #[must_use]
     pub fn new(name: &str) -> Self {
         let mut parameters = CertificateParams::default();
@@ -33,10 +33,10 @@ impl Authority {
         self.0.pem()
     }
 
-    /// What a server of this name may show until the end of `last_year`.
+    /// Issues a certificate for a server of this name, valid until the end of `last_year`.
     ///
     /// # Panics
-    /// When it is no name of a host.
+    /// If it is not a valid host name.
     #[must_use]
     pub fn identity(&self, host: &str, last_year: i32) -> Identity {
         let mut parameters = CertificateParams::new([host.to_owned()]).expect("a host's name");

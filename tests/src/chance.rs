@@ -1,12 +1,12 @@
-//! Chance that can be had again: every test that rolls dice tells its seed.
+//! Reproducible randomness: every random test prints its seed.
 
 use fastrand::Rng;
 
-/// Dice of a fresh seed, or of the one in the environment's `TEST_SEED`. A failing test's output
-/// tells it.
+/// A generator with a fresh seed, or with that in the environment variable `TEST_SEED`. A failing
+/// test prints it.
 ///
 /// # Panics
-/// When `TEST_SEED` is not a number.
+/// If `TEST_SEED` is not a number.
 #[must_use]
 pub fn dice() -> Rng {
     let chosen = std::env::var("TEST_SEED").ok();

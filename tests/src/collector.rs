@@ -1,4 +1,4 @@
-//! A collector of OpenTelemetry: takes spans over OTLP/HTTP as protobuf, or takes nothing at all.
+//! An OpenTelemetry collector: accepts spans over OTLP/HTTP as protobuf, or never answers.
 
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use opentelemetry_proto::tonic::common::v1::{KeyValue, any_value};
@@ -10,10 +10,10 @@ use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
-/// How long spans that must come may take.
+/// How long expected spans may take.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// A span as it came.
+/// A received span.
 #[derive(Clone, Debug)]
 pub struct Span {
     pub service: String,
@@ -24,32 +24,32 @@ pub struct Span {
     pub id: String,
     /// See above.
     pub parent: String,
-    /// What it tells.
+    /// Its attributes.
     pub attributes: BTreeMap<String, String>,
-    /// How long it was.
+    /// Its duration.
     pub took: Duration,
 }
 
 #[derive(Debug)]
 pub struct Collector {
-    /// What programs are told: an address for `OTEL_EXPORTER_OTLP_ENDPOINT`.
+    /// The address for `OTEL_EXPORTER_OTLP_ENDPOINT`.
     pub url: String,
     spans: Arc<Mutex<Vec<Span>>>,
 }
 
 impl Collector {
-    /// One that takes everything.
+    /// Starts one that accepts everything.
     ///
     /// # Panics
-    /// When there is no port for it.
+    /// If no port is free.
     pub async fn start() -> Self {
         Self::listen(true).await
     }
 
-    /// One that takes connections and never answers.
+    /// Starts one that accepts connections and never answers.
     ///
     /// # Panics
-    /// When there is no port for it.
+    /// If no port is free.
     pub async fn silent() -> Self {
         Self::listen(false).await
     }
@@ -73,10 +73,10 @@ impl Collector {
         self.spans.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// A span of this service and name within a trace, once it is there.
+    /// A span with this service and name within a trace, once it has arrived.
     ///
     /// # Panics
-    /// When it does not come.
+    /// If it does not come.
     pub async fn span(&self, service: &str, name: &str, trace: &str) -> Span {
         let fits =
             |span: &Span| (&*span.service, &*span.name, &*span.trace) == (service, name, trace);
@@ -84,7 +84,7 @@ impl Collector {
         span.unwrap_or_else(|| panic!("no {name:?} of {service}: {:#?}", self.spans()))
     }
 
-    /// The first such span; `None` when there is none within this time.
+    /// The first such span; `None` if there is none within this time.
     pub async fn find(&self, time: Duration, fits: impl Fn(&Span) -> bool) -> Option<Span> {
         let deadline = Instant::now() + time;
         loop {
@@ -97,7 +97,7 @@ impl Collector {
     }
 }
 
-/// Answers the requests of a connection, one after the other.
+/// Answers a connection's requests in sequence.
 async fn serve(mut stream: TcpStream, answers: bool, spans: Arc<Mutex<Vec<Span>>>) {
     let mut read = Vec::new();
     while let Some((head, body)) = request(&mut stream, &mut read).await {
@@ -116,7 +116,7 @@ async fn serve(mut stream: TcpStream, answers: bool, spans: Arc<Mutex<Vec<Span>>
     }
 }
 
-/// The next request: its head, in small letters, and its body; `None` when there are no more.
+/// The next request: its head, in lower case, and its body; `None` if there are no more.
 async fn request(stream: &mut TcpStream, read: &mut Vec<u8>) -> Option<(String, Vec<u8>)> {
     loop {
         let end = read.windows(4).position(|four| four == b"\r\n\r\n").map(|end| end + 4);

@@ -1,5 +1,5 @@
-//! A PostgreSQL and a Redis of a test's own, started on free ports with their data in a folder that
-//! nobody else uses.
+//! A test's own PostgreSQL and Redis, started on free ports with their data in a private
+//! folder.
 
 use crate::leash::Leash;
 use crate::ports;
@@ -17,17 +17,17 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-/// How long a server may take until it answers.
+/// How long a server may take to answer.
 const READY_LIMIT: Duration = Duration::from_secs(60);
 
-/// Waits until standard input ends, and removes a folder, in which the last processes may still be
+/// Waits until standard input ends, and removes a folder, where the last processes may still be
 /// writing at first.
 const JANITOR: &str = r#"read -r _; until rm -rf "$1" 2>/dev/null; do sleep 0.1; done"#;
 
-/// Who PostgreSQL runs as where this process is root, as which it refuses to run.
+/// The user that PostgreSQL runs as if this process is root, since it refuses to run as root.
 const POSTGRES_USER: &str = "postgres";
 
-/// Both servers. They end with this value, and their data with them.
+/// Both servers. They and their data end with this value.
 #[derive(Debug)]
 pub struct Databases {
     pub(crate) folder: PathBuf,
@@ -37,11 +37,11 @@ pub struct Databases {
     redis: Mutex<Option<Leash>>,
     redis_program: OsString,
     pub(crate) postgres_program: fn(&str) -> PathBuf,
-    /// More for the environment of PostgreSQL.
+    /// Additional environment variables of PostgreSQL.
     environment: Vec<(&'static str, String)>,
     /// Whether Redis writes everything to disk and reads it when it starts.
     pub(crate) redis_keeps_data: AtomicBool,
-    /// Removes the data when this process ends, also where nothing is dropped (statics never are).
+    /// Removes the data when this process ends, even if nothing is dropped (statics never are).
     janitor: Child,
 }
 
@@ -49,26 +49,26 @@ impl Databases {
     /// Starts both, the one with the newest schema, the other empty.
     ///
     /// # Panics
-    /// When they are not installed, or do not start.
+    /// If they are not installed, or do not start.
     #[must_use]
     pub fn start() -> Self {
         Self::start_with(&[])
     }
 
-    /// The same with more in the environment of PostgreSQL.
+    /// The same with additional environment variables of PostgreSQL.
     ///
     /// # Panics
-    /// When they are not installed, or do not start.
+    /// If they are not installed, or do not start.
     #[must_use]
     pub fn start_with(environment: &[(&'static str, String)]) -> Self {
         Self::start_from(environment, servers::redis_program(), postgres_program)
     }
 
-    /// The same with the servers of the system, whatever the others are run with: the Redises of the package
-    /// registries are built without TLS, and their PostgreSQL comes without `pg_dump`.
+    /// The same with the system's servers, whatever other tests use: the package registries' Redis
+    /// builds have no TLS, and their PostgreSQL comes without `pg_dump`.
     ///
     /// # Panics
-    /// When they are not installed, or do not start.
+    /// If they are not installed, or do not start.
     #[must_use]
     pub fn start_installed() -> Self {
         Self::start_from(&[], servers::INSTALLED_REDIS.into(), servers::installed_postgres_program)
@@ -107,7 +107,7 @@ impl Databases {
         databases
     }
 
-    /// What local-host needs in its environment to use them.
+    /// The environment variables with which local-host uses them.
     #[must_use]
     pub fn environment(&self) -> Vec<(&'static str, String)> {
         let postgres = self.postgres_port;
@@ -119,7 +119,7 @@ impl Databases {
         environment
     }
 
-    /// The part of it that tells where Redis is: at this port.
+    /// Those of them for Redis, at this port.
     #[must_use]
     pub fn redis_environment(port: u16) -> [(&'static str, String); 2] {
         [
@@ -144,7 +144,7 @@ impl Databases {
     }
 
     pub fn kill_postgres(&self) {
-        // With its children: one that lives on would keep the next start from the data.
+        // With its children: one that survives would prevent the next start on the same data.
         let mut stop = as_postgres(&(self.postgres_program)("pg_ctl"));
         let stop = stop.args(["stop", "-m", "immediate", "-D"]).arg(self.data()).output();
         drop(stop.expect("pg_ctl"));
@@ -154,7 +154,7 @@ impl Databases {
     /// Starts PostgreSQL again on its port.
     ///
     /// # Panics
-    /// When it does not start.
+    /// If it does not start.
     pub fn start_postgres(&self) {
         let mut server = as_postgres(&(self.postgres_program)("postgres"));
         server.arg("-D").arg(self.data()).arg("-p").arg(self.postgres_port.to_string());
@@ -181,7 +181,7 @@ impl Databases {
         }
     }
 
-    /// Kills Redis. It comes back empty, unless it was told to keep its data.
+    /// Kills Redis. It starts empty, unless it keeps its data.
     pub fn kill_redis(&self) {
         drop(self.redis.lock().expect("the process").take());
     }
@@ -189,7 +189,7 @@ impl Databases {
     /// Starts Redis again on its port.
     ///
     /// # Panics
-    /// When it does not start.
+    /// If it does not start.
     pub fn start_redis(&self) {
         let mut server = servers::redis(&self.redis_program, self.redis_port, &self.folder);
         let keeps_data = self.redis_keeps_data.load(Ordering::SeqCst);
@@ -202,31 +202,31 @@ impl Databases {
         }
     }
 
-    /// Makes Redis stand still: it is there, takes connections and commands, and answers nothing.
+    /// Freezes Redis: it accepts connections and commands, and answers nothing.
     ///
     /// # Panics
-    /// When it cannot be told to.
+    /// If it cannot be frozen.
     pub fn freeze_redis(&self) {
-        // Long enough for any test; no signal needs to be sent to a process that is somebody else's
-        // by then.
+        // Long enough for any test; unlike with signals, no process id can have been reused by
+        // then.
         let mut stream = self.connect_redis().expect("a connection");
         stream.write_all(b"*3\r\n$5\r\nDEBUG\r\n$5\r\nSLEEP\r\n$3\r\n600\r\n").expect("sent");
         let asleep = || self.redis(&["PING"]).is_err();
         assert!(asleep(), "Redis answers although it was told to sleep");
     }
 
-    /// Makes Redis forget everything.
+    /// Removes everything from Redis.
     ///
     /// # Panics
-    /// When it does not.
+    /// If it does not.
     pub fn flush_redis(&self) {
         assert_eq!(self.redis(&["FLUSHALL"]).expect("an answer"), "+OK\r\n");
     }
 
-    /// What Redis answers to a command, as it stands on the wire, if that is short.
+    /// Redis's answer to a command, as sent on the wire, if it is short.
     ///
     /// # Errors
-    /// When it does not answer.
+    /// If it does not answer.
     pub fn redis(&self, words: &[&str]) -> std::io::Result<String> {
         let mut stream = self.connect_redis()?;
         let mut request = format!("*{}\r\n", words.len());
@@ -245,10 +245,10 @@ impl Databases {
         Ok(stream)
     }
 
-    /// What a statement gives, a line each row, columns separated by `|`.
+    /// A statement's result: a line for each row, columns separated by `|`.
     ///
     /// # Errors
-    /// What psql says.
+    /// psql's message.
     pub fn psql(&self, statement: &str) -> Result<String, String> {
         let output = Command::new(postgres_program("psql"))
             .args(["--no-psqlrc", "--tuples-only", "--no-align", "--command", statement])
@@ -296,7 +296,7 @@ impl Databases {
         self.folder.join(format!("{name}.log"))
     }
 
-    /// What PostgreSQL has logged.
+    /// PostgreSQL's log.
     #[must_use]
     pub fn postgres_log(&self) -> String {
         self.log("postgres")
@@ -316,8 +316,8 @@ impl Drop for Databases {
     }
 }
 
-/// Runs a program as PostgreSQL's user where this process is root. `setpriv` becomes the program,
-/// so that whoever ends it ends the program.
+/// Runs a program as PostgreSQL's user if this process is root. `setpriv` executes the program in
+/// its own process, so that a signal reaches the program.
 pub(crate) fn as_postgres(program: &Path) -> Command {
     if !is_root() {
         return Command::new(program);
@@ -328,7 +328,7 @@ pub(crate) fn as_postgres(program: &Path) -> Command {
     command
 }
 
-/// Makes a file or folder PostgreSQL's user's alone.
+/// Makes a file or folder private to PostgreSQL's user.
 pub(crate) fn give_to_postgres(place: &Path) {
     if is_root() {
         chown(place, Some(id("-u")), Some(id("-g"))).expect("PostgreSQL's user");

@@ -9,13 +9,13 @@ use tokio::net::{TcpSocket, TcpStream};
 #[derive(Debug)]
 pub struct EventStream {
     stream: TcpStream,
-    /// What was received and not read yet.
+    /// Received bytes that were not read yet.
     buffer: Vec<u8>,
-    /// Of an answer that comes in chunks, as proxies send it: what was received of the next one.
+    /// For a chunked answer, as proxies send it: the bytes received of the next chunk.
     chunk: Option<Vec<u8>>,
     /// The answer's headers, names in lower case.
     pub headers: BTreeMap<String, String>,
-    /// The id of the last event that had one: what `Last-Event-ID` says when reconnecting.
+    /// The id of the last event that had one: sent as `Last-Event-ID` when reconnecting.
     pub last_event_id: Option<u64>,
     /// How long to wait before reconnecting, in milliseconds.
     pub retry: Option<u64>,
@@ -32,13 +32,13 @@ pub enum NoStream {
 }
 
 impl EventStream {
-    /// Asks for a stream at an address such as `http://127.0.0.1:3001/sse/boards/7?after=42`.
+    /// Opens a stream at an address such as `http://127.0.0.1:3001/sse/boards/7?after=42`.
     ///
     /// # Errors
-    /// When there is none.
+    /// If there is none.
     ///
     /// # Panics
-    /// When the answer is not HTTP.
+    /// If the answer is not HTTP.
     pub async fn open(
         url: &str,
         headers: &[(&str, &str)],
@@ -78,7 +78,7 @@ impl EventStream {
         for line in lines {
             let (name, value) = line.split_once(": ").expect("a header");
             let before = opened.headers.insert(name.to_lowercase(), value.to_owned());
-            assert_eq!(before, None, "{name} stands there twice");
+            assert_eq!(before, None, "{name} appears twice");
         }
         if opened.headers.get("transfer-encoding").is_some_and(|coding| coding == "chunked") {
             opened.chunk = Some(Vec::new());
@@ -91,11 +91,11 @@ impl EventStream {
     /// The next message; `None` at the stream's end.
     ///
     /// # Errors
-    /// When the connection breaks.
+    /// If the connection breaks.
     ///
     /// # Panics
-    /// When nothing comes in time, or what comes is none of the protocol's messages in an event of
-    /// its name, or only events of the board have an id and that is their number.
+    /// If nothing comes in time, if a message is not one of the protocol's in an event of its name,
+    /// or if anything but a board's events has an id, or these have another than their number.
     pub async fn read(&mut self) -> Result<Option<Value>, std::io::Error> {
         loop {
             let next = tokio::time::timeout(PATIENCE, self.take_until(b"\n\n")).await;
@@ -135,10 +135,10 @@ impl EventStream {
         Some(message)
     }
 
-    /// The next message, which is no heartbeat and not about who is there.
+    /// The next message that is neither a heartbeat nor presence.
     ///
     /// # Panics
-    /// When none comes in time, or the stream ends.
+    /// If none comes in time, or the stream ends.
     pub async fn message(&mut self) -> Value {
         loop {
             let message = self.read().await.expect("a connection");
@@ -149,20 +149,20 @@ impl EventStream {
         }
     }
 
-    /// Expects `subscribed` of this board; gives the head.
+    /// Expects `subscribed` for this board; returns the head.
     ///
     /// # Panics
-    /// When something else comes.
+    /// If something else comes.
     pub async fn subscribed(&mut self, board: u64) -> u64 {
         let message = self.message().await;
         assert_eq!((&message["type"], &message["board"]), (&"subscribed".into(), &board.into()));
         message["seq"].as_u64().expect("a cursor")
     }
 
-    /// The next event, which must be of this number.
+    /// The next event, which must have this number.
     ///
     /// # Panics
-    /// When something else comes.
+    /// If something else comes.
     pub async fn event(&mut self, seq: u64) -> Value {
         let message = self.message().await;
         assert_eq!(
@@ -173,17 +173,17 @@ impl EventStream {
         message
     }
 
-    /// Reads on to the end; gives the close code that the last comment tells.
+    /// Reads to the end; returns the close code from the last comment.
     ///
     /// # Panics
-    /// When the stream does not end, or without a word.
+    /// If the stream does not end, or ends without a comment.
     pub async fn ended(&mut self) -> u16 {
         while self.read().await.expect("an end, and no broken connection").is_some() {}
         let comment = self.comment.as_deref().and_then(|comment| comment.split(' ').next());
-        comment.expect("a last word").parse().expect("a code")
+        comment.expect("a last comment").parse().expect("a code")
     }
 
-    /// What comes before this end of it; `None` at the stream's end.
+    /// The part before this delimiter; `None` at the stream's end.
     async fn take_until(&mut self, end: &[u8]) -> Result<Option<String>, std::io::Error> {
         let mut searched = 0;
         loop {
@@ -206,7 +206,7 @@ impl EventStream {
         }
     }
 
-    /// Takes these bytes of the body, out of the chunks that they come in.
+    /// Adds received bytes to the body, decoding chunks.
     fn receive(&mut self, bytes: &[u8]) {
         let Some(chunk) = &mut self.chunk else {
             self.buffer.extend_from_slice(bytes);

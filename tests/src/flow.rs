@@ -1,5 +1,5 @@
-//! How work flowed over a board (docs/contract/api.md, API-ANALYTICS), told from its events in the plainest
-//! way: everything is counted again for each day, and nothing is clever.
+//! How work flowed through a board (docs/contract/api.md, API-ANALYTICS), computed from its events
+//! in the simplest way: everything is counted again for each day.
 
 use serde_json::{Value, json};
 use shared::models::Timestamp;
@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 const MINUTE: i64 = 60_000;
 const DAY: i64 = 24 * 60 * MINUTE;
 
-/// A time zone as this page knows it: from when on (UTC, in milliseconds) clocks are how many minutes ahead.
+/// A time zone: offsets in minutes, each with the moment when it begins (UTC, in milliseconds).
 #[derive(Clone, Copy, Debug)]
 pub struct Zone {
     pub name: &'static str,
@@ -16,7 +16,7 @@ pub struct Zone {
 }
 
 impl Zone {
-    /// Zones, two of which change their clocks at midnight and one in half an hour, in the year 2031.
+    /// Zones in the year 2031: two change their clocks at midnight, and one by half an hour.
     pub const OF_2031: &'static [Self] = &[
         Self { name: "UTC", offsets: &[(0, 0)] },
         Self { name: "Etc/GMT+12", offsets: &[(0, -12 * 60)] },
@@ -57,38 +57,38 @@ impl Zone {
     }
 }
 
-/// A day, counted from 1970-01-01, as the API writes it.
+/// A day, counted from 1970-01-01, in the API's format.
 #[must_use]
 pub fn date(day: i64) -> String {
     moment_text(day * DAY)[..10].to_owned()
 }
 
-/// A moment, in milliseconds since 1970, as the API writes it.
+/// A moment, in milliseconds since 1970, in the API's format.
 #[must_use]
 pub fn moment_text(moment: i64) -> String {
     Timestamp::from_milliseconds(moment).to_string()
 }
 
-/// A moment of the API's in milliseconds since 1970.
+/// A moment in the API's format, in milliseconds since 1970.
 ///
 /// # Panics
-/// When it is none.
+/// If it is not one.
 #[must_use]
 pub fn moment(value: &Value) -> i64 {
     let timestamp: Timestamp = serde_json::from_value(value.clone()).expect("a timestamp");
     timestamp.milliseconds()
 }
 
-/// What happened to a column.
+/// A change of a column.
 #[derive(Debug)]
 struct Change {
     at: i64,
     column: String,
-    /// One more, or one less.
+    /// One task more, or one fewer.
     tasks: i64,
     added: bool,
     moved: bool,
-    /// How long a task that went had been there.
+    /// How long a task that left had been there.
     stayed: Option<i64>,
 }
 
@@ -107,7 +107,7 @@ impl Task {
     }
 }
 
-/// A board's history, replayed.
+/// A board's replayed history.
 #[derive(Debug)]
 pub struct Flow {
     columns: Value,
@@ -116,7 +116,7 @@ pub struct Flow {
 }
 
 impl Flow {
-    /// Replays a board's whole log; `columns` are those that it was made with.
+    /// Replays a board's whole log; `columns` are its initial ones.
     #[must_use]
     pub fn of(columns: &Value, log: &[Value]) -> Self {
         let mut flow =
@@ -173,8 +173,8 @@ impl Flow {
         self.changes.push(Change { at, column, tasks: 1, added: is_new, moved, stayed: None });
     }
 
-    /// What the API is to tell of these days, counted from 1970-01-01, where the last moment is `as_of`; but
-    /// for `as_of` and `seq`.
+    /// The API's expected answer for these days, counted from 1970-01-01, up to the moment `as_of`;
+    /// without its fields `as_of` and `seq`.
     #[must_use]
     pub fn told(&self, zone: &Zone, from: i64, to: i64, as_of: i64) -> Value {
         let days: Vec<i64> = (from..=to.min(zone.day(as_of))).collect();

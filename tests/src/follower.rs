@@ -1,5 +1,5 @@
-//! A client that follows a board through everything: it reconnects with its cursor, resyncs when
-//! it is told to, and fails on anything that the contract forbids.
+//! A client that follows a board through all faults: it reconnects with its cursor, resyncs after
+//! a `reset`, and fails on anything that the contract forbids.
 
 use crate::api::{Api, seq};
 use crate::replica::Replica;
@@ -12,22 +12,22 @@ use tokio::sync::watch;
 /// How long it may take to reach its goal.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Where the followers of a test stop: at the board's last event, once that is known.
+/// Where a test's followers stop: at the board's last event, once it is known.
 #[derive(Debug)]
 pub struct Goal(watch::Sender<u64>);
 
-/// A follower at work.
+/// A running follower.
 #[derive(Debug)]
 pub struct Follower<'api> {
     api: &'api Api<'api>,
     goal: watch::Receiver<u64>,
-    /// Breaks its own connection at random where there is one.
+    /// Breaks its own connection at random, if given.
     chaos: Option<Rng>,
     /// Its copy of the board.
     pub replica: Replica,
     /// How often it subscribed.
     pub subscriptions: usize,
-    /// The reasons of the resets it was told.
+    /// The reasons of the resets that it received.
     pub resets: Vec<String>,
 }
 
@@ -62,7 +62,7 @@ impl<'api> Follower<'api> {
     /// Follows the board up to the goal.
     ///
     /// # Panics
-    /// When the contract is broken, or the goal is not reached in time.
+    /// If the contract is broken, or the goal is not reached in time.
     pub async fn run(mut self) -> Self {
         let deadline = Instant::now() + PATIENCE;
         while !self.is_there() {
@@ -81,7 +81,7 @@ impl<'api> Follower<'api> {
     /// One connection from its beginning to its end.
     async fn connection(&mut self) {
         let Ok(mut socket) = Socket::try_open(self.api).await else {
-            // The relay is unavailable for the moment.
+            // The relay is unavailable at the moment.
             tokio::time::sleep(Duration::from_millis(20)).await;
             return;
         };
@@ -111,7 +111,7 @@ impl<'api> Follower<'api> {
     }
 
     /// Each event comes once and in order on every subscription (RT1, RT2, RT3): the replica fails
-    /// on any other.
+    /// otherwise.
     async fn take(&mut self, socket: &mut Socket, message: Value) -> Result<(), Ended> {
         match message["type"].as_str() {
             Some("event") => self.replica.apply(&message),

@@ -1,4 +1,4 @@
-//! An HTTP client that checks on every answer what docs/contract/api.md promises of every answer.
+//! An HTTP client that checks the rules of docs/contract/api.md that apply to every answer.
 
 use crate::{openapi, problem};
 use ::http::request::Builder;
@@ -21,7 +21,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 type Body = UnsyncBoxBody<Bytes, Infallible>;
 
-/// Why there was no answer: the server is unavailable, or went away.
+/// Why there was no answer: the server is unavailable, or closed the connection.
 pub type NoAnswer = Box<dyn std::error::Error + Send + Sync>;
 
 /// A client of one server. Its connections live in the runtime that first used it: make one for
@@ -33,7 +33,7 @@ pub struct Client {
     token: Option<String>,
 }
 
-/// A request being put together.
+/// A request being built.
 #[derive(Debug)]
 pub struct Call<'client> {
     client: &'client Client,
@@ -48,7 +48,7 @@ pub struct Reply {
     pub status: u16,
     pub headers: HeaderMap,
     pub body: Bytes,
-    /// What was asked, for messages.
+    /// The request's method and path, for messages.
     title: String,
 }
 
@@ -62,14 +62,14 @@ impl Client {
         Self { hyper, base, token: None }
     }
 
-    /// The same for whoever has this token, which goes with every request.
+    /// The same with this token, which is sent with every request.
     #[must_use]
     pub fn with_token(mut self, token: &str) -> Self {
         self.token = Some(token.to_owned());
         self
     }
 
-    /// The token that goes with every request.
+    /// The token that is sent with every request.
     #[must_use]
     pub fn token(&self) -> Option<&str> {
         self.token.as_deref()
@@ -80,10 +80,10 @@ impl Client {
         &self.base
     }
 
-    /// A request of any method. The path goes out as it is, without being normalised.
+    /// A request of any method. The path is sent unchanged, without normalization.
     ///
     /// # Panics
-    /// When the method is none.
+    /// If the method is not valid.
     #[must_use]
     pub fn request(&self, method: &str, path: &str) -> Call<'_> {
         let parsed = Method::from_bytes(method.as_bytes()).expect("a method");
@@ -143,7 +143,7 @@ impl Call<'_> {
         self.header("content-type", "application/json").body(body.to_string())
     }
 
-    /// The same with a body whose length nobody announces.
+    /// The same with a body of undeclared length.
     #[must_use]
     pub fn chunked(mut self, chunks: Vec<Bytes>) -> Self {
         let frames = chunks.into_iter().map(|chunk| Ok(Frame::data(chunk)));
@@ -154,7 +154,7 @@ impl Call<'_> {
     /// Sends it.
     ///
     /// # Panics
-    /// When there is no answer, or one that breaks a rule that all answers follow.
+    /// If there is no answer, or one that breaks a rule for all answers.
     pub async fn send(self) -> Reply {
         let (title, client) = (self.title.clone(), self.client);
         match self.try_send().await {
@@ -170,7 +170,7 @@ impl Call<'_> {
     /// Sends it to a server that may be unavailable.
     ///
     /// # Errors
-    /// When there is no answer.
+    /// If there is no answer.
     pub async fn try_send(self) -> Result<Reply, NoAnswer> {
         let Self { client, builder, body, title } = self;
         let request = builder.body(body)?;
@@ -184,22 +184,22 @@ impl Call<'_> {
 }
 
 impl Reply {
-    /// What was asked: method and path.
+    /// The request: method and path.
     #[must_use]
     pub fn title(&self) -> &str {
         &self.title
     }
 
-    /// A header's value; the first where it is there more than once.
+    /// A header's value; the first if it appears more than once.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
 
-    /// A header that must be there.
+    /// A required header.
     ///
     /// # Panics
-    /// When it is not.
+    /// If it is missing.
     #[must_use]
     pub fn expect_header(&self, name: &str) -> &str {
         self.header(name).unwrap_or_else(|| panic!("{self}\nlacks the header {name}"))
@@ -208,7 +208,7 @@ impl Reply {
     /// The entity tag.
     ///
     /// # Panics
-    /// When there is none.
+    /// If there is none.
     #[must_use]
     pub fn tag(&self) -> String {
         self.expect_header("etag").to_owned()
@@ -229,7 +229,7 @@ impl Reply {
     /// The body as JSON.
     ///
     /// # Panics
-    /// When it is none.
+    /// If it is not JSON.
     #[must_use]
     pub fn json(&self) -> Value {
         let mut text = Vec::new();
@@ -242,10 +242,10 @@ impl Reply {
         serde_json::from_slice(body).unwrap_or_else(|error| panic!("{self}\n{error}"))
     }
 
-    /// The same, if it has this status.
+    /// The same answer, if it has this status.
     ///
     /// # Panics
-    /// When it has another.
+    /// If it has another.
     #[must_use]
     #[track_caller]
     pub fn expect(self, status: u16) -> Self {
@@ -256,7 +256,7 @@ impl Reply {
     /// The problem document, if it is one of this status and type (without `/problems/`).
     ///
     /// # Panics
-    /// When it is none, or another.
+    /// If it is not one, or another.
     #[must_use]
     #[track_caller]
     pub fn problem(self, status: u16, slug: &str) -> Value {
@@ -269,7 +269,7 @@ impl Reply {
     /// The pointers of a 422, sorted.
     ///
     /// # Panics
-    /// When it is no 422.
+    /// If it is not a 422.
     #[must_use]
     #[track_caller]
     pub fn pointers(self) -> Vec<String> {

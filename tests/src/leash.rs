@@ -1,13 +1,13 @@
-//! A child process that ends with its owner, however that ends.
+//! A child process that ends with its owner, even if that is killed.
 
 use std::fs::{self, File};
 use std::io::{BufRead as _, BufReader, Error, Write as _};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// Starts the program, tells its process id, and kills it (SIGKILL) as soon as standard input ends:
-/// when the leash is dropped, and also when this process dies without dropping anything. Until then
-/// each line is a signal to send.
+/// Starts the program, prints its process id, and kills it (SIGKILL) as soon as standard input
+/// ends: when the leash is dropped, and also when this process dies without dropping anything.
+/// Until then each line is a signal to send.
 const SCRIPT: &str = r#"
 "$@" >&2 & child=$!
 echo "$child"
@@ -15,7 +15,7 @@ while read -r name; do kill -s "$name" "$child"; done
 kill -9 "$child"
 wait "$child""#;
 
-/// How long a program that must end may take.
+/// How long a program may take to end.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 #[derive(Debug)]
@@ -28,7 +28,7 @@ impl Leash {
     /// Starts a program whose output goes to this file.
     ///
     /// # Errors
-    /// When there is no shell to run it.
+    /// If there is no shell to run it.
     pub fn start(program: &Command, log: &File) -> Result<Self, Error> {
         let mut shell = Command::new("sh");
         shell.args(["-c", SCRIPT, "sh"]).arg(program.get_program()).args(program.get_args());
@@ -53,19 +53,19 @@ impl Leash {
     /// Sends the program a signal, such as `TERM`.
     ///
     /// # Panics
-    /// When the shell that holds the leash is gone.
+    /// If the shell that holds the leash is gone.
     pub fn signal(&self, name: &str) {
         let mut input = self.shell.stdin.as_ref().expect("a shell");
-        writeln!(input, "{name}").expect("a shell that listens");
+        writeln!(input, "{name}").expect("a running shell");
     }
 
-    /// Waits until the program has ended by itself; gives its exit status.
+    /// Waits until the program exits by itself; returns its exit status.
     ///
     /// # Panics
-    /// When it does not end.
+    /// If it does not end.
     pub fn ended(mut self) -> Option<i32> {
         let deadline = Instant::now() + PATIENCE;
-        // What has ended is a zombie as long as the shell has not asked for its status.
+        // A program that has ended is a zombie until the shell waits for it.
         while self.status("State").is_some_and(|state| !state.starts_with('Z')) {
             assert!(Instant::now() < deadline, "the program does not end");
             std::thread::sleep(Duration::from_millis(5));
@@ -74,20 +74,20 @@ impl Leash {
         self.shell.wait().ok()?.code()
     }
 
-    /// How much memory the program holds, in KiB.
+    /// The program's memory, in KiB.
     ///
     /// # Panics
-    /// When it is gone.
+    /// If it has ended.
     #[must_use]
     pub fn memory(&self) -> u64 {
         let status = self.status("VmRSS").expect("a running program");
         status.trim_end_matches("kB").trim().parse().expect("a number")
     }
 
-    /// The most memory that the program has held, in bytes.
+    /// The program's peak memory, in bytes.
     ///
     /// # Panics
-    /// When it is gone.
+    /// If it has ended.
     #[must_use]
     pub fn memory_peak(&self) -> u64 {
         let status = self.status("VmHWM").expect("a running program");
@@ -110,7 +110,7 @@ impl Leash {
 }
 
 impl Drop for Leash {
-    /// The program gets SIGKILL, and is gone when this returns.
+    /// Kills the program (SIGKILL) and waits until it is gone.
     fn drop(&mut self) {
         drop(self.shell.stdin.take());
         let _ = self.shell.wait();
@@ -122,7 +122,7 @@ mod tests {
     use super::*;
     use std::path::Path;
 
-    /// Starts a program of the shell's and waits for its first line.
+    /// Starts a program in the shell and waits for its first line.
     fn started(name: &str, text: &str) -> (Leash, String) {
         let place = std::env::temp_dir().join(format!("{name}-{}", std::process::id()));
         let log = File::create(&place).expect("a log");

@@ -1,16 +1,17 @@
-//! The black-box tests' harness: the real servers as child processes, and clients that speak to
-//! them as any client would.
+//! The black-box tests' harness: the real servers as child processes, and clients that use them
+//! as any client would.
 //!
-//! What it starts is chosen by the environment; `cargo xtask test` does so, and `cargo test` alone goes
-//! without:
+//! Environment variables, which `cargo xtask test` sets and `cargo test` alone does not need,
+//! choose the programs:
 //!
 //! - `TASKBOARD_BIN_DIR`: the folder with local-host, the relay and `migrate` (else `target/debug`).
 //! - `TASKBOARD_POSTGRES_BIN`: the folder with PostgreSQL's `initdb`, `pg_ctl` and `postgres` (else the
-//!   newest in `/usr/lib/postgresql`). What it lacks, such as `psql`, is the system's.
+//!   newest in `/usr/lib/postgresql`). Programs missing there, such as `psql`, are the system's.
 //! - `TASKBOARD_CADDY`: the Caddy to start (else `caddy` in the search path).
 //! - `TASKBOARD_REDIS_SERVER`: the Redis, or Valkey, to start (else `redis-server` in the search path).
 //!
-//! The harness fails a test by panicking; only what a test may want to see fail gives a `Result`.
+//! The harness fails a test by panicking; only functions that a test may expect to fail return a
+//! `Result`.
 
 pub mod api;
 pub mod backups;

@@ -1,4 +1,4 @@
-//! The API's own description (`/api/openapi.json`), held against what the servers really answer.
+//! The API's own description (`/api/openapi.json`), compared with the servers' actual answers.
 
 use crate::http::{Client, Reply};
 use jsonschema::Validator;
@@ -6,13 +6,13 @@ use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Where the description is.
+/// The path of the description.
 pub const PATH: &str = "/api/openapi.json";
 
-/// The methods that a path can have in the document.
+/// The methods that a path may have in the document.
 pub const METHODS: &[&str] = &["get", "post", "put", "patch", "delete"];
 
-/// Headers of HTTP itself and of CORS, which stand on answers without being described.
+/// Headers of HTTP itself and of CORS, which answers have without being described.
 const UNDESCRIBED: &[&str] = &[
     "connection",
     "content-encoding",
@@ -23,25 +23,25 @@ const UNDESCRIBED: &[&str] = &[
     "x-content-type-options",
 ];
 
-/// The description, and the validators made of it so far.
+/// The description, and the validators built from it so far.
 #[derive(Debug)]
 pub struct Document {
     json: Value,
     validators: Mutex<HashMap<String, Arc<Validator>>>,
 }
 
-/// Fails unless the answer is one that the description has for what was asked. Servers without a
-/// description (the relay) are left alone.
+/// Fails unless the answer matches the description of the request. Servers without a description
+/// (the relay) are not checked.
 ///
 /// # Panics
-/// When it is another, or the description cannot be read.
+/// If it does not match, or the description cannot be read.
 pub async fn check_described(client: &Client, reply: &Reply) {
     if let Some(document) = of(client).await {
         document.check(reply);
     }
 }
 
-/// The description that the client's server serves, if it does. It is asked for once.
+/// The description of the client's server, if it has one. It is fetched once.
 pub async fn of(client: &Client) -> Option<Arc<Document>> {
     static KNOWN: Mutex<Option<HashMap<String, Option<Arc<Document>>>>> = Mutex::new(None);
     let known = || KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
@@ -56,13 +56,13 @@ pub async fn of(client: &Client) -> Option<Arc<Document>> {
 }
 
 impl Document {
-    /// The description in this JSON.
+    /// Parses a description from this JSON.
     #[must_use]
     pub fn new(json: Value) -> Self {
         Self { json, validators: Mutex::default() }
     }
 
-    /// The whole of it.
+    /// The whole document.
     #[must_use]
     pub fn json(&self) -> &Value {
         &self.json
@@ -71,7 +71,7 @@ impl Document {
     /// Its paths, such as `/api/boards/{board_id}`.
     ///
     /// # Panics
-    /// When it has none.
+    /// If it has none.
     pub fn paths(&self) -> impl Iterator<Item = &str> {
         self.json["paths"].as_object().expect("paths").keys().map(String::as_str)
     }
@@ -89,18 +89,18 @@ impl Document {
         methods
     }
 
-    /// What a `$ref` leads to; anything else is itself.
+    /// Resolves a `$ref`; returns anything else unchanged.
     ///
     /// # Panics
-    /// When it leads nowhere.
+    /// If its target does not exist.
     #[must_use]
     pub fn follow<'a>(&'a self, value: &'a Value) -> &'a Value {
         let Some(reference) = value["$ref"].as_str() else { return value };
         let pointer = reference.strip_prefix('#').expect("a reference into this document");
-        self.json.pointer(pointer).unwrap_or_else(|| panic!("{reference} leads nowhere"))
+        self.json.pointer(pointer).unwrap_or_else(|| panic!("{reference} has no target"))
     }
 
-    /// The described path that a path fits: one without parameters before others.
+    /// The described path that matches a path; paths without parameters take precedence.
     #[must_use]
     pub fn path_of(&self, path: &str) -> Option<&str> {
         let parts: Vec<&str> = path.split('/').collect();
@@ -114,16 +114,16 @@ impl Document {
         self.paths().filter(fits).min_by_key(|described| described.matches('{').count())
     }
 
-    /// Fails unless this answer is described.
+    /// Fails unless this answer matches the description.
     ///
     /// # Panics
-    /// When it is not.
+    /// If it does not.
     pub fn check(&self, reply: &Reply) {
         let (method, target) = reply.title().split_once(' ').expect("a method and a path");
         let path = target.split('?').next().unwrap_or_default();
         let responses = &self.json["components"]["responses"];
         let Some(path) = self.path_of(path) else {
-            // Files are described by themselves.
+            // Files have their own descriptions.
             if path.starts_with("/api/") && method != "OPTIONS" {
                 let answers = match reply.status {
                     405 => &responses["MethodNotAllowed"],
@@ -139,7 +139,7 @@ impl Document {
             if method == "OPTIONS" {
                 assert_eq!(reply.status, 204, "{reply}");
             } else if path.starts_with("/api/admin/") && reply.status == 404 {
-                // Nobody but admins is told that there is something.
+                // Only admins learn that the path exists.
                 self.check_answer(path, method, &responses["NotFound"], reply);
             } else {
                 assert_eq!(reply.status, 405, "{reply}\n{method} {path} is not described");
@@ -157,7 +157,7 @@ impl Document {
         self.check_answer(path, method, self.follow(answer), reply);
     }
 
-    /// What stands in the query of a request that succeeded is described.
+    /// Checks that the query parameters of a successful request are described.
     fn check_query(&self, operation: &Value, target: &str, reply: &Reply) {
         let parameters = operation["parameters"].as_array().into_iter().flatten();
         let described: Vec<&str> = parameters
@@ -191,7 +191,7 @@ impl Document {
             return;
         }
         let name = format!("{method} {path} {} {essence}", reply.status);
-        // What is not JSON is described as a text.
+        // A body that is not JSON is described as a text.
         let value = match essence {
             "text/csv" => Value::from(String::from_utf8_lossy(&reply.body)),
             _ => reply.json(),
@@ -199,8 +199,8 @@ impl Document {
         self.check_value(&name, &described["schema"], &value, &reply.to_string());
     }
 
-    /// Every header that must be there is, and every one that is there is described and as it
-    /// should be.
+    /// Checks that every required header is present, and that every header is described and
+    /// valid.
     fn check_headers(&self, answer: &Value, reply: &Reply) {
         let described = answer["headers"].as_object();
         let described: HashMap<String, &Value> = described
@@ -230,10 +230,10 @@ impl Document {
         }
     }
 
-    /// Fails unless the value fits the schema. `name` is the schema's own.
+    /// Fails unless the value matches the schema. `name` identifies the schema.
     ///
     /// # Panics
-    /// When it does not.
+    /// If it does not match.
     pub fn check_value(&self, name: &str, schema: &Value, value: &Value, about: &str) {
         let validator = self.validator(name, schema);
         let faults: Vec<String> = validator

@@ -1,4 +1,4 @@
-//! The people of a team: registered users, each with a client of their own, and their roles.
+//! A team's people: registered users, each with their own client, and their roles.
 
 use crate::api::{Api, World};
 use crate::http::Client;
@@ -8,16 +8,16 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 pub const PASSWORD: &str = "correct horse battery";
 
-/// Registers somebody: their token, and how events tell of them.
+/// Registers a user; returns the token, and the user as events show them.
 ///
 /// # Panics
-/// When the name is taken.
+/// If the name is taken.
 pub async fn register(stack: &Stack, username: &str) -> (String, Value) {
     let body = json!({"username": username, "password": PASSWORD});
     let client = Client::new(stack.functions_url());
     let deadline = std::time::Instant::now() + std::time::Duration::from_secs(10);
     let mut reply = client.post("/api/auth/register", &body).send().await;
-    // Where Redis was just made to fail by a test, it takes a moment to be found again.
+    // If a test just made Redis fail, it takes a moment until it is available again.
     while reply.status == 503 && std::time::Instant::now() < deadline {
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
         reply = client.post("/api/auth/register", &body).send().await;
@@ -28,7 +28,7 @@ pub async fn register(stack: &Stack, username: &str) -> (String, Value) {
 }
 
 impl World {
-    /// Somebody new, who is a member of no board.
+    /// A new user, who is not a member of any board.
     pub async fn somebody(&self) -> Api<'_> {
         static NEXT: AtomicU32 = AtomicU32::new(1);
         let name = format!("user-{}", NEXT.fetch_add(1, Ordering::Relaxed));
@@ -36,7 +36,7 @@ impl World {
         Api::of_user(&self.stack, &token, actor)
     }
 
-    /// Somebody new who has this role on the board.
+    /// A new user with this role on the board.
     pub async fn member(&self, owner: &Api<'_>, board: u64, role: &str) -> Api<'_> {
         let member = self.somebody().await;
         let path = format!("{}/members/{}", owner.board_path(board), member.username());
@@ -50,13 +50,13 @@ impl Api<'_> {
     /// The user's id.
     ///
     /// # Panics
-    /// When they have none.
+    /// If they have none.
     #[must_use]
     pub fn user_id(&self) -> u64 {
         self.actor["id"].as_u64().expect("an id")
     }
 
-    /// Takes somebody off the board.
+    /// Removes a user from the board.
     pub async fn remove(&self, board: u64, member: &Api<'_>) {
         let path = format!("{}/members/{}", self.board_path(board), member.username());
         let _ = self.delete(&path).send().await.expect(204);
@@ -65,7 +65,7 @@ impl Api<'_> {
     /// The user's name.
     ///
     /// # Panics
-    /// When they have none.
+    /// If they have none.
     #[must_use]
     pub fn username(&self) -> &str {
         self.actor["username"].as_str().expect("a name")

@@ -1,4 +1,4 @@
-//! PgBouncer before a PostgreSQL, in the mode in which a session is somebody else's after each transaction.
+//! PgBouncer in front of PostgreSQL, in transaction mode: each transaction may get another session.
 
 use crate::databases::{Databases, as_postgres, give_to_postgres};
 use crate::leash::Leash;
@@ -11,10 +11,10 @@ use std::time::{Duration, Instant};
 /// How long it may take to start.
 const READY_LIMIT: Duration = Duration::from_secs(60);
 
-/// So few sessions for everybody that they change hands all the time.
+/// So few sessions that they are switched between clients all the time.
 const SESSIONS: usize = 4;
 
-/// A running one, which ends with this value.
+/// A running PgBouncer, which ends with this value.
 #[derive(Debug)]
 pub struct Pooler {
     port: u16,
@@ -22,10 +22,10 @@ pub struct Pooler {
 }
 
 impl Pooler {
-    /// Starts one before these databases.
+    /// Starts one in front of these databases.
     ///
     /// # Panics
-    /// When it is not installed, or does not start.
+    /// If it is not installed, or does not start.
     #[must_use]
     pub fn start(databases: &Databases) -> Self {
         let port = ports::free();
@@ -44,7 +44,7 @@ impl Pooler {
         give_to_postgres(&settings);
         let place = folder.join("pooler.log");
         let log = File::create(&place).expect("a log file");
-        // Debian has it among the programs of administrators.
+        // Debian installs it among the administrators' programs.
         let program = Path::new("/usr/sbin/pgbouncer");
         let program = if program.exists() { program } else { Path::new("pgbouncer") };
         let mut pooler = as_postgres(program);
@@ -59,13 +59,13 @@ impl Pooler {
         Self { port, _process: process }
     }
 
-    /// Where PostgreSQL is, through it.
+    /// PostgreSQL's address through the pooler.
     #[must_use]
     pub fn database_url(&self) -> String {
         format!("postgres://taskboard@127.0.0.1:{}/postgres", self.port)
     }
 
-    /// What local-host and the relay need in their environment to go through it.
+    /// The environment variables with which local-host and the relay use it.
     #[must_use]
     pub fn environment(&self) -> [(&'static str, String); 2] {
         [

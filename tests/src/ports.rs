@@ -5,16 +5,16 @@ use std::net::{Ipv4Addr, TcpListener};
 use std::ops::Range;
 use std::sync::Mutex;
 
-/// Below the range that outgoing connections take theirs from, so that a port stays free while
-/// the server that had it is dead and about to be started again.
+/// Below the range of outgoing connections' ports, so that a port stays free while its server
+/// is dead and about to be restarted.
 const RANGE: Range<u16> = 11_000..32_000;
 
 static TAKEN: Mutex<Option<HashSet<u16>>> = Mutex::new(None);
 
-/// A port of 127.0.0.1 that nobody listens on, and that this process is given only once.
+/// A port of 127.0.0.1 that nobody listens on, and that is given to this process only once.
 ///
 /// # Panics
-/// When none is free.
+/// If none is free.
 #[must_use]
 pub fn free() -> u16 {
     let mut taken = TAKEN.lock().expect("the list of ports");

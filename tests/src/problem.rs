@@ -1,11 +1,11 @@
-//! What docs/contract/api.md promises of every answer, whatever was asked.
+//! The rules of docs/contract/api.md for every answer.
 
 use crate::http::Reply;
 use crate::stack::{JWT_SECRET, RELAY_SECRET, workspace};
 use serde_json::Value;
 use std::sync::OnceLock;
 
-/// The members of every problem document, and then those of some types only.
+/// The members of every problem document, followed by those of some types only.
 const MEMBERS: &[&str] = &["type", "title", "status", "detail", "request_id"];
 const OWN_MEMBERS: &[(&str, &[&str])] = &[
     ("/problems/validation", &["errors"]),
@@ -23,20 +23,20 @@ const OWN_MEMBERS: &[(&str, &[&str])] = &[
     ("/problems/token-scope", &["needed", "scope"]),
 ];
 
-/// What only some problems of a type have: between servers there is no page to log in at.
+/// Members that only some problems of a type have: between servers there is no page for logging in.
 const OPTIONAL: &[(&str, &str)] = &[("/problems/unauthorized", "login")];
 
-/// Fails unless the answer has a request id and, where it is an error, is a problem document with
-/// exactly the members and a type that are documented.
+/// Fails unless the answer has a request id and, if it is an error, is a problem document with
+/// exactly the documented members and a documented type.
 ///
 /// # Panics
-/// When the answer breaks a rule.
+/// If the answer breaks a rule.
 pub fn check_every_answer(reply: &Reply) {
     let request_id = reply.expect_header("x-request-id").to_owned();
     assert!(!request_id.is_empty(), "{reply}");
     let text = String::from_utf8_lossy(&reply.body);
     for secret in [RELAY_SECRET, JWT_SECRET, "$argon2id$"] {
-        assert!(!text.contains(secret), "{reply}\ntells a secret");
+        assert!(!text.contains(secret), "{reply}\ncontains a secret");
     }
     if reply.status < 400 || reply.title().starts_with("HEAD ") {
         return;
@@ -68,13 +68,13 @@ pub fn check_every_answer(reply: &Reply) {
     }
     assert!(
         documented(kind, reply.status),
-        "docs/problems.md does not tell of {kind} with {}",
+        "docs/problems.md does not describe {kind} with {}",
         reply.status
     );
     let inside = ["127.0.0.1", "localhost", "wasm", "panicked", "src/", "SELECT", "postgres://"];
     let detail = problem["detail"].as_str().unwrap_or_default();
     let leak = inside.iter().find(|word| detail.contains(**word));
-    assert!(leak.is_none(), "{reply}\ntells of its inside: {leak:?}");
+    assert!(leak.is_none(), "{reply}\nreveals internals: {leak:?}");
 }
 
 /// Whether docs/problems.md has a section on this type, with this status.

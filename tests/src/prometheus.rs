@@ -1,4 +1,4 @@
-//! What Prometheus reads of a program, and what rules and dashboards ask it for.
+//! The metrics that Prometheus reads from a program, and the queries of rules and dashboards.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,14 +7,14 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Family {
     /// `counter`, `gauge` or `histogram`.
     pub kind: String,
-    /// Values by the name and the labels of a sample, in their order.
+    /// Values by the samples' names and labels, in their order.
     pub samples: Vec<(String, f64)>,
 }
 
 /// Reads Prometheus's text format, version 0.0.4, more strictly than Prometheus does.
 ///
 /// # Panics
-/// When the text is not what it must be.
+/// If the text is not valid.
 #[must_use]
 pub fn parse(text: &str) -> BTreeMap<String, Family> {
     let mut families = BTreeMap::<String, Family>::new();
@@ -25,7 +25,7 @@ pub fn parse(text: &str) -> BTreeMap<String, Family> {
         if let Some(rest) = line.strip_prefix("# HELP ") {
             let (name, help) = rest.split_once(' ').expect(line);
             assert!(help.len() > 10 && help.trim() == help && help.ends_with('.'), "{line}");
-            let declared = lines.next().expect("TYPE follows on HELP");
+            let declared = lines.next().expect("TYPE follows HELP");
             let kind = declared.strip_prefix(&format!("# TYPE {name} ")).expect(declared);
             assert!(["counter", "gauge", "histogram"].contains(&kind), "{declared}");
             assert_eq!(kind == "counter", name.ends_with("_total"), "{declared}");
@@ -65,7 +65,8 @@ pub fn parse(text: &str) -> BTreeMap<String, Family> {
     families
 }
 
-/// Of each series buckets rise, in their bounds and in what they hold, and the last one holds everything.
+/// Checks that the buckets of each series rise in bounds and counts, and that the last one contains
+/// everything.
 fn check_histograms(name: &str, samples: &[(String, f64)]) {
     let mut series: BTreeMap<String, Vec<(f64, f64)>> = BTreeMap::new();
     let mut counts = BTreeMap::new();
@@ -95,21 +96,21 @@ fn check_histograms(name: &str, samples: &[(String, f64)]) {
     }
 }
 
-/// The series that programs show: by the name of a sample its labels, and the values that each has.
+/// The series that programs export: each sample's labels and their values.
 #[derive(Debug, Default)]
 pub struct Shown(BTreeMap<String, BTreeMap<String, BTreeSet<String>>>);
 
 /// What Prometheus itself adds to each series.
 const ADDED: [&str; 2] = ["instance", "job"];
 
-/// What stands between an expression's series and is followed by a list of labels.
+/// Keywords in an expression that are followed by a list of labels.
 const BEFORE_LABELS: [&str; 6] = ["by", "without", "on", "ignoring", "group_left", "group_right"];
 
-/// What stands there, too, and is none.
+/// Other keywords, which are not series.
 const WORDS: [&str; 5] = ["and", "or", "unless", "bool", "offset"];
 
 impl Shown {
-    /// Adds what a program shows.
+    /// Adds the metrics of a program.
     ///
     /// # Panics
     /// As [`parse`].
@@ -125,8 +126,8 @@ impl Shown {
         }
     }
 
-    /// What a PromQL expression names that nobody shows: a metric, a label, or a label's value that is
-    /// asked for by `=`. `named` are labels that are read of its result.
+    /// The parts of a PromQL expression that no program exports: metrics, labels, or label values
+    /// selected by `=`. `named` are the labels used from its result.
     #[must_use]
     pub fn lacking(&self, expression: &str, named: &[String]) -> Vec<String> {
         let tokens = tokens(expression);
@@ -177,7 +178,7 @@ impl Shown {
     }
 }
 
-/// Whether what stands before this is a function or an aggregation.
+/// Whether the preceding token is a function or an aggregation.
 fn is_called(next: Option<&str>) -> bool {
     next.is_some_and(|next| ["(", "by", "without"].contains(&next))
 }
@@ -186,7 +187,7 @@ fn is_name(token: &str) -> bool {
     token.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
 }
 
-/// Words, texts, signs and numbers; `$…` and what stands in `[…]` is left out.
+/// Splits an expression into words, strings, operators and numbers; `$…` and `[…]` are skipped.
 fn tokens(expression: &str) -> Vec<String> {
     let mut tokens = Vec::new();
     let mut rest = expression.trim_start();

@@ -1,4 +1,4 @@
-//! A network of a test's own between two programs, which it can cut while both ends live.
+//! A test's own network between two programs, which it can cut while both keep running.
 
 use crate::ports;
 use std::net::Ipv4Addr;
@@ -7,8 +7,9 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-/// Hands every byte on, both ways. While it is cut nothing arrives: connections stay open, new ones
-/// are taken, and all are silent. What was sent meanwhile arrives afterwards, as TCP sends it again.
+/// Forwards every byte in both directions. While it is cut nothing arrives: connections stay open,
+/// new ones are accepted, and all are silent. Bytes sent meanwhile arrive afterwards, as with TCP's
+/// retransmission.
 #[derive(Debug)]
 pub struct Proxy {
     port: u16,
@@ -17,10 +18,10 @@ pub struct Proxy {
 }
 
 impl Proxy {
-    /// A network to this port of this machine. It lives in the runtime that it is started in.
+    /// A network to this port of this machine. It lives in the runtime that starts it.
     ///
     /// # Panics
-    /// When its own port is taken.
+    /// If its own port is taken.
     pub async fn to(port: u16) -> Self {
         let own = ports::free();
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, own)).await.expect("a free port");
@@ -38,7 +39,7 @@ impl Proxy {
         Self { port: own, whole, _task: task }
     }
 
-    /// Where to connect to.
+    /// The address to connect to.
     #[must_use]
     pub fn port(&self) -> u16 {
         self.port
@@ -68,12 +69,12 @@ async fn connect(near: TcpStream, port: u16, mut whole: watch::Receiver<bool>) {
     while both.join_next().await.is_some() {}
 }
 
-/// Whether the network is, or becomes, whole; not where it ends.
+/// Waits until the network is connected; false if it ends.
 async fn is_whole(whole: &mut watch::Receiver<bool>) -> bool {
     whole.wait_for(|whole| *whole).await.is_ok()
 }
 
-/// Hands bytes on until one end closes, which then closes the other.
+/// Forwards bytes until one end closes, which then closes the other.
 async fn forward(
     mut from: impl AsyncRead + Unpin,
     mut to: impl AsyncWrite + Unpin,
@@ -82,7 +83,7 @@ async fn forward(
     let mut buffer = vec![0; 64 << 10];
     loop {
         let length = from.read(&mut buffer).await.unwrap_or(0);
-        // The end of a connection is news like any other: it does not arrive either.
+        // A connection's end is delayed like its bytes.
         if !is_whole(&mut whole).await || length == 0 {
             break;
         }

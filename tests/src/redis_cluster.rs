@@ -1,5 +1,6 @@
-//! A Redis Cluster of three primaries and a replica of each, which keeps nothing on disk, and a primary
-//! with a replica that sentinels watch. Both notice within about a second that a primary is gone.
+//! A Redis Cluster of three primaries with a replica each, which keeps nothing on disk, and a
+//! primary and a replica watched by sentinels. Both notice within about a second that a primary is
+//! gone.
 
 mod resharding;
 
@@ -16,13 +17,13 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-/// How long it may take until all know each other.
+/// How long it may take until all servers know each other.
 const READY_LIMIT: Duration = Duration::from_secs(60);
 
-/// A primary of a cluster serves so many slots, the last one what is left.
+/// How many slots each primary of a cluster serves; the last one serves the rest.
 const SLOTS_EACH: u16 = 5462;
 
-/// Servers that are asked one by one. They end with this value, and their folder with them.
+/// Servers that are addressed one by one. They and their folder end with this value.
 #[derive(Debug)]
 struct Servers {
     folder: PathBuf,
@@ -30,7 +31,8 @@ struct Servers {
 }
 
 impl Servers {
-    /// So many servers of this program, each with these arguments and those for its port. They share the folder.
+    /// Starts this many servers of this program, each with these arguments and those for its port.
+    /// They share a folder.
     fn start(program: &OsStr, count: usize, arguments: impl Fn(&Path, u16) -> Vec<String>) -> Self {
         let number = format!("{}-{}", std::process::id(), fastrand::u32(..));
         let folder = std::env::temp_dir().join(format!("contract-redis-{number}"));
@@ -49,13 +51,13 @@ impl Servers {
         self.each[place].as_ref().expect("a server that runs").port()
     }
 
-    /// What one of them has this setting at.
+    /// One server's value of this setting.
     fn setting(&self, place: usize, name: &str) -> String {
         let answer: Vec<String> = self.ask(place, &["CONFIG", "GET", name]).expect("a setting");
         answer[1].clone()
     }
 
-    /// The answer of one of them.
+    /// One server's answer.
     fn ask<T: FromRedisValue>(&self, place: usize, words: &[&str]) -> RedisResult<T> {
         let server = self.each[place].as_ref().expect("a server that runs");
         let mut command = cmd(words[0]);
@@ -73,25 +75,25 @@ impl Drop for Servers {
 #[derive(Debug)]
 pub struct RedisCluster {
     servers: Servers,
-    /// Whether its nodes are spoken to over TLS.
+    /// Whether its nodes use TLS.
     is_secured: bool,
 }
 
-/// The file with the authority, in the folder of a cluster's nodes.
+/// The file with the certificate authority, in the folder of a cluster's nodes.
 const AUTHORITY: &str = "authority.pem";
 
 impl RedisCluster {
-    /// Starts one.
+    /// Starts a cluster.
     ///
     /// # Panics
-    /// When the servers are not installed, or do not come together.
+    /// If the servers are not installed, or do not form a cluster.
     #[must_use]
     pub fn start() -> Self {
         Self::start_with(None)
     }
 
-    /// Starts one whose nodes speak TLS with everybody and with each other, each with a certificate of this
-    /// authority. They are called `localhost`, also by each other.
+    /// Starts one whose nodes use TLS with clients and with each other, each with a certificate
+    /// from this authority. Their name is `localhost`, also among themselves.
     ///
     /// # Panics
     /// As [`Self::start`].
@@ -102,7 +104,7 @@ impl RedisCluster {
 
     fn start_with(authority: Option<&Authority>) -> Self {
         let arguments = |folder: &Path, port: u16| {
-            // The usual one, 10,000 above, may be none.
+            // The default, 10,000 above, may not be a valid port.
             let bus = ports::free();
             let words = format!(
                 "--cluster-enabled yes --cluster-port {bus} --cluster-node-timeout 1000 \
@@ -112,7 +114,7 @@ impl RedisCluster {
             words.extend(authority.into_iter().flat_map(|it| tls(it, folder, port)));
             words
         };
-        // Those of the registries know no TLS.
+        // The package registries' builds have no TLS.
         let program = match authority {
             Some(_) => servers::INSTALLED_REDIS.into(),
             None => servers::redis_program(),
@@ -148,7 +150,7 @@ impl RedisCluster {
         cluster
     }
 
-    /// What functions and relay need in their environment: not all of its nodes.
+    /// The environment variables for functions and relay: not all of its nodes.
     #[must_use]
     pub fn environment(&self) -> Vec<(&'static str, String)> {
         let (first, second) = (self.port(0), self.port(1));
@@ -165,16 +167,16 @@ impl RedisCluster {
         environment
     }
 
-    /// Kills the node that was first to serve the slot of this key.
+    /// Kills the primary that initially served this key's slot.
     pub fn kill(&mut self, key: &str) {
         let place = usize::from(shared::data::cluster::slot(key) / SLOTS_EACH);
         self.servers.each[place] = None;
     }
 
-    /// The answer of whichever node has the key of this command.
+    /// The answer of the node that has this command's key.
     ///
     /// # Panics
-    /// When none has.
+    /// If none has it.
     pub fn ask<T: FromRedisValue>(&self, words: &[&str]) -> T {
         let places = (0..6).filter(|place| self.servers.each[*place].is_some());
         let mut answers = places.map(|place| self.servers.ask(place, words));
@@ -185,13 +187,14 @@ impl RedisCluster {
         self.servers.ask(place, &["CLUSTER", "INFO"]).unwrap_or_default()
     }
 
-    /// Where clients, and other nodes, find one of them.
+    /// A node's address for clients and other nodes.
     fn port(&self, place: usize) -> String {
         self.servers.setting(place, if self.is_secured { "tls-port" } else { "port" })
     }
 }
 
-/// The arguments that have a node speak TLS, beside its port for whoever tests it. Its files are made here.
+/// The arguments that make a node use TLS, in addition to its plain port for tests. Creates its
+/// files.
 fn tls(authority: &Authority, folder: &Path, port: u16) -> Vec<String> {
     let identity = authority.identity("localhost", 2100);
     let file = |name: &str, text: &str| {
@@ -211,7 +214,7 @@ fn tls(authority: &Authority, folder: &Path, port: u16) -> Vec<String> {
     words.split(' ').map(str::to_owned).collect()
 }
 
-/// The name by which sentinels know the primary.
+/// The sentinels' name of the primary.
 const PRIMARY: &str = "board";
 
 /// A primary, a replica, and three sentinels.
@@ -225,7 +228,7 @@ impl RedisSentinels {
     /// Starts them.
     ///
     /// # Panics
-    /// When they are not installed, or do not come together.
+    /// If they are not installed, or do not find each other.
     #[must_use]
     pub fn start() -> Self {
         let servers = Servers::start(&servers::redis_program(), 2, |_, _| Vec::new());
@@ -245,7 +248,7 @@ impl RedisSentinels {
         world
     }
 
-    /// What functions and relay need in their environment.
+    /// The environment variables for functions and relay.
     #[must_use]
     pub fn environment(&self) -> [(&'static str, String); 2] {
         let hosts = self.sentinels.iter().map(|(port, _)| format!("127.0.0.1:{port}"));
@@ -262,10 +265,10 @@ impl RedisSentinels {
         drop(self.sentinels.remove(0));
     }
 
-    /// The answer of what was the replica.
+    /// The former replica's answer.
     ///
     /// # Panics
-    /// When it has none.
+    /// If it has none.
     pub fn ask<T: FromRedisValue>(&self, words: &[&str]) -> T {
         self.servers.ask(1, words).expect("an answer")
     }

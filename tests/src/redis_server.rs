@@ -1,4 +1,4 @@
-//! A Redis of a test's own beside the databases that others share: empty.
+//! A test's own empty Redis besides the shared databases.
 
 use crate::leash::Leash;
 use crate::{ports, servers};
@@ -21,7 +21,7 @@ impl RedisServer {
     /// Starts one.
     ///
     /// # Panics
-    /// When it is not installed, or does not start.
+    /// If it is not installed, or does not start.
     #[must_use]
     pub fn start() -> Self {
         let port = ports::free();
@@ -29,7 +29,7 @@ impl RedisServer {
         Self::run(&servers::redis(&servers::redis_program(), port, &folder), port)
     }
 
-    /// Starts the one that this command does, at this port.
+    /// Starts the server of this command, on this port.
     pub(crate) fn run(server: &Command, port: u16) -> Self {
         let place = std::env::temp_dir().join(format!("redis-{port}.log"));
         let log = File::create(&place).expect("a log file");
@@ -51,7 +51,7 @@ impl RedisServer {
     /// A connection to it.
     ///
     /// # Panics
-    /// When it is gone.
+    /// If it has ended.
     #[must_use]
     pub fn connection(&self) -> Connection {
         self.client().get_connection().expect("a connection")

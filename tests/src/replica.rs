@@ -1,4 +1,4 @@
-//! A client's copy of a board that fails the test on an event which it must not be sent.
+//! A client's copy of a board that fails the test on an event that must not be sent to it.
 
 use serde_json::Value;
 use std::ops::Deref;
@@ -19,7 +19,7 @@ impl Replica {
     /// Applies the event of this WebSocket message, which must be the next one.
     ///
     /// # Panics
-    /// When it is not, or is no event.
+    /// If it is not, or is not an event.
     pub fn apply(&mut self, message: &Value) {
         if let Err(fault) = self.0.apply(&event_of(message)) {
             panic!("board {}: {fault}: {message}", self.board());

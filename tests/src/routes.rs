@@ -7,7 +7,7 @@ use toml::{Table, Value};
 /// `/api/quick-win/boards/:board_id`.
 ///
 /// # Panics
-/// When the manifest cannot be read.
+/// If the manifest cannot be read.
 #[must_use]
 pub fn of_the_manifest() -> Vec<String> {
     let text = std::fs::read_to_string(workspace().join("spin.toml")).expect("spin.toml");

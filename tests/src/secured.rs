@@ -1,4 +1,4 @@
-//! The same databases as a provider sells them: behind TLS, for a user with a password.
+//! The same databases as managed providers offer them: over TLS, for a user with a password.
 
 use crate::certificates::{Authority, Identity};
 use crate::databases::{Databases, give_to_postgres};
@@ -8,23 +8,23 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-/// How long PostgreSQL may take to read its settings anew.
+/// How long PostgreSQL may take to reload its settings.
 const RELOAD_LIMIT: Duration = Duration::from_secs(20);
 
-/// The user's name at both.
+/// The user's name in both.
 const USER: &str = "provided";
 
-/// Their password, which must never stand in a log: as it is, and as it stands in a URL.
+/// The password, which must never appear in a log: in plain text, and URL-encoded.
 pub const PASSWORD: &str = "s3cr3t@provided";
 const PASSWORD_IN_URLS: &str = "s3cr3t%40provided";
 
-/// What they may do in Redis: as much as docs/operations.md says that is needed.
+/// The user's rights in Redis: those that docs/operations.md lists as needed.
 const RIGHTS: &str = "~* &* +@all -@dangerous +info +client|unblock";
 
-/// Where the user finds both. Both servers are called `localhost`.
+/// The user's access to both. Both servers are called `localhost`.
 #[derive(Debug)]
 pub struct Secured {
-    /// PostgreSQL, for whoever trusts the authority.
+    /// PostgreSQL's URL, for clients that trust the authority.
     pub database_url: String,
     pub redis_url: String,
     /// The file with the authority.
@@ -34,16 +34,16 @@ pub struct Secured {
 }
 
 impl Databases {
-    /// Opens both to the user, over TLS alone, with certificates of this authority.
+    /// Gives the user access to both, only over TLS, with certificates from this authority.
     ///
     /// # Panics
-    /// When a server does not do as it is told.
+    /// If a server refuses.
     #[must_use]
     pub fn secure(&self, authority: &Authority) -> Secured {
         let trusted = self.folder.join("authority.pem");
         fs::write(&trusted, authority.pem()).expect("a file");
         let access = self.data().join("pg_hba.conf");
-        let everybody = fs::read_to_string(&access).expect("who may connect");
+        let everybody = fs::read_to_string(&access).expect("the access rules");
         let user = format!("hostssl all {USER} all scram-sha-256\nhost all {USER} all reject\n");
         fs::write(&access, user + &everybody).expect("written");
         let (certificate, key) = self.identity_files();
@@ -75,22 +75,22 @@ impl Databases {
         }
     }
 
-    /// Has both servers show this certificate from now on, and ends the user's connections.
+    /// Makes both servers use this certificate from now on, and ends the user's connections.
     ///
     /// # Panics
-    /// When a server does not do as it is told.
+    /// If a server refuses.
     pub fn show(&self, identity: &Identity) {
         let (certificate, key) = self.identity_files();
         fs::write(&certificate, &identity.certificate).expect("a certificate");
         fs::write(&key, &identity.key).expect("a key");
-        fs::set_permissions(&key, Permissions::from_mode(0o600)).expect("a key of one's own");
+        fs::set_permissions(&key, Permissions::from_mode(0o600)).expect("a private key");
         give_to_postgres(&key);
         let loaded = || self.psql("SELECT pg_conf_load_time()").expect("a time");
         let before = loaded();
         self.psql("SELECT pg_reload_conf()").expect("told");
         let deadline = Instant::now() + RELOAD_LIMIT;
         while loaded() == before {
-            assert!(Instant::now() < deadline, "PostgreSQL does not read its settings");
+            assert!(Instant::now() < deadline, "PostgreSQL does not reload its settings");
         }
         let (certificate, key) = (certificate.display().to_string(), key.display().to_string());
         self.tell_redis(&[
@@ -119,7 +119,7 @@ impl Databases {
 }
 
 impl Secured {
-    /// What local-host and the relay need in their environment to use them.
+    /// The environment variables with which local-host and the relay use them.
     #[must_use]
     pub fn environment(&self) -> Vec<(&'static str, String)> {
         vec![

@@ -11,13 +11,13 @@ use std::time::Duration;
 use tokio::net::{TcpSocket, TcpStream};
 use tokio_websockets::{ClientBuilder, Message, WebSocketStream};
 
-/// How long a message that must come may take.
+/// How long an expected message may take.
 pub const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Why a socket could not be opened, or gives nothing more.
+/// Why a socket could not be opened, or has ended.
 #[derive(Debug)]
 pub enum Ended {
-    /// The relay said so, with this code and reason.
+    /// The relay closed it with this code and reason.
     Closed(u16, String),
     /// The connection broke, or was refused.
     Broken(String),
@@ -43,7 +43,7 @@ impl Socket {
     /// Opens a socket and waits for its welcome.
     ///
     /// # Panics
-    /// When it is not opened.
+    /// If it is not opened.
     pub async fn open(api: &Api<'_>) -> Self {
         Self::try_open(api).await.expect("a socket")
     }
@@ -51,7 +51,7 @@ impl Socket {
     /// Opens a socket and waits for its welcome, where the relay may be unavailable.
     ///
     /// # Errors
-    /// When it is not opened.
+    /// If it is not opened.
     pub async fn try_open(api: &Api<'_>) -> Result<Self, Ended> {
         let mut socket = Self::connect(api, None, None).await?;
         let welcome = socket.read().await?;
@@ -62,7 +62,7 @@ impl Socket {
     /// Opens a socket as a page of this origin and with this receive buffer, and reads nothing.
     ///
     /// # Errors
-    /// When it is not opened.
+    /// If it is not opened.
     pub async fn connect(
         api: &Api<'_>,
         origin: Option<&str>,
@@ -79,10 +79,10 @@ impl Socket {
     /// Opens a socket at an address, with these headers.
     ///
     /// # Errors
-    /// When it is not opened.
+    /// If it is not opened.
     ///
     /// # Panics
-    /// When the address or a header is none.
+    /// If the address or a header is not valid.
     pub async fn connect_to(
         url: &str,
         headers: &[(&'static str, &str)],
@@ -94,10 +94,10 @@ impl Socket {
     /// The same from another address of this machine.
     ///
     /// # Errors
-    /// When it is not opened.
+    /// If it is not opened.
     ///
     /// # Panics
-    /// When an address or a header is none.
+    /// If an address or a header is not valid.
     pub async fn connect_from(
         own: Ipv4Addr,
         url: &str,
@@ -128,7 +128,7 @@ impl Socket {
     /// Sends a message.
     ///
     /// # Panics
-    /// When the socket is closed.
+    /// If the socket is closed.
     pub async fn say(&mut self, message: &Value) {
         self.try_say(message).await.expect("an open socket");
     }
@@ -142,10 +142,10 @@ impl Socket {
         sent.map_err(|error| Ended::Broken(error.to_string()))
     }
 
-    /// Sends a text that may be no message of the protocol.
+    /// Sends a text that need not be a message of the protocol.
     ///
     /// # Panics
-    /// When the socket is closed.
+    /// If the socket is closed.
     pub async fn say_text(&mut self, text: impl Into<String>) {
         self.stream.send(Message::text(text.into())).await.expect("an open socket");
     }
@@ -153,7 +153,7 @@ impl Socket {
     /// Sends a binary message, which the protocol does not have.
     ///
     /// # Panics
-    /// When the socket is closed.
+    /// If the socket is closed.
     pub async fn say_bytes(&mut self, bytes: &'static [u8]) {
         self.stream.send(Message::binary(bytes)).await.expect("an open socket");
     }
@@ -161,15 +161,15 @@ impl Socket {
     /// The next message.
     ///
     /// # Panics
-    /// When none comes in time, or the socket ends.
+    /// If none comes in time, or the socket ends.
     pub async fn message(&mut self) -> Value {
         self.read().await.unwrap_or_else(|end| panic!("the socket ended: {end:?}"))
     }
 
-    /// The next message that is neither a heartbeat nor presence: both come when they please.
+    /// The next message that is neither a heartbeat nor presence: both come at any time.
     ///
     /// # Panics
-    /// When none comes in time, or the socket ends.
+    /// If none comes in time, or the socket ends.
     pub async fn message_but_heartbeats(&mut self) -> Value {
         loop {
             let message = self.message().await;
@@ -179,10 +179,10 @@ impl Socket {
         }
     }
 
-    /// Reads on until the relay closes the socket; gives its code.
+    /// Reads until the relay closes the socket; returns the code.
     ///
     /// # Panics
-    /// When it does not.
+    /// If it does not.
     pub async fn closed(&mut self) -> u16 {
         loop {
             match self.read().await {
@@ -196,10 +196,10 @@ impl Socket {
     /// The next message of a socket that may end.
     ///
     /// # Errors
-    /// When the socket is closed or breaks.
+    /// If the socket is closed or breaks.
     ///
     /// # Panics
-    /// When nothing comes in time: silence is what the contract forbids.
+    /// If nothing comes in time: the contract forbids silence.
     pub async fn read(&mut self) -> Result<Value, Ended> {
         loop {
             let next = tokio::time::timeout(PATIENCE, self.stream.next());
@@ -217,11 +217,11 @@ impl Socket {
         }
     }
 
-    /// The text of the next message as it came, however long that takes. Nothing is lost when the
-    /// waiting is broken off.
+    /// The text of the next message, unchanged, however long it takes. Cancelling loses
+    /// nothing.
     ///
     /// # Errors
-    /// When the socket is closed or breaks.
+    /// If the socket is closed or breaks.
     pub async fn next_text(&mut self) -> Result<Text, Ended> {
         loop {
             let message = match self.stream.next().await {
@@ -238,17 +238,17 @@ impl Socket {
         }
     }
 
-    /// Subscribes to a board from now on, or from after this event of this epoch; gives the
+    /// Subscribes to a board from now on, or after this event of this epoch; returns the
     /// answer: `subscribed`, `reset` or `error`.
     pub async fn subscribe(&mut self, board: u64, cursor: Option<(u64, &str)>) -> Value {
         self.say(&subscription(board, cursor)).await;
         self.message_but_heartbeats().await
     }
 
-    /// The next event, which must be of this number.
+    /// The next event, which must have this number.
     ///
     /// # Panics
-    /// When something else comes.
+    /// If something else comes.
     pub async fn event(&mut self, seq: u64) -> Value {
         let message = self.message_but_heartbeats().await;
         assert_eq!(message["type"], "event", "{message}");
@@ -271,13 +271,14 @@ pub fn subscription(board: u64, cursor: Option<(u64, &str)>) -> Value {
 /// A message, which must be one of docs/contract/realtime.md's table.
 pub(crate) fn parse(text: &str) -> Value {
     let message: Value = serde_json::from_str(text).expect("JSON");
-    // What is said of a feed shares its type with what is said of boards; it is only ever written.
+    // Messages about a feed share their types with those about boards; the type is only ever
+    // serialized.
     if message["feed"].is_null()
         && let Err(error) = serde_json::from_str::<ServerMessage>(text)
     {
         panic!("not a message of the protocol ({error}): {text}");
     }
-    // Of a member that stands there twice only one is read, and the text is longer than it need be.
+    // Only one of two equal members is read, so the text is longer than necessary.
     assert_eq!(message.to_string().len(), text.len(), "written twice, or with space: {text}");
     message
 }

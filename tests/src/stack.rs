@@ -14,8 +14,8 @@ use tokio::sync::OnceCell;
 /// The origin whose pages may call the API and open sockets.
 pub const ALLOWED_ORIGIN: &str = "https://board.example";
 
-/// For how long a shared relay waits for a reader: on a busy machine a test writes for longer than the
-/// usual 30 s what a slow one is to miss.
+/// How long a shared relay waits for a slow reader: on a busy machine a test may write the events
+/// that it is to miss for longer than the default of 30 s.
 pub(crate) const PATIENT: (&str, &str) = ("RELAY_DEAD_READER_MS", "120000");
 
 /// The secret between functions and relay. It must never appear in an answer.
@@ -24,7 +24,7 @@ pub const RELAY_SECRET: &str = "contract-tests-only-0123456789abcdef";
 /// The secret that signs tokens.
 pub const JWT_SECRET: &str = "contract-tests-only-jwt-0123456789abcdef";
 
-/// How long a server may take until it answers; the first start compiles the components.
+/// How long a server may take to answer; the first start compiles the components.
 const READY_LIMIT: Duration = Duration::from_secs(180);
 
 /// How much of a log is printed when a test fails, in lines.
@@ -32,19 +32,19 @@ const TAIL_LINES: usize = 40;
 
 static NEXT_FOLDER: AtomicUsize = AtomicUsize::new(0);
 
-/// The two servers, with the addresses they know of each other.
+/// The two servers, which know each other's addresses.
 #[derive(Debug)]
 pub struct Stack {
     functions: Server,
     relay: Server,
 }
 
-/// One server: how it is started, and its process while it has one.
+/// One server: how it is started, and its process while it runs.
 #[derive(Debug)]
 pub(crate) struct Server {
     name: &'static str,
     port: u16,
-    /// Where `/metrics` is.
+    /// The URL of `/metrics`.
     metrics_port: u16,
     pub(crate) command: Command,
     log: PathBuf,
@@ -55,15 +55,15 @@ impl Stack {
     /// Starts both servers and waits until they are ready.
     ///
     /// # Panics
-    /// When one of them does not get ready.
+    /// If one of them does not become ready.
     pub async fn start() -> Self {
         Self::start_with(&[], &[]).await
     }
 
-    /// The same with more in the environments of local-host and of the relay.
+    /// The same with additional environment variables for local-host and the relay.
     ///
     /// # Panics
-    /// When one of them does not get ready.
+    /// If one of them does not become ready.
     pub async fn start_with(
         functions_environment: &[(&str, &str)],
         relay_environment: &[(&str, &str)],
@@ -71,10 +71,10 @@ impl Stack {
         Self::start_as(&[], functions_environment, relay_environment).await
     }
 
-    /// The same with a local-host that is given these arguments.
+    /// The same with these arguments for local-host.
     ///
     /// # Panics
-    /// When one of them does not get ready.
+    /// If one of them does not become ready.
     pub async fn start_as(
         functions_arguments: &[&str],
         functions_environment: &[(&str, &str)],
@@ -87,10 +87,11 @@ impl Stack {
         stack
     }
 
-    /// Starts local-host alone, with this in its environment, and waits until it answers, ready or not.
+    /// Starts only local-host, with these environment variables, and waits until it answers, ready
+    /// or not.
     ///
     /// # Panics
-    /// When it does not answer.
+    /// If it does not answer.
     pub async fn start_unready(functions_environment: &[(&str, &str)]) -> Self {
         let stack = Self::new(&[], functions_environment, &[]);
         stack.functions.run();
@@ -113,7 +114,7 @@ impl Stack {
             .arg("--from")
             .arg(manifest)
             .args(functions_arguments)
-            // All tests of a binary register from one address.
+            // All tests of a binary register from the same address.
             .env("SPIN_VARIABLE_REGISTRATIONS_PER_ADDRESS", "1000000")
             .env("SPIN_VARIABLE_RELAY_URL", &relay_url)
             .env("SPIN_VARIABLE_RELAY_PUBLIC_URL", &relay_url)
@@ -126,16 +127,17 @@ impl Stack {
         Self { functions, relay }
     }
 
-    /// The stack that the tests of one binary share.
+    /// The stack shared by the tests of one binary.
     pub async fn shared() -> &'static Self {
         static SHARED: OnceCell<Stack> = OnceCell::const_new();
         SHARED.get_or_init(|| Self::start_with(&[], &[PATIENT])).await
     }
 
-    /// One more relay beside this one, with this environment; it is killed with what is given.
+    /// Starts another relay besides this one, with these environment variables; dropping the
+    /// returned value kills it.
     ///
     /// # Panics
-    /// When it does not get ready.
+    /// If it does not become ready.
     pub async fn another_relay(&self, environment: &[(&str, &str)]) -> AnotherRelay {
         let mut relay = Server::new("realtime-relay", ports::free(), &folder());
         relay
@@ -147,25 +149,25 @@ impl Stack {
         AnotherRelay(relay)
     }
 
-    /// Where the functions answer, such as `http://127.0.0.1:12345`.
+    /// The functions' address, such as `http://127.0.0.1:12345`.
     #[must_use]
     pub fn functions_url(&self) -> String {
         url(self.functions.port)
     }
 
-    /// Where the relay answers.
+    /// The relay's address.
     #[must_use]
     pub fn relay_url(&self) -> String {
         url(self.relay.port)
     }
 
-    /// Where the relay shows its numbers.
+    /// The address of the relay's metrics.
     #[must_use]
     pub fn metrics_url(&self) -> String {
         self.relay.metrics_url()
     }
 
-    /// Where local-host shows its numbers.
+    /// The address of local-host's metrics.
     #[must_use]
     pub fn functions_metrics_url(&self) -> String {
         self.functions.metrics_url()
@@ -203,10 +205,10 @@ impl Stack {
         self.relay.ready().await;
     }
 
-    /// The most memory that local-host has had, in bytes.
+    /// The peak memory of local-host, in bytes.
     ///
     /// # Panics
-    /// When it does not run.
+    /// If it does not run.
     #[must_use]
     pub fn functions_memory_peak(&self) -> u64 {
         let process = self.functions.process.lock().expect("the process");
@@ -216,7 +218,7 @@ impl Stack {
     /// The whole log of local-host.
     ///
     /// # Panics
-    /// When it cannot be read.
+    /// If it cannot be read.
     #[must_use]
     pub fn functions_log(&self) -> String {
         fs::read_to_string(&self.functions.log).expect("a log")
@@ -225,7 +227,7 @@ impl Stack {
     /// The whole log of the relay.
     ///
     /// # Panics
-    /// When it cannot be read.
+    /// If it cannot be read.
     #[must_use]
     pub fn relay_log(&self) -> String {
         fs::read_to_string(&self.relay.log).expect("a log")
@@ -238,7 +240,7 @@ impl Stack {
     }
 }
 
-/// A relay beside that of a stack.
+/// A relay besides a stack's own.
 #[derive(Debug)]
 pub struct AnotherRelay(Server);
 
@@ -246,7 +248,7 @@ impl AnotherRelay {
     /// Sends it a signal, such as `STOP`.
     ///
     /// # Panics
-    /// When it does not run.
+    /// If it does not run.
     pub fn signal(&self, name: &str) {
         let process = self.0.process.lock().expect("the process");
         process.as_ref().expect("a running program").signal(name);
@@ -260,13 +262,13 @@ impl Drop for AnotherRelay {
 }
 
 impl Server {
-    /// A server of this program and port that does not run yet.
+    /// A server with this program and port that is not running yet.
     pub(crate) fn new(name: &'static str, port: u16, folder: &Path) -> Self {
         let mut command = Command::new(program(name));
         command
             .arg("--listen")
             .arg(format!("127.0.0.1:{port}"))
-            // No settings of whoever runs the tests stand there.
+            // None of the settings of the user who runs the tests.
             .current_dir(folder)
             .env("SPIN_VARIABLE_RELAY_SECRET", RELAY_SECRET)
             .env("SPIN_VARIABLE_JWT_SECRET", JWT_SECRET)
@@ -295,12 +297,12 @@ impl Server {
         url(self.port)
     }
 
-    /// Where it shows its numbers.
+    /// The address of its metrics.
     pub(crate) fn metrics_url(&self) -> String {
         url(self.metrics_port)
     }
 
-    /// The id of its process, while it has one.
+    /// The id of its process, while it runs.
     pub(crate) fn process_id(&self) -> Option<u32> {
         self.process.lock().expect("the process").as_ref()?.program_id()
     }
@@ -348,13 +350,13 @@ pub fn workspace() -> &'static Path {
     here.parent().unwrap_or(here)
 }
 
-/// A program of ours, as it was built.
+/// The path of one of our programs.
 #[must_use]
 pub fn program(name: &str) -> PathBuf {
     binaries().join(name)
 }
 
-/// Where the servers' programs are: `TASKBOARD_BIN_DIR`, or where cargo puts them.
+/// The folder with the servers' programs: `TASKBOARD_BIN_DIR`, or cargo's.
 pub(crate) fn binaries() -> PathBuf {
     let chosen = std::env::var_os("TASKBOARD_BIN_DIR").map(PathBuf::from);
     chosen.unwrap_or_else(|| workspace().join("target/debug"))

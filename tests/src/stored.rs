@@ -1,18 +1,18 @@
-//! What stands in PostgreSQL and in Redis about a board, to be compared with each other and with
-//! what the API says.
+//! The data about a board in PostgreSQL and Redis, for comparing them with each other and with
+//! the API.
 
 use crate::api::{assert_dense, seq};
 use crate::databases::Databases;
 use serde_json::Value;
 
-/// An entry of a stream: its id, and its fields with their values in turn.
+/// An entry of a stream: its id, and its alternating fields and values.
 type Entry = (String, Vec<String>);
 
 impl Databases {
     /// A connection to Redis.
     ///
     /// # Panics
-    /// When it is unavailable.
+    /// If it is unavailable.
     #[must_use]
     pub fn redis_connection(&self) -> redis::Connection {
         let client = redis::Client::open(self.redis_url()).expect("an address");
@@ -22,7 +22,7 @@ impl Databases {
     /// The board's events from its stream in Redis, oldest first.
     ///
     /// # Panics
-    /// When an entry is not `SEQ-0` with the one field `event`, whose `seq` is SEQ.
+    /// If an entry is not `SEQ-0` with the only field `event`, whose `seq` is SEQ.
     #[must_use]
     pub fn streamed(&self, board: u64) -> Vec<Value> {
         let name = format!("{{s{}}}:board:{board}:events", board % 16);
@@ -39,10 +39,10 @@ impl Databases {
         entries.into_iter().map(read).collect()
     }
 
-    /// The same from the feed of its shard: what of it is this board's.
+    /// This board's events from the feed of its shard.
     ///
     /// # Panics
-    /// When an entry is not what docs/contract/realtime.md says.
+    /// If an entry is not as docs/contract/realtime.md says.
     #[must_use]
     pub fn fed(&self, board: u64) -> Vec<Value> {
         let mut range = redis::cmd("XRANGE");
@@ -63,7 +63,7 @@ impl Databases {
     /// The board's events from PostgreSQL, all of them, oldest first.
     ///
     /// # Panics
-    /// When it is unavailable.
+    /// If it is unavailable.
     #[must_use]
     pub fn logged(&self, board: u64) -> Vec<Value> {
         let statement = format!(
@@ -74,10 +74,10 @@ impl Databases {
         rows.lines().map(json).collect()
     }
 
-    /// The board with its tasks and members from PostgreSQL, as whoever has this role sees it.
+    /// The board with its tasks and members from PostgreSQL, as seen with this role.
     ///
     /// # Panics
-    /// When there is none.
+    /// If there is none.
     #[must_use]
     pub fn board(&self, board: u64, role: &str) -> Value {
         let document = hexadecimal("board_document(boards)");
@@ -87,12 +87,12 @@ impl Databases {
         document
     }
 
-    /// Fails unless everybody has been told of everything: the board's stream is dense, reaches its
-    /// newest event, holds what PostgreSQL holds, and so does the feed. Each may begin later than
-    /// the log: with the first event that Redis was told of, or that it keeps.
+    /// Fails unless everything was published: the board's stream has no gaps, reaches its newest
+    /// event, and matches PostgreSQL, and so does the feed. Each may begin later than the log: with
+    /// the first event that was published, or that is still kept.
     ///
     /// # Panics
-    /// When that is not so.
+    /// If something was not.
     #[track_caller]
     pub fn assert_delivered(&self, board: u64) {
         let (streamed, logged, fed) = (self.streamed(board), self.logged(board), self.fed(board));
@@ -106,8 +106,8 @@ impl Databases {
     }
 }
 
-/// An expression whose text psql gives as it is: of others it leaves out what Unicode calls no
-/// characters, such as U+BFFFF.
+/// An expression whose text psql prints unchanged: from others it omits Unicode's noncharacters,
+/// such as U+BFFFF.
 fn hexadecimal(expression: &str) -> String {
     format!("encode(convert_to(({expression})::text, 'UTF8'), 'hex')")
 }

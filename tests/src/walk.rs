@@ -1,14 +1,14 @@
-//! A board's random history: what a team could do to it, in any order.
+//! A board's random history: commands of a team in any order.
 
 use crate::api::{Api, id};
 use crate::http::Reply;
 use fastrand::Rng;
 use serde_json::{Value, json};
 
-/// Does one random thing to a board that `api` owns; gives the answer, which may be a refusal.
+/// Sends a random command for a board that `api` owns; returns the answer, which may be a refusal.
 ///
 /// # Panics
-/// When the answer is neither a success nor a refusal that this may well meet.
+/// If the answer is neither a success nor an expected refusal.
 pub async fn step(api: &Api<'_>, board: u64, dice: &mut Rng) -> Reply {
     let document = api.document(board).await;
     let tasks: Vec<u64> = document["tasks"].as_array().into_iter().flatten().map(id).collect();
@@ -37,7 +37,7 @@ pub async fn step(api: &Api<'_>, board: u64, dice: &mut Rng) -> Reply {
             let name = name.as_str().unwrap_or_default().to_owned();
             let path = format!("{}/members/{name}", api.board_path(board));
             let role = ["viewer", "editor", "owner"][dice.usize(..3)];
-            // Whoever walks stays an owner.
+            // This user stays an owner.
             let role = if name == api.username() { "owner" } else { role };
             api.request("PUT", &path).json(&json!({"role": role})).send().await
         }
@@ -47,12 +47,12 @@ pub async fn step(api: &Api<'_>, board: u64, dice: &mut Rng) -> Reply {
             api.post(&api.tasks_path(board), &body).send().await
         }
     };
-    // A neighbour may stand in another column than the one asked for.
+    // The neighbour may be in another column than the requested one.
     assert!(reply.status < 300 || [409, 422].contains(&reply.status), "{reply}");
     reply
 }
 
-/// One of a board's tasks, members or columns; null if there is none.
+/// A random one of a board's tasks, members or columns; null if there is none.
 fn some(document: &Value, list: &str, dice: &mut Rng) -> Value {
     let list = document[list].as_array().map_or(&[][..], Vec::as_slice);
     dice.choice(list).cloned().unwrap_or_default()

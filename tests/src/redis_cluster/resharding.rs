@@ -1,9 +1,9 @@
-//! A slot on its way from one node of a cluster to another: for a while its keys are at both.
+//! Moving a slot from one node of a cluster to another: for a while its keys are on both.
 
 use super::{RedisCluster, SLOTS_EACH};
 use redis::RedisResult;
 
-/// The slot. It is moved for good by [`Moving::finish`].
+/// The slot being moved. [`Moving::finish`] completes the move.
 #[derive(Debug)]
 pub struct Moving<'a> {
     cluster: &'a RedisCluster,
@@ -13,10 +13,10 @@ pub struct Moving<'a> {
 }
 
 impl RedisCluster {
-    /// Begins to move the slot of this key to another node; its keys are where they were.
+    /// Begins to move this key's slot to another node; its keys stay where they are.
     ///
     /// # Panics
-    /// When a node refuses.
+    /// If a node refuses.
     #[must_use]
     pub fn begin_to_move(&self, key: &str) -> Moving<'_> {
         let slot = shared::data::cluster::slot(key);
@@ -29,10 +29,10 @@ impl RedisCluster {
 }
 
 impl Moving<'_> {
-    /// Takes one of the keys to the new node; returns whether there was one.
+    /// Moves one of the keys to the new node; returns whether there was one.
     ///
     /// # Panics
-    /// When a node refuses.
+    /// If a node refuses.
     #[must_use]
     pub fn take_one(&self) -> bool {
         let servers = &self.cluster.servers;
@@ -41,16 +41,16 @@ impl Moving<'_> {
             .expect("keys of a slot");
         let Some(key) = keys.first() else { return false };
         let port = servers.port(self.to).to_string();
-        // One that is gone by now is no fault.
+        // A key that is gone by now is no error.
         let words = ["MIGRATE", "127.0.0.1", &port, key, "0", "5000"];
-        servers.ask::<String>(self.from, &words).expect("a key is moved");
+        servers.ask::<String>(self.from, &words).expect("a moved key");
         true
     }
 
-    /// How often the new node was asked for what is on its way to it.
+    /// How often the new node was asked for a slot being imported.
     ///
     /// # Panics
-    /// When it does not tell.
+    /// If it does not answer.
     #[must_use]
     pub fn asked(&self) -> u64 {
         let told: String =
@@ -60,14 +60,14 @@ impl Moving<'_> {
         calls.unwrap_or_default()
     }
 
-    /// Takes what is left, and has the new node serve the slot.
+    /// Moves the remaining keys, and lets the new node serve the slot.
     ///
     /// # Panics
-    /// When a node refuses.
+    /// If a node refuses.
     pub fn finish(self) {
         while self.take_one() {}
         let id = self.id(self.to);
-        // The new one first: it tells the others.
+        // The new one first, which notifies the others.
         for place in [self.to, self.from] {
             self.set(place, &["NODE", &id]);
         }

@@ -1,4 +1,4 @@
-//! Everything that a scenario takes place in: stores, servers, people, boards, and the recording.
+//! The environment of a scenario: stores, servers, people, boards, and the recording.
 
 use super::client::{Client, ClientPlan};
 use super::people::{self, Person};
@@ -18,49 +18,49 @@ use serde_json::json;
 use std::sync::{Arc, Mutex};
 use tokio::sync::{Semaphore, watch};
 
-/// How many snapshots are asked for at once: a client that has to wait for its own is no fault, a
-/// local-host that refuses to queue so many is none either.
+/// How many snapshots are requested at once: neither a client that waits for its own nor a
+/// local-host that refuses to queue more is at fault.
 const SNAPSHOTS_AT_ONCE: usize = 16;
 
-/// The arena's own settings of relays.
+/// The arena's settings for relays.
 const RELAY: [(&str, &str); 6] = [
     ("RELAY_MAX_SOCKETS_PER_USER", "100000"),
     ("RELAY_MAX_GUEST_SOCKETS", "100000"),
     ("RELAY_MAX_SOCKETS_PER_ADDRESS", "100000"),
-    // Often enough that the heads of RT8 are seen in a scenario of a few seconds.
+    // Often enough to see RT8's heads in a scenario of a few seconds.
     ("RELAY_HEARTBEAT_MS", "1000"),
-    // Boards that nobody watches any more are gone soon, and with them their tasks.
+    // Boards without subscribers, and their tasks, are dropped soon.
     ("RELAY_LINGER_MS", "1000"),
     ("RELAY_LOG", "info"),
 ];
 
-/// What clients and writers share.
+/// State shared by clients and writers.
 #[derive(Debug)]
 pub(super) struct Shared {
     pub(super) mode: Mode,
     /// A client of each local-host, without a token.
     pub(super) hosts: Vec<http::Client>,
-    /// Where the relays are.
+    /// The relays' addresses.
     pub(super) relays: Vec<String>,
     pub(super) recording: Arc<Recording>,
     pub(super) texts: Texts,
     pub(super) snapshots: Semaphore,
-    /// Whether clients shall break no connection of their own accord any more.
+    /// Whether clients should stop breaking their own connections.
     pub(super) calm: watch::Sender<bool>,
 }
 
-/// Stores, servers, people and boards; and everything that happens is recorded.
+/// Stores, servers, people and boards, with a recording of everything that happens.
 #[derive(Debug)]
 pub struct Arena {
-    /// What it was planned as.
+    /// The plan that it was started with.
     pub plan: Plan,
     /// The stores of state-of-the-art mode; none in quick-win mode.
     pub databases: Option<Databases>,
-    /// The network between servers and Redis, where the plan wants one.
+    /// The network between servers and Redis, if the plan has one.
     pub network: Option<Proxy>,
     pub people: Vec<Person>,
     pub boards: Vec<u64>,
-    /// What happened so far.
+    /// The recording so far.
     pub recording: Arc<Recording>,
     pub(super) shared: Arc<Shared>,
     pub(super) clients: Mutex<Vec<Arc<Client>>>,
@@ -73,7 +73,7 @@ impl Arena {
     /// Starts everything and waits until it is ready.
     ///
     /// # Panics
-    /// When something does not get ready.
+    /// If something does not become ready.
     pub async fn start(plan: Plan) -> Self {
         let databases = match plan.mode {
             Mode::QUICK_WIN => None,
@@ -125,10 +125,10 @@ impl Arena {
         arena
     }
 
-    /// Makes one more board, with everybody on it.
+    /// Creates another board with all people as members.
     ///
     /// # Panics
-    /// When it is refused.
+    /// If it is refused.
     pub async fn board(&self, number: usize) -> u64 {
         let owner = self.api(0);
         let path = self.plan.mode.boards;
@@ -163,7 +163,7 @@ impl Arena {
         client
     }
 
-    /// Lets somebody write from now on, until they have written all that is planned or the arena is
+    /// Lets a person write from now on, until everything planned is written or the arena is
     /// finished.
     pub fn write(&self, plan: WriterPlan) -> Arc<Writer> {
         let person = self.people[plan.person % self.people.len()].clone();
@@ -175,7 +175,7 @@ impl Arena {
     /// The clients so far.
     ///
     /// # Panics
-    /// Never, as long as no thread died.
+    /// Only if a thread has panicked.
     #[must_use]
     pub fn clients(&self) -> Vec<Arc<Client>> {
         self.clients.lock().expect("the clients").clone()
@@ -184,7 +184,7 @@ impl Arena {
     /// The writers so far.
     ///
     /// # Panics
-    /// Never, as long as no thread died.
+    /// Only if a thread has panicked.
     #[must_use]
     pub fn writers(&self) -> Vec<Arc<Writer>> {
         self.writers.lock().expect("the writers").clone()
@@ -205,13 +205,13 @@ impl Arena {
         self.relay_servers.len()
     }
 
-    /// Where a relay is, such as `http://127.0.0.1:12345`.
+    /// A relay's address, such as `http://127.0.0.1:12345`.
     #[must_use]
     pub fn relay_url(&self, relay: usize) -> String {
         self.relay_servers[relay].url()
     }
 
-    /// Where a relay shows its numbers.
+    /// The address of a relay's metrics.
     pub(super) fn metrics_url(&self, relay: usize) -> String {
         self.relay_servers[relay].metrics_url()
     }
@@ -264,7 +264,7 @@ impl Drop for Arena {
     }
 }
 
-/// The local-hosts and relays of an arena, which know of each other and do not run yet.
+/// An arena's local-hosts and relays, which know each other's addresses and are not running yet.
 fn servers(plan: &Plan, environment: &[(&'static str, String)]) -> (Vec<Server>, Vec<Server>) {
     let folder = folder();
     let make = |name, count| -> Vec<Server> {

@@ -1,4 +1,4 @@
-//! A client of an arena as the scenario sees it: what it is to do, and how far it is.
+//! A scenario's view of an arena's client: its plan and its progress.
 
 use super::arena::Shared;
 use super::client_task;
@@ -10,28 +10,29 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-/// What a client is to do. Its fields are for changing before it follows.
+/// A client's plan. Its fields may be changed before it starts.
 #[derive(Clone, Debug)]
 pub struct ClientPlan {
     /// Its name, unique in the arena.
     pub name: String,
-    /// Who it is: the number of one of the arena's people.
+    /// The index of its person in the arena.
     pub person: usize,
     /// The boards that it follows.
     pub boards: Vec<u64>,
-    /// After how many milliseconds, at random between these, it breaks its connection and comes back
-    /// at a random relay; without it: only when the relay ends it.
+    /// After how many milliseconds, at random in this range, it breaks its connection and
+    /// reconnects to a random relay; if absent, it reconnects only when the relay closes the
+    /// connection.
     pub restless: Option<Range<u64>>,
-    /// How long it waits at most, at random, until it comes back, in milliseconds.
+    /// The maximum of its random delay before reconnecting, in milliseconds.
     pub jitter: u64,
-    /// Its socket's receive buffer in bytes, for a slow reader that shall be felt soon.
+    /// Its socket's receive buffer in bytes: a small one lets a slow reader fall behind soon.
     pub receive_buffer: Option<u32>,
-    /// Its dice.
+    /// Its random generator.
     pub seed: u64,
 }
 
 impl ClientPlan {
-    /// A client of this name that follows these boards, and stays where it is.
+    /// A client with this name that follows these boards and stays connected.
     #[must_use]
     pub fn new(name: impl Into<String>, person: usize, boards: Vec<u64>, dice: &mut Rng) -> Self {
         let seed = dice.u64(..);
@@ -39,7 +40,8 @@ impl ClientPlan {
         Self { name, person, boards, restless, jitter: 200, receive_buffer, seed }
     }
 
-    /// The same, breaking each of its connections after a time at random between these milliseconds.
+    /// The same, breaking each of its connections after a random time in this range of
+    /// milliseconds.
     #[must_use]
     pub fn restless(mut self, milliseconds: Range<u64>) -> Self {
         self.restless = Some(milliseconds);
@@ -47,7 +49,7 @@ impl ClientPlan {
     }
 }
 
-/// How a client conducts itself at present.
+/// A client's current behaviour.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Conduct {
     /// It follows its boards.
@@ -58,42 +60,42 @@ pub enum Conduct {
     Pause,
     /// It has no connection, and keeps its cursors.
     Disconnected,
-    /// It is over: what it has is its last word.
+    /// It has ended with its final state.
     Stop,
 }
 
-/// How far a client is.
+/// A client's progress.
 #[derive(Clone, Debug, Default)]
 pub struct Status {
-    /// The last event that it applied, by the boards that it (still) follows; none where it waits for
-    /// its first snapshot.
+    /// The last applied event of each board that it (still) follows; none before its first
+    /// snapshot.
     pub cursors: BTreeMap<u64, Option<u64>>,
-    /// The boards that it has a living subscription of.
+    /// The boards with an active subscription.
     pub subscribed: Vec<u64>,
-    /// How many connections it had.
+    /// The number of its connections so far.
     pub connections: u64,
-    /// At which relay it is.
+    /// The relay that it is connected to.
     pub relay: Option<usize>,
-    /// How many events it received.
+    /// The number of received events.
     pub received: u64,
-    /// How many snapshots it took.
+    /// The number of fetched snapshots.
     pub snapshots: u64,
-    /// The resets that it was told: the board and the reason.
+    /// The received resets: board and reason.
     pub resets: Vec<(u64, String)>,
-    /// How its connections ended; none where one broke or was broken by itself.
+    /// How its connections ended; none for one that broke or that it broke itself.
     pub closes: Vec<Option<u16>>,
-    /// The subscriptions that ended otherwise: the board and the reason.
+    /// Subscriptions that ended otherwise: board and reason.
     pub ended: Vec<(u64, String)>,
-    /// Why it went on no more: what it must not retry after.
+    /// Why it stopped: endings after which it must not retry.
     pub over: Option<String>,
-    /// What went wrong last: why it is not connected, or has no snapshot.
+    /// The last problem: why it is not connected, or has no snapshot.
     pub trouble: String,
 }
 
-/// A client at work.
+/// A running client.
 #[derive(Debug)]
 pub struct Client {
-    /// What it is to do.
+    /// Its plan.
     pub plan: ClientPlan,
     pub(super) status: Mutex<Status>,
     pub(super) conduct: watch::Sender<Conduct>,
@@ -115,10 +117,10 @@ impl Client {
         client
     }
 
-    /// From now on it conducts itself so.
+    /// Changes its behaviour.
     pub fn conduct(&self, conduct: Conduct) {
         self.conduct.send_if_modified(|present| {
-            // Once it is over it stays so.
+            // Once ended it stays so.
             let changed = *present != conduct && *present != Conduct::Stop;
             if changed {
                 *present = conduct;
@@ -127,23 +129,23 @@ impl Client {
         });
     }
 
-    /// How far it is.
+    /// Its progress.
     #[must_use]
     pub fn status(&self) -> Status {
         self.lock().clone()
     }
 
-    /// Whether it has applied this event of a board, or follows the board no more.
+    /// Whether it has applied this event of a board, or no longer follows the board.
     #[must_use]
     pub fn has(&self, board: u64, seq: u64) -> bool {
         let status = self.lock();
         status.cursors.get(&board).is_none_or(|cursor| cursor.is_some_and(|cursor| cursor >= seq))
     }
 
-    /// Ends it; what it has is its last word.
+    /// Ends it; returns its final state.
     ///
     /// # Panics
-    /// When it panicked.
+    /// If it panicked.
     pub async fn stop(&self) {
         self.conduct(Conduct::Stop);
         let task = self.task.lock().expect("the task").take();

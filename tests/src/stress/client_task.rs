@@ -1,4 +1,4 @@
-//! A client's work: connect, subscribe, read, apply by the client rule, and write all of it down.
+//! A client's task: connect, subscribe, read, apply by the client rule, and record everything.
 
 use super::arena::Shared;
 use super::client::{Client, Conduct};
@@ -13,14 +13,14 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep, timeout};
 
-/// How long opening a socket, or a snapshot, may take until it is tried again.
+/// How long opening a socket or fetching a snapshot may take before it is retried.
 const PATIENCE: Duration = Duration::from_secs(15);
 
-/// The close codes after which one must not simply come back (docs/contract/realtime.md, CLOSE-4400
-/// and CLOSE-4401).
+/// The close codes after which a client must not simply reconnect (docs/contract/realtime.md,
+/// CLOSE-4400 and CLOSE-4401).
 const FINAL: [u16; 3] = [4400, 4401, 4409];
 
-/// A client at work.
+/// A running client.
 struct Work {
     client: Arc<Client>,
     shared: Arc<Shared>,
@@ -28,11 +28,11 @@ struct Work {
     conduct: watch::Receiver<Conduct>,
     dice: Rng,
     replicas: BTreeMap<u64, Replica>,
-    /// The number of the present connection.
+    /// The number of the current connection.
     connection: u64,
 }
 
-/// Works until it is told to stop.
+/// Runs until it is stopped.
 pub(super) async fn run(client: Arc<Client>, shared: Arc<Shared>, person: Person) {
     let conduct = client.conduct.subscribe();
     let dice = Rng::with_seed(client.plan.seed);
@@ -67,9 +67,9 @@ impl Work {
         self.shared.recording.add(record);
     }
 
-    /// Waits this long, or until it is to conduct itself otherwise.
+    /// Waits this long, or until its behaviour is changed.
     async fn wait(&mut self, time: Duration) {
-        // Where the arena is gone nobody tells anything any more.
+        // If the arena is gone no change will come any more.
         let _ = timeout(time, self.conduct.changed()).await;
     }
 
@@ -113,7 +113,7 @@ impl Work {
         self.client.lock().trouble = trouble;
     }
 
-    /// The connection is over; without an end of its own it was this client who left.
+    /// Records a connection's end; without a close code this client ended it.
     fn ended(&self, end: Option<&Ended>) {
         let code = match end {
             Some(Ended::Closed(code, _)) => Some(*code),
@@ -126,7 +126,7 @@ impl Work {
             status.trouble = format!("{end:?}");
         }
         if end.is_none() && stopped {
-            // The recording ends before this connection does.
+            // The recording ends before this connection.
             return;
         }
         status.subscribed.clear();
@@ -139,7 +139,8 @@ impl Work {
         self.record(Record::Closed { client, connection, code });
     }
 
-    /// Subscribes to everything and takes what comes, until the relay or this client ends it.
+    /// Subscribes to everything and handles messages until the relay or this client ends the
+    /// connection.
     async fn converse(&mut self, socket: &mut Socket) -> Result<(), Ended> {
         let welcome = match timeout(PATIENCE, socket.next_text()).await {
             Ok(welcome) => welcome?,
@@ -176,7 +177,7 @@ impl Work {
         }
     }
 
-    /// When it breaks this connection.
+    /// When it will break this connection.
     fn leaving(&mut self) -> Instant {
         match self.client.plan.restless.clone() {
             Some(range) => Instant::now() + Duration::from_millis(self.dice.u64(range)),
@@ -232,7 +233,7 @@ impl Work {
         Ok(())
     }
 
-    /// An event: dropped, applied, or a reason to ask again (the client rule).
+    /// Handles an event by the client rule: drop it, apply it, or subscribe again.
     async fn event(&mut self, socket: &mut Socket, event: Json) -> Result<(), Ended> {
         let number = |name: &str| event[name].as_u64().unwrap_or_default();
         let (board, seq) = (number("board_id"), number("seq"));
@@ -252,7 +253,7 @@ impl Work {
         self.subscribe(socket, board).await
     }
 
-    /// Follows this board no more.
+    /// Stops following this board.
     fn leave(&mut self, board: u64, reason: String) {
         let (client, connection) = (self.name(), self.connection);
         let mut status = self.client.lock();
@@ -264,7 +265,7 @@ impl Work {
         self.record(Record::Unsubscribed { client, connection, board, reason });
     }
 
-    /// Fetches the board, again and again while it cannot be had; whether it is there.
+    /// Fetches the board, with retries while it is unavailable; returns whether it exists.
     async fn snapshot(&mut self, board: u64) -> bool {
         let host = self.dice.usize(..self.shared.hosts.len());
         let api = self.shared.api(host, &self.person);

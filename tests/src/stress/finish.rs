@@ -1,4 +1,4 @@
-//! The end of a scenario: everybody gets what there is, and then all of it is counted.
+//! The end of a scenario: all clients catch up, and then everything is checked.
 
 use super::Arena;
 use crate::api::{Mode, seq};
@@ -14,36 +14,36 @@ use tokio::time::sleep;
 /// How long it may take until every client has everything.
 const PATIENCE: Duration = Duration::from_secs(40);
 
-/// How long a relay may hold on to what clients left behind.
+/// How long a relay may keep resources of clients that have left.
 const LINGER: Duration = Duration::from_secs(15);
 
-/// How many tasks a relay may have that nobody is connected to: about 20 (docs/operations.md), and some
-/// that are just coming to their end.
+/// How many tasks a relay without connections may have: about 20 (docs/operations.md), and some
+/// that are just ending.
 const TASKS: f64 = 60.0;
 
-/// How many faults, such as stuck clients, are named.
+/// How many faults, such as stuck clients, are printed.
 const NAMED: usize = 12;
 
-/// What a scenario came to.
+/// The outcome of a scenario.
 #[derive(Debug)]
 pub struct Outcome {
     /// The last event of each board.
     pub heads: BTreeMap<u64, u64>,
     /// Events in the logs of all boards.
     pub events: u64,
-    /// Events that clients received, all together.
+    /// Events received by all clients together.
     pub received: u64,
-    /// How long it took from the last write until every client had everything.
+    /// The time from the last write until every client had everything.
     pub settled: Duration,
 }
 
 impl Arena {
-    /// Ends the writers, waits until every client has everything, reads what is true, and fails with
-    /// every promise that was not kept.
+    /// Ends the writers, waits until every client has everything, reads the stored state, and fails
+    /// with every promise that was not kept.
     ///
     /// # Panics
-    /// When a client gets stuck, a write stayed without an answer, a promise was broken, or a relay
-    /// keeps what clients left behind.
+    /// If a client gets stuck, a write got no answer, a promise was broken, or a relay keeps resources
+    /// of clients that have left.
     pub async fn finish(&self) -> Outcome {
         self.end_writers().await;
         let truth = self.truth().await;
@@ -60,10 +60,10 @@ impl Arena {
         Outcome { heads, events, received, settled }
     }
 
-    /// Lets all writers bring their present writes to an end.
+    /// Lets all writers finish their current writes.
     ///
     /// # Panics
-    /// When one of them gave a write up.
+    /// If one of them gave up on a write.
     pub async fn end_writers(&self) {
         for writer in self.writers() {
             writer.stop().await;
@@ -77,7 +77,7 @@ impl Arena {
         }
     }
 
-    /// The event log and the document of each board that is still there.
+    /// The event log and the document of each remaining board.
     async fn truth(&self) -> BTreeMap<u64, (Vec<Value>, Value)> {
         let mut truth = BTreeMap::new();
         let api = self.api(0);
@@ -100,7 +100,7 @@ impl Arena {
         truth
     }
 
-    /// The events of a board from PostgreSQL. Not by psql, which leaves out what Unicode calls
+    /// The events of a board from PostgreSQL. Not by psql, which omits Unicode's
     /// noncharacters.
     async fn logged(&self, board: u64) -> Vec<Value> {
         let address = self.databases().database_url();
@@ -129,8 +129,8 @@ impl Arena {
         events
     }
 
-    /// Waits until every client has everything; says how long that took, and who got stuck, where, and
-    /// why.
+    /// Waits until every client has everything; returns how long that took, and which clients got
+    /// stuck, where and why.
     async fn settle(&self, heads: &BTreeMap<u64, u64>) -> (Duration, Vec<String>) {
         self.shared.calm.send_replace(true);
         for client in self.clients() {
@@ -146,7 +146,7 @@ impl Arena {
         }
     }
 
-    /// Who does not have everything, and how far they are.
+    /// The clients that do not have everything, and their progress.
     fn behind(&self, heads: &BTreeMap<u64, u64>) -> Vec<String> {
         let mut stuck = Vec::new();
         for client in self.clients() {
@@ -167,8 +167,8 @@ impl Arena {
         stuck
     }
 
-    /// What was acknowledged as made new exists once, however often it was asked for: everything of
-    /// which that is not so.
+    /// Checks that everything acknowledged as created exists exactly once, however often it was
+    /// requested; returns the exceptions.
     fn count_what_was_made(&self, truth: &BTreeMap<u64, (Vec<Value>, Value)>) -> Vec<String> {
         let mut faults = Vec::new();
         for writer in self.writers() {
@@ -198,7 +198,7 @@ impl Arena {
         }
     }
 
-    /// Has the recording checked, and keeps it where it shows a fault or one was found already.
+    /// Checks the recording, and keeps it if there is a fault.
     fn judge(&self, faults: &[String]) {
         let verdict = self.recording.look(history::check);
         if verdict.is_proved() && faults.is_empty() {
@@ -209,7 +209,7 @@ impl Arena {
         panic!("{} faults:\n{named}\n{verdict}\nthe recording: {place}", faults.len());
     }
 
-    /// Writes the recording to where it can be looked at; gives the place.
+    /// Saves the recording for inspection; returns its path.
     fn keep_recording(&self) -> String {
         let number = fastrand::u32(..);
         let place = workspace().join(format!("target/contract-tests/recording-{number}.jsonl"));
@@ -218,10 +218,10 @@ impl Arena {
         place.display().to_string()
     }
 
-    /// The relays have no connection, no subscription and no task left that clients brought.
+    /// Checks that the relays have no connections, subscriptions or tasks of clients left.
     ///
     /// # Panics
-    /// When they still have after a while.
+    /// If they still have some after a while.
     pub async fn expect_nothing_left(&self) {
         #[expect(clippy::cast_precision_loss, reason = "a handful of relays")]
         let own = TASKS * self.relays() as f64;

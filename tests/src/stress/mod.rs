@@ -1,8 +1,8 @@
-//! Stress: many clients that follow many boards over several relays, writers, and faults in between;
-//! afterwards everything that every client got is counted against the truth.
+//! Stress: many clients that follow many boards over several relays, writers, and faults in
+//! between; afterwards everything that each client received is checked against the stored state.
 //!
 //! A scenario starts an [`Arena`], lets clients [follow](Arena::follow) and writers
-//! [write](Arena::write), breaks what it wants to break, and calls [`Arena::finish`], which fails with
+//! [write](Arena::write), injects its faults, and calls [`Arena::finish`], which fails with
 //! every promise of docs/contract/realtime.md that was not kept.
 
 mod arena;

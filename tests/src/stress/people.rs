@@ -1,4 +1,4 @@
-//! People in bulk: written into the database, with tokens signed here, because hashing a password
+//! People in bulk: inserted into the database, with tokens signed here, because hashing a password
 //! for each would take longer than the scenario.
 
 use crate::databases::Databases;
@@ -12,20 +12,20 @@ pub struct Person {
     /// Their id; 0 for a guest.
     pub id: u64,
     pub name: String,
-    /// What they are known by; guests have none.
+    /// Their token; guests have none.
     pub token: Option<String>,
 }
 
 impl Person {
-    /// Whoever uses quick-win mode.
+    /// A guest of quick-win mode.
     pub(super) fn guest() -> Self {
         Self { id: 0, name: "guest".to_owned(), token: None }
     }
 
-    /// A token of a generation that ends after this many seconds.
+    /// A token of this generation that expires after this many seconds.
     ///
     /// # Panics
-    /// When the clock stands before 1970.
+    /// If the clock is before 1970.
     #[must_use]
     pub fn sign(&self, generation: u64, seconds: u64) -> String {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_millis();
@@ -44,7 +44,7 @@ impl Person {
     }
 }
 
-/// So many new people, with tokens for a day.
+/// Creates this many people, with tokens valid for a day.
 pub(super) fn crowd(databases: &Databases, count: usize) -> Vec<Person> {
     let statement = format!(
         "INSERT INTO users (username, display_name, password_hash, role) \

@@ -2,22 +2,22 @@
 
 use crate::api::Mode;
 
-/// What an arena consists of. Its fields are for changing before it starts.
+/// The parts of an arena. The fields may be changed before it starts.
 #[derive(Clone, Debug)]
 pub struct Plan {
     pub mode: Mode,
-    /// How many local-hosts; quick-win mode has one, whose memory the boards are in.
+    /// How many local-hosts; quick-win mode has one, which holds the boards in memory.
     pub hosts: usize,
     pub relays: usize,
     /// How many people. Each is a member of each board: the first owns them, the others are editors.
     /// In quick-win mode everybody is a guest.
     pub people: usize,
     pub boards: usize,
-    /// Whether servers reach Redis by a network that the scenario can cut.
+    /// Whether servers reach Redis through a network that the scenario can cut.
     pub redis_by_network: bool,
-    /// More in the environments of the local-hosts.
+    /// Additional environment variables of the local-hosts.
     pub host_environment: Vec<(String, String)>,
-    /// More in the environments of the relays; what stands here counts more than the arena's own
+    /// Additional environment variables of the relays; they override the arena's own
     /// settings.
     pub relay_environment: Vec<(String, String)>,
 }
@@ -38,14 +38,14 @@ impl Plan {
         }
     }
 
-    /// One more variable in the environments of the relays, such as `RELAY_RING_EVENTS`.
+    /// Adds an environment variable of the relays, such as `RELAY_RING_EVENTS`.
     #[must_use]
     pub fn relay_variable(mut self, name: &str, value: &str) -> Self {
         self.relay_environment.push((name.to_owned(), value.to_owned()));
         self
     }
 
-    /// One more variable in the environments of the local-hosts.
+    /// Adds an environment variable of the local-hosts.
     #[must_use]
     pub fn host_variable(mut self, name: &str, value: &str) -> Self {
         self.host_environment.push((name.to_owned(), value.to_owned()));

@@ -1,13 +1,13 @@
-//! What the relays of an arena tell of themselves.
+//! The metrics of an arena's relays.
 
 use super::Arena;
 use std::collections::BTreeMap;
 
 impl Arena {
-    /// A relay's numbers, by name and labels as `/metrics` writes them.
+    /// A relay's metrics, by name and labels as `/metrics` writes them.
     ///
     /// # Panics
-    /// When it does not answer.
+    /// If it does not answer.
     pub async fn metrics(&self, relay: usize) -> BTreeMap<String, f64> {
         let client = crate::Client::new(self.metrics_url(relay));
         let reply = client.get("/metrics").try_send().await.expect("metrics");
@@ -21,7 +21,7 @@ impl Arena {
             .collect()
     }
 
-    /// One of a relay's numbers, such as `realtime_relay_boards`, or the sum of those of a name, such
+    /// One of a relay's metrics, such as `realtime_relay_boards`, or the sum of a family, such
     /// as `realtime_relay_connections`; 0 if it has none.
     pub async fn metric(&self, relay: usize, name: &str) -> f64 {
         let metrics = self.metrics(relay).await;
@@ -31,7 +31,7 @@ impl Arena {
         metrics.iter().filter(|(sample, _)| of_name(sample)).map(|(_, value)| value).sum()
     }
 
-    /// The sum of a number over all relays.
+    /// The sum of a metric over all relays.
     pub async fn metric_of_all(&self, name: &str) -> f64 {
         let mut sum = 0.0;
         for relay in 0..self.relays() {
@@ -40,10 +40,10 @@ impl Arena {
         sum
     }
 
-    /// The memory that a relay has in use (its resident set), in bytes.
+    /// A relay's resident memory, in bytes.
     ///
     /// # Panics
-    /// When it does not run.
+    /// If it does not run.
     #[must_use]
     pub fn relay_memory(&self, relay: usize) -> u64 {
         let id = self.relay_process(relay).expect("a running relay");

@@ -1,9 +1,9 @@
-//! How large the scenarios are.
+//! The scale of the scenarios.
 
-/// How large scenarios are: `STRESS_SCALE`, 1 in CI.
+/// The scale: `STRESS_SCALE`, 1 in CI.
 ///
 /// # Panics
-/// When it is not a number above 0.
+/// If it is not a number above 0.
 #[must_use]
 pub fn scale() -> f64 {
     let Ok(text) = std::env::var("STRESS_SCALE") else { return 1.0 };
@@ -12,7 +12,7 @@ pub fn scale() -> f64 {
     scale
 }
 
-/// So many of something at the present scale, at least one.
+/// This number at the current scale, at least one.
 #[must_use]
 #[expect(
     clippy::cast_possible_truncation,

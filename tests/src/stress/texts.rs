@@ -1,21 +1,22 @@
-//! Events by their texts: hundreds of clients receive the same ones, and each is read and kept once.
+//! Events by their texts: hundreds of clients receive the same ones, and each is parsed and stored
+//! once.
 
 use history::{Json, event_of};
 use std::collections::HashMap;
 use std::sync::Mutex;
 
-/// What begins the text of an event.
+/// The beginning of an event's text.
 const EVENT: &str = r#"{"type":"event","#;
 
-/// All texts of events that anybody received.
+/// The texts of all received events.
 #[derive(Debug, Default)]
 pub(super) struct Texts(Mutex<HashMap<Box<str>, Json>>);
 
 impl Texts {
-    /// The event of docs/contract/api.md in this message; nothing where it is another message.
+    /// The event of docs/contract/api.md in this message; none if it is another message.
     ///
     /// # Panics
-    /// When it begins like an event and is not JSON.
+    /// If it begins like an event and is not JSON.
     pub(super) fn event(&self, text: &str) -> Option<Json> {
         if !text.starts_with(EVENT) {
             return None;

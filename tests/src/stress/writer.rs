@@ -1,4 +1,4 @@
-//! Somebody who writes at random, and tries again with the same key until there is an answer.
+//! A person who sends random writes, and retries each with the same key until there is an answer.
 
 use super::arena::Shared;
 use super::people::Person;
@@ -16,27 +16,27 @@ use tokio::time::{sleep, timeout};
 /// How long one attempt may take.
 const ATTEMPT: Duration = Duration::from_secs(10);
 
-/// What somebody is to write. Its fields are for changing before it begins.
+/// A writer's plan. Its fields may be changed before it begins.
 #[derive(Clone, Debug)]
 pub struct WriterPlan {
     /// Their name, unique in the arena.
     pub name: String,
-    /// Who it is: the number of one of the arena's people.
+    /// The index of their person in the arena.
     pub person: usize,
     /// The boards that they write to.
     pub boards: Vec<u64>,
-    /// After how many writes they are done; without it: when they are told to stop.
+    /// After how many writes they are done; if absent, they write until they are stopped.
     pub count: Option<usize>,
-    /// How long they wait between two writes, at random between these, in milliseconds.
+    /// How long they wait between two writes, at random in this range, in milliseconds.
     pub pause: Range<u64>,
-    /// How long a write may be without an answer until it is given up, which fails the scenario.
+    /// How long a write may stay without an answer before it is given up, which fails the scenario.
     pub patience: Duration,
-    /// Their dice.
+    /// Their random generator.
     pub seed: u64,
 }
 
 impl WriterPlan {
-    /// Somebody of this name who writes to these boards until told to stop.
+    /// A writer with this name who writes to these boards until stopped.
     #[must_use]
     pub fn new(name: impl Into<String>, person: usize, boards: Vec<u64>, dice: &mut Rng) -> Self {
         Self {
@@ -65,26 +65,26 @@ impl WriterPlan {
     }
 }
 
-/// What became of somebody's writes so far.
+/// The results of a person's writes so far.
 #[derive(Clone, Debug, Default)]
 pub struct Written {
-    /// Writes that were answered with success and made an event.
+    /// Successful writes that made an event.
     pub acknowledged: usize,
-    /// Writes that were answered with success and changed nothing.
+    /// Successful writes that changed nothing.
     pub unchanged: usize,
     /// Writes that were refused (4xx): the task is gone, for example.
     pub refused: usize,
     /// Attempts without an answer, or answered with 5xx or 429.
     pub retries: usize,
-    /// Events that were not told to Redis or the relay at once (`Event-Delivery: deferred`).
+    /// Events that were not published to Redis or the relay at once (`Event-Delivery: deferred`).
     pub deferred: usize,
     /// Keys of writes that got no answer in time.
     pub given_up: Vec<String>,
-    /// Keys and boards of what was made new and acknowledged.
+    /// Acknowledged creations.
     pub made: Vec<(u64, String)>,
 }
 
-/// A write that made something new and was acknowledged, so that it can be asked for again.
+/// An acknowledged creation, for repeating its request.
 #[derive(Clone, Debug)]
 struct Creation {
     key: String,
@@ -95,7 +95,7 @@ struct Creation {
 
 #[derive(Debug)]
 pub struct Writer {
-    /// What they are to write.
+    /// Their plan.
     pub plan: WriterPlan,
     shared: Arc<Shared>,
     person: Person,
@@ -105,10 +105,10 @@ pub struct Writer {
     task: Mutex<Option<JoinHandle<()>>>,
 }
 
-/// What an attempt led to.
+/// The result of an attempt.
 enum Attempt {
     Answered(Reply),
-    /// To be tried again after this time.
+    /// To be retried after this time.
     Again(Duration),
 }
 
@@ -128,19 +128,19 @@ impl Writer {
         writer
     }
 
-    /// What became of their writes so far.
+    /// The results of their writes so far.
     ///
     /// # Panics
-    /// Never, as long as no thread died.
+    /// Only if a thread has panicked.
     #[must_use]
     pub fn written(&self) -> Written {
         self.written.lock().expect("what was written").clone()
     }
 
-    /// Waits until they have written all that is planned.
+    /// Waits until everything planned is written.
     ///
     /// # Panics
-    /// When they panicked.
+    /// If the writer panicked.
     pub async fn done(&self) {
         let task = self.task.lock().expect("the task").take();
         if let Some(task) = task {
@@ -148,17 +148,17 @@ impl Writer {
         }
     }
 
-    /// Lets them bring their present write to its end, and no more.
+    /// Lets them finish their current write, and no more.
     pub async fn stop(&self) {
         self.stop.send_replace(true);
         self.done().await;
     }
 
-    /// Asks once more, with the same key, for everything new that was acknowledged so far: each must be
-    /// told to have been made already, by the event that it was then. Says how many they were.
+    /// Repeats all acknowledged creations so far with the same keys: each must be answered as a
+    /// replay, with its original event. Returns their number.
     ///
     /// # Panics
-    /// When one is made a second time, or gets no answer within the plan's patience.
+    /// If one is created a second time, or gets no answer within the plan's time limit.
     pub async fn repeat(&self) -> usize {
         let creations = self.creations.lock().expect("what was made").clone();
         for Creation { key, command, seq } in &creations {

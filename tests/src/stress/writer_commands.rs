@@ -1,4 +1,4 @@
-//! What a writer may do to a board, by chance.
+//! A writer's random commands.
 
 use crate::api::Mode;
 use fastrand::Rng;
@@ -8,7 +8,7 @@ use shared::validation::FromField as _;
 
 const STATUSES: [&str; 3] = ["todo", "in_progress", "finished"];
 
-/// The ids of tasks that are guessed at: the first ones of a board.
+/// The range of guessed task ids: the first ones of a board.
 const TASKS: u64 = 30;
 
 /// A request of a writer, without its key.
@@ -17,11 +17,11 @@ pub(super) struct Command {
     pub(super) method: &'static str,
     pub(super) path: String,
     pub(super) body: Value,
-    /// Whether it makes something new, which its key lets exist only once.
+    /// Whether it creates something, which its key lets exist only once.
     pub(super) creates: bool,
 }
 
-/// A random command on this board. What is made new carries the key, so that it can be counted.
+/// A random command on this board. Creations carry the key, so that they can be counted.
 pub(super) fn random(mode: Mode, board: u64, key: &str, dice: &mut Rng) -> Command {
     let path = format!("{}/{board}", mode.boards);
     let task = format!("{path}/tasks/{}", dice.u64(1..=TASKS));
