@@ -7,8 +7,8 @@ use crate::verdict::{Rule, Verdict, Violation};
 use crate::{Entry, Json, Record};
 use std::collections::BTreeMap;
 
-/// A check under way. What it keeps grows with the boards' logs and with the clients' copies of
-/// boards, and not with the number of deliveries.
+/// A check in progress. Its memory grows with the boards' logs and with the clients' copies of
+/// boards, not with the number of deliveries.
 #[derive(Debug, Default)]
 pub struct Checker {
     verdict: Verdict,
@@ -26,7 +26,7 @@ pub fn check(entries: &[Entry]) -> Verdict {
 }
 
 impl Checker {
-    /// Takes the next line as text; an empty one says nothing.
+    /// Takes the next line as text; empty lines are ignored.
     pub fn take_line(&mut self, line: &str) {
         if line.trim().is_empty() {
             self.line += 1;
@@ -70,7 +70,7 @@ impl Checker {
         }
     }
 
-    /// Takes what happened on a connection.
+    /// Takes a record of a connection.
     fn take_of_connection(&mut self, record: &Record) {
         match record {
             Record::Subscribe { client, connection, board, after } => {
@@ -124,7 +124,7 @@ impl Checker {
         }
     }
 
-    /// Judges what only shows at the end.
+    /// Checks what is only known at the end.
     #[must_use]
     pub fn finish(self) -> Verdict {
         let Self { mut verdict, mut boards, clients, line } = self;
@@ -154,7 +154,8 @@ impl Checker {
         self.board(board).head_announced(seq, client, connection, line);
     }
 
-    /// What is known of a client on a board. Looked up before it is inserted: a name is only copied once.
+    /// The state of a client on a board. Looked up before inserting, so that a name is copied only
+    /// once.
     fn follower(&mut self, client: &str, board: u64) -> (&mut Follower, &mut Verdict) {
         let Self { clients, verdict, .. } = self;
         if !clients.contains_key(client) {

@@ -1,4 +1,4 @@
-//! One client on one board: what it asked, what it was given, and what it must have by the client
+//! One client on one board: its requests, what it received, and its expected copy by the client
 //! rule of docs/contract/realtime.md.
 
 use crate::subscription::{Arrival, Subscription};
@@ -11,18 +11,18 @@ use std::ops::RangeInclusive;
 /// A client on a board.
 #[derive(Debug, Default)]
 pub(crate) struct Follower {
-    /// What it asked for and was not answered yet: the connection and the cursor.
+    /// Its unanswered subscription: the connection and the cursor.
     asked: VecDeque<(u64, Option<u64>)>,
     current: Option<Subscription>,
-    /// Whether anything is known of its subscriptions: a recording may begin amid one.
+    /// Whether its subscriptions are known: a recording may begin during one.
     known: bool,
     /// The last event that it has applied.
     cursor: Option<u64>,
-    /// Its copy, replayed here; none without a snapshot.
+    /// Its replayed copy; none without a snapshot.
     replica: Option<Replica>,
-    /// Its own copy when the run was over, and the line.
+    /// Its own copy at the end of the run, and the line.
     own: Option<(Json, usize)>,
-    /// Whether it was given something wrong: its copy may differ in consequence.
+    /// Whether it received something wrong, so that its copy may differ.
     wronged: bool,
 }
 
@@ -57,19 +57,19 @@ impl Place<'_> {
 }
 
 impl Follower {
-    /// Its copy starts (anew) from this snapshot.
+    /// Its copy starts (again) from this snapshot.
     pub(crate) fn snapshot(&mut self, document: &Json) {
         let replica = Replica::new((**document).clone());
         self.cursor = Some(replica.seq());
         self.replica = Some(replica);
     }
 
-    /// Its own copy when the run was over.
+    /// Its own copy at the end of the run.
     pub(crate) fn own(&mut self, document: &Json, line: usize) {
         self.own = Some((document.clone(), line));
     }
 
-    /// It asked for what comes after this cursor.
+    /// It subscribed after this cursor.
     pub(crate) fn asks(&mut self, after: Option<u64>, place: Place<'_>, verdict: &mut Verdict) {
         if let (Some(cursor), Some(after)) = (self.cursor, after) {
             verdict.judge(Rule::Client);
@@ -90,7 +90,7 @@ impl Follower {
         self.replica = None;
     }
 
-    /// It was granted a subscription, with this head.
+    /// Its subscription was granted, with this head.
     pub(crate) fn granted(&mut self, head: u64, place: Place<'_>, verdict: &mut Verdict) {
         let connection = place.connection.unwrap_or_default();
         self.end(place, verdict);
@@ -126,7 +126,7 @@ impl Follower {
     ) {
         let connection = place.connection.unwrap_or_default();
         if !self.known {
-            // The recording began amid this subscription.
+            // The recording began during this subscription.
             self.known = true;
             self.current = Some(Subscription::after(seq.saturating_sub(1), connection));
         }
@@ -161,7 +161,7 @@ impl Follower {
         self.apply(seq, event, place, verdict);
     }
 
-    /// The client rule: drop, apply, or wait for what is missing.
+    /// The client rule: drop, apply, or wait for missing events.
     fn apply(&mut self, seq: u64, event: &Json, place: Place<'_>, verdict: &mut Verdict) {
         let cursor = *self.cursor.get_or_insert(seq.saturating_sub(1));
         if seq != cursor + 1 {
@@ -192,13 +192,13 @@ impl Follower {
         }
     }
 
-    /// The relay sent it back to a new snapshot.
+    /// The relay made it fetch a new snapshot.
     pub(crate) fn reset(&mut self, place: Place<'_>, verdict: &mut Verdict) {
         self.unsubscribed(place, verdict);
         self.lose(None);
     }
 
-    /// Its subscription, or what it asked for, is over.
+    /// Its subscription, or its request for one, has ended.
     pub(crate) fn unsubscribed(&mut self, place: Place<'_>, verdict: &mut Verdict) {
         self.known = true;
         if self.asked.front().is_some_and(|(connection, _)| Some(*connection) == place.connection) {
@@ -207,7 +207,7 @@ impl Follower {
         self.end(place, verdict);
     }
 
-    /// Its connection is over.
+    /// Its connection has ended.
     pub(crate) fn closed(&mut self, place: Place<'_>, verdict: &mut Verdict) {
         self.asked.retain(|(connection, _)| Some(*connection) != place.connection);
         if self.current.as_ref().map(|current| current.connection) == place.connection {
@@ -215,7 +215,7 @@ impl Follower {
         }
     }
 
-    /// Whatever its subscription passed over will not come any more.
+    /// Events that its subscription skipped will not come any more.
     fn end(&mut self, place: Place<'_>, verdict: &mut Verdict) {
         let Some(current) = self.current.take() else { return };
         let place = Place { connection: Some(current.connection), ..place };
@@ -226,7 +226,7 @@ impl Follower {
         }
     }
 
-    /// Judges it at the end of the recording.
+    /// Checks it at the end of the recording.
     pub(crate) fn judge(
         mut self,
         board: u64,
@@ -252,7 +252,7 @@ impl Follower {
         }
     }
 
-    /// Its copy is what snapshot and events make, and what the server has.
+    /// Checks its copy against snapshot and events, and against the server's board.
     fn judge_copy(&self, place: Place<'_>, truth: Option<&Board>, verdict: &mut Verdict) {
         let Some(replica) = &self.replica else { return };
         let report = |verdict: &mut Verdict, line: usize, what: String| {
@@ -281,7 +281,7 @@ impl Follower {
     }
 }
 
-/// A document without what it says of whoever read it.
+/// A document without the reader's own fields.
 fn without_role(document: &serde_json::Value) -> serde_json::Value {
     let mut document = document.clone();
     if let Some(members) = document.as_object_mut() {

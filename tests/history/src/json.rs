@@ -24,7 +24,7 @@ impl Deref for Json {
 }
 
 impl PartialEq for Json {
-    /// Whether both are the same in canonical JSON; quick where they are one.
+    /// Whether both are equal in canonical JSON; fast if they are the same value.
     fn eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0) || self.0 == other.0
     }

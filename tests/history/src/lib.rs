@@ -1,5 +1,5 @@
-//! Recorded runs: what clients sent and received, what the database says happened, and the check
-//! that the promises of docs/contract/realtime.md were kept.
+//! Recorded runs: what clients sent and received, the database's log, and the check that the
+//! promises of docs/contract/realtime.md were kept.
 
 mod checker;
 mod follower;

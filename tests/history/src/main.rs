@@ -1,4 +1,4 @@
-//! `check-history FILE…`: proves or refutes by recorded runs that the promises of
+//! `check-history FILE…`: proves or refutes, using recorded runs, that the promises of
 //! docs/contract/realtime.md were kept.
 
 use history::Checker;
@@ -19,7 +19,7 @@ Ends with 0 when nothing was broken, with 1 when something was or a line is no r
 when a file cannot be read. A rule whose records are missing is said to be not judged.
 ";
 
-/// The longest line that is taken, in bytes: a whole board has to fit.
+/// The maximum length of a line, in bytes: a whole board has to fit.
 const LINE: u64 = 64 << 20;
 
 fn main() -> ExitCode {
@@ -45,7 +45,7 @@ fn main() -> ExitCode {
     say(&format!("{verdict}\n"), code)
 }
 
-/// Reads line by line: a recording may be larger than the memory.
+/// Reads line by line: a recording may be larger than memory.
 fn read(mut file: impl BufRead, checker: &mut Checker) -> Result<(), Error> {
     let mut line = Vec::new();
     loop {
@@ -62,7 +62,7 @@ fn read(mut file: impl BufRead, checker: &mut Checker) -> Result<(), Error> {
 }
 
 fn say(text: &str, code: ExitCode) -> ExitCode {
-    // Whoever closed the pipe has read enough.
+    // The reader that closed the pipe has read enough.
     let _ = stdout().write_all(text.as_bytes());
     code
 }

@@ -1,4 +1,4 @@
-//! What a recorded run consists of: one JSON object a line.
+//! The records of a run: one JSON object per line.
 
 use crate::Json;
 use serde::{Deserialize, Serialize};
@@ -12,8 +12,8 @@ pub struct Entry {
     pub record: Record,
 }
 
-/// What happened. Clients have names that are unique in a recording; the connections of a client are
-/// numbered, and so are the subscriptions on each of them.
+/// A record's content. Clients have names that are unique in a recording; a client's connections
+/// are numbered, and so are the subscriptions on each of them.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 #[serde(tag = "record", rename_all = "kebab-case")]
 pub enum Record {
@@ -26,40 +26,40 @@ pub enum Record {
     },
     /// A write was answered with success.
     Acknowledged {
-        /// Who had sent it.
+        /// The sender.
         client: String,
         key: String,
         board: u64,
-        /// The number of the event that it made.
+        /// The number of its event.
         seq: u64,
     },
-    /// The truth: an event of the board's log, read from the store when the run was over.
+    /// The truth: an event of the board's log, read from the store at the end of the run.
     Committed {
         board: u64,
         seq: u64,
         /// The event of docs/contract/api.md.
         event: Json,
     },
-    /// The truth: the board document when the run was over.
+    /// The truth: the board document at the end of the run.
     Final {
         board: u64,
         /// The document of docs/contract/api.md; its `seq` is the last event in it.
         document: Json,
     },
-    /// A client took a snapshot, from which its replica starts (anew).
+    /// A client fetched a snapshot, from which its replica starts (again).
     Snapshot {
         client: String,
         board: u64,
         /// The document of docs/contract/api.md.
         document: Json,
     },
-    /// A client's replica when the run was over.
+    /// A client's replica at the end of the run.
     Replica { client: String, board: u64, document: Json },
     Subscribe {
         client: String,
         connection: u64,
         board: u64,
-        /// The cursor; without it: from now on.
+        /// The cursor; if absent: from now on.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         after: Option<u64>,
     },
@@ -104,7 +104,7 @@ pub enum Record {
     Closed {
         client: String,
         connection: u64,
-        /// The close code; none when it broke.
+        /// The close code; none if the connection broke.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         code: Option<u16>,
     },

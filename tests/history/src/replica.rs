@@ -25,7 +25,7 @@ impl Replica {
         number(&self.document, "seq")
     }
 
-    /// What the cursor belongs to; empty if the snapshot had none.
+    /// The cursor's epoch; empty if the snapshot had none.
     #[must_use]
     pub fn epoch(&self) -> &str {
         self.document["epoch"].as_str().unwrap_or_default()
@@ -42,7 +42,7 @@ impl Replica {
         &self.document
     }
 
-    /// The copy, whole.
+    /// The whole copy.
     #[must_use]
     pub fn into_document(self) -> Value {
         self.document
@@ -51,8 +51,8 @@ impl Replica {
     /// Applies an event of docs/contract/api.md, which must be the next one.
     ///
     /// # Errors
-    /// Says why it cannot be applied: it is not the next one, or says what cannot be. The copy is as
-    /// it was then.
+    /// The reason why it cannot be applied: it is not the next one, or is inconsistent. The copy is
+    /// unchanged then.
     pub fn apply(&mut self, event: &Value) -> Result<(), String> {
         let (seq, next) = (number(event, "seq"), self.seq() + 1);
         if seq != next {
@@ -89,7 +89,7 @@ impl Replica {
         for (name, value) in members {
             self.document[name] = value.clone();
         }
-        // The order of columns may be another now.
+        // The order of columns may have changed.
         let mut tasks = self.document.get_mut("tasks").map(Value::take).unwrap_or_default();
         if let Some(tasks) = tasks.as_array_mut() {
             tasks.sort_by(|one, other| compare(&self.document["columns"], one, other));
@@ -98,7 +98,7 @@ impl Replica {
         Ok(())
     }
 
-    /// Puts these members in place of those of the task of this id.
+    /// Replaces these members of the task with this id.
     fn patch_task(&mut self, patch: &Value) -> Result<(), String> {
         let id = number(patch, "id");
         let tasks = self.document.get_mut("tasks").and_then(Value::as_array_mut);
@@ -112,8 +112,8 @@ impl Replica {
         Ok(())
     }
 
-    /// Replaces or removes the entity of this id. Tasks stand by column and position where the board
-    /// has columns; all else stands by id.
+    /// Replaces or removes the entity with this id. Tasks are sorted by column and position if the
+    /// board has columns; everything else by id.
     fn put(&mut self, list: &str, entity: &Value, gone: bool) -> Result<(), String> {
         let id = number(entity, "id");
         if id == 0 {
@@ -166,7 +166,7 @@ fn compare(columns: &Value, one: &Value, other: &Value) -> Ordering {
     place(columns, one).cmp(&place(columns, other))
 }
 
-/// Where an entity stands in its list: by column and position, else by id.
+/// The sort key of an entity in its list: column and position, otherwise the id.
 fn place<'entity>(columns: &Value, entity: &'entity Value) -> (Option<usize>, &'entity str, u64) {
     match entity["position"].as_str() {
         Some(position) => {

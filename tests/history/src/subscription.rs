@@ -1,40 +1,40 @@
-//! What one subscription must be given: each event once, in order, from its cursor on.
+//! What one subscription must receive: each event once, in order, from its cursor on.
 
 use std::ops::RangeInclusive;
 
-/// A subscription that the relay granted.
+/// A granted subscription.
 #[derive(Debug)]
 pub(crate) struct Subscription {
     pub(crate) connection: u64,
     /// The first event that is due.
     first: u64,
-    /// The newest event that arrived; the one before the first, as long as none did.
+    /// The newest event that arrived; until one does, the event before the first.
     last: u64,
-    /// Events that were passed over, with the line that did it. Whether they came too late or never
-    /// shows only at the end.
+    /// Skipped events, each with the line that skipped it. Only the end shows whether they came too
+    /// late or never.
     missing: Vec<(RangeInclusive<u64>, usize)>,
 }
 
-/// What an event is to a subscription.
+/// How an event relates to a subscription.
 #[derive(Debug, Eq, PartialEq)]
 pub(crate) enum Arrival {
     /// The one that was due, or one after it: whether that leaves a gap shows later.
     Ahead,
-    /// It was passed over before, by the event of this line, and comes too late.
+    /// The event on this line skipped it, and it comes too late.
     Late(usize),
     /// It came before.
     Again,
-    /// It lies before the cursor: it was not asked for.
+    /// It is before the cursor: it was not requested.
     Early,
 }
 
 impl Subscription {
-    /// A subscription of everything after this cursor.
+    /// A subscription to everything after this cursor.
     pub(crate) fn after(cursor: u64, connection: u64) -> Self {
         Self { connection, first: cursor + 1, last: cursor, missing: Vec::new() }
     }
 
-    /// The newest event that it gave; its cursor, as long as it gave none.
+    /// The newest event that it delivered; its cursor until there is one.
     pub(crate) fn last(&self) -> u64 {
         self.last
     }

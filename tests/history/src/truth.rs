@@ -1,10 +1,10 @@
-//! What the store says of one board, and what was claimed of it: logs, answers, documents, heads.
+//! The stored state of one board, and the claims about it: logs, answers, documents, heads.
 
 use crate::verdict::{Rule, Verdict, Violation};
 use crate::{Json, canonical};
 use std::collections::{BTreeMap, HashMap};
 
-/// An event as somebody received it.
+/// A received event.
 #[derive(Debug)]
 struct Received {
     event: Json,
@@ -16,16 +16,16 @@ struct Received {
 #[derive(Debug, Default)]
 pub(crate) struct Board {
     committed: BTreeMap<u64, (Json, usize)>,
-    /// The document when the run was over, and its line.
+    /// The document at the end of the run, and its line.
     pub(crate) document: Option<(Json, usize)>,
-    /// Each event as it was received: one entry, as long as all received the same.
+    /// Each received event: a single entry if all clients received the same.
     received: BTreeMap<u64, Vec<Received>>,
-    /// The answer that each key got first.
+    /// The first answer to each key.
     by_key: HashMap<String, (u64, usize)>,
     by_seq: HashMap<u64, (String, usize)>,
-    /// The highest head that anybody was sent, and where.
+    /// The highest head sent to any client, and where.
     announced: Option<(u64, String, u64, usize)>,
-    /// Whether what was received differs from the log: then replicas differ in consequence.
+    /// Whether received events differ from the log, so that replicas differ as well.
     pub(crate) differs: bool,
 }
 
@@ -57,7 +57,8 @@ impl Board {
         }
     }
 
-    /// An answer to a write: the same key has the same event, another key another.
+    /// Takes an answer to a write: the same key has the same event, different keys have different
+    /// ones.
     pub(crate) fn acknowledged(&mut self, key: &str, seq: u64, line: usize) -> Finding {
         match self.by_key.get(key) {
             Some((before, first)) if *before != seq => {
@@ -79,14 +80,14 @@ impl Board {
         }
     }
 
-    /// Somebody was sent this head.
+    /// Takes a head sent to a client.
     pub(crate) fn head_announced(&mut self, seq: u64, client: &str, connection: u64, line: usize) {
         if self.announced.as_ref().is_none_or(|(highest, ..)| *highest < seq) {
             self.announced = Some((seq, client.to_owned(), connection, line));
         }
     }
 
-    /// Judges what can be judged without looking at single clients.
+    /// Checks everything that does not depend on single clients.
     pub(crate) fn judge(&mut self, board: u64, verdict: &mut Verdict) {
         if self.committed.is_empty() {
             return;
@@ -191,10 +192,10 @@ impl Board {
     }
 }
 
-/// What is wrong, and the lines that show it.
+/// A fault, and the lines that show it.
 pub(crate) type Finding = Option<(Vec<usize>, String)>;
 
-/// An event must say itself which one it is.
+/// An event must contain its own board and number.
 pub(crate) fn named(board: u64, seq: u64, event: &Json) -> Option<String> {
     let (of, number) = (event["board_id"].as_u64(), event["seq"].as_u64());
     (of != Some(board) || number != Some(seq))

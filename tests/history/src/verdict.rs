@@ -1,4 +1,4 @@
-//! What the check of a recording came to.
+//! The result of checking a recording.
 
 use std::collections::BTreeMap;
 use std::fmt::{Display, Formatter, Result};
@@ -25,7 +25,7 @@ pub enum Rule {
     Convergence,
     /// Heads are true.
     Head,
-    /// The client asked for what follows what it has.
+    /// The client subscribed after its own last event.
     Client,
 }
 
@@ -54,7 +54,7 @@ impl Rule {
         }
     }
 
-    /// What was looked at, in the plural, and which records that needs.
+    /// The checked objects, in the plural, and the records that the check needs.
     fn evidence(self) -> (&'static str, &'static str) {
         match self {
             Self::Order => ("events in order", "`received` or `committed`"),
@@ -81,13 +81,13 @@ impl Display for Rule {
 pub struct Violation {
     pub rule: Rule,
     pub board: u64,
-    /// To whom, where it is about a client.
+    /// The client, if it concerns one.
     pub client: Option<String>,
-    /// On which connection, where it is about one.
+    /// The connection, if it concerns one.
     pub connection: Option<u64>,
-    /// Which events it is about.
+    /// The events that it concerns.
     pub seqs: RangeInclusive<u64>,
-    /// The lines that show it, from 1; empty if it is about what never came.
+    /// The lines that show it, from 1; empty if something never came.
     pub lines: Vec<usize>,
     pub what: String,
 }
@@ -119,16 +119,16 @@ impl Display for Violation {
     }
 }
 
-/// What the check of a recording came to.
+/// The result of checking a recording.
 #[derive(Clone, Debug, Default)]
 pub struct Verdict {
-    /// The promises that were not kept, in the order in which they showed; the first 1,000 of them.
+    /// The broken promises, in the order in which they were found; the first 1,000 of them.
     pub violations: Vec<Violation>,
-    /// Lines that are no records, by their numbers, and why not; the first 1,000 of them.
+    /// Lines that are not records, by number, each with the reason; the first 1,000 of them.
     pub unreadable: Vec<(usize, String)>,
     /// How many lines were read.
     pub lines: usize,
-    /// What could not be judged although its rule was, and why.
+    /// What could not be checked although its rule was, and why.
     pub remarks: Vec<String>,
     judged: BTreeMap<Rule, u64>,
     broken: BTreeMap<Rule, u64>,
@@ -136,13 +136,13 @@ pub struct Verdict {
 }
 
 impl Verdict {
-    /// Whether every line could be read, and none shows a broken promise.
+    /// Whether every line could be read, and none shows a violation.
     #[must_use]
     pub fn is_proved(&self) -> bool {
         self.broken.is_empty() && self.unread == 0
     }
 
-    /// How often a rule was looked at; 0 if its records are missing.
+    /// How often a rule was checked; 0 if its records are missing.
     #[must_use]
     pub fn judged(&self, rule: Rule) -> u64 {
         self.judged.get(&rule).copied().unwrap_or_default()

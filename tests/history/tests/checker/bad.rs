@@ -1,11 +1,11 @@
-//! Bad runs, each refuted by the rule that was broken and by no other.
+//! Bad runs, each refuted by exactly the broken rule.
 
 use crate::good::judged;
 use crate::story::{BOARD, event, good};
 use history::{Json, Record, Rule};
 use serde_json::{Value, json};
 
-/// Where this client received this event.
+/// The place where this client received this event.
 fn received(records: &[Record], who: &str, which: u64) -> usize {
     let found = records.iter().position(|record| {
         matches!(record, Record::Received { client, seq, .. } if client == who && *seq == which)
@@ -34,7 +34,7 @@ fn acknowledged(key: &str, seq: u64) -> Record {
 
 type Spoil = fn(&mut Vec<Record>);
 
-/// What is spoiled, the rule that this breaks, and how to spoil it.
+/// The fault, the rule that it breaks, and the change that causes it.
 const TABLE: &[(&str, Rule, Spoil)] = &[
     ("two events change places", Rule::Order, |run| {
         let place = received(run, "bob", 3);
@@ -173,7 +173,7 @@ fn a_violation_names_rule_board_client_connection_events_and_lines() {
     run.remove(place);
     let verdict = judged(&run);
     let text = verdict.violations[0].to_string();
-    // The line is that of event 4, which showed that 3 was passed over.
+    // The line is that of event 4, which showed that 3 was skipped.
     let expected = format!("RT3 board 7, client bob, connection 1, event 3 (line {})", place + 1);
     assert!(text.starts_with(&expected), "{text}");
     let verdict = verdict.to_string();

@@ -1,10 +1,10 @@
-//! What is proved, and what is said of what cannot be judged.
+//! What is proved, and the report on what cannot be checked.
 
 use crate::story::{BOARD, Teller, good, truth};
 use history::{Checker, Entry, Record, Rule, Verdict, check};
 use serde_json::json;
 
-/// Checks records that happened one after the other.
+/// Checks these records in sequence.
 pub(crate) fn judged(records: &[Record]) -> Verdict {
     let entries = records.iter().cloned().enumerate();
     let entries: Vec<Entry> = entries.map(|(at, record)| Entry { at: at as u64, record }).collect();
@@ -57,7 +57,7 @@ fn what_a_client_asked_for_again_is_no_duplicate_and_a_new_snapshot_is_a_new_sta
     bob.push(reset(1, 4));
     bob.extend(Teller::new("bob", 4).subscribe(4).receive(5).end());
     let again = Teller::new("eve", 1).subscribe(5).receive(4).records;
-    // On its second connection it asks from the same cursor as on its first.
+    // On its second connection it subscribes with the same cursor as on its first.
     let second: Vec<Record> =
         Teller::new("eve", 1).subscribe(5).close().subscribe(5).receive(5).end();
     let eve = [again, second[4..].to_vec()].concat();

@@ -1,4 +1,4 @@
-//! Runs by chance: valid ones are proved, and one change anywhere refutes them.
+//! Random runs: valid ones are proved, and any single change refutes them.
 
 use crate::good::judged;
 use crate::story::{Teller, truth};
@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::{Value, json};
 
-/// What may be changed in a run, and where: an index into what there is of its kind.
+/// The possible changes of a run, each with an index into the records of its kind.
 #[derive(Clone, Copy, Debug)]
 enum Change {
     Drop,
@@ -27,7 +27,7 @@ fn change() -> impl Strategy<Value = Change> {
     ]
 }
 
-/// One client: where its snapshot stands, and how many events each of its connections gives it.
+/// One client: the seq of its snapshot, and how many events each of its connections delivers.
 fn client() -> impl Strategy<Value = (Index, Vec<u64>)> {
     (any::<Index>(), prop::collection::vec(0..6_u64, 0..5))
 }
@@ -49,14 +49,14 @@ fn run(head: u64, clients: &[(Index, Vec<u64>)]) -> Vec<Record> {
     records
 }
 
-/// Changes one thing; whether there was something to change.
+/// Makes one change; returns whether there was something to change.
 fn spoil(records: &mut Vec<Record>, change: Change, place: Index) -> bool {
     let is_event = |record: &Record| matches!(record, Record::Received { .. });
     let places: Vec<usize> = match change {
         Change::AlterCopy => (0..records.len())
             .filter(|place| matches!(records[*place], Record::Replica { .. }))
             .collect(),
-        // Two events of one connection follow each other.
+        // Two consecutive events of one connection.
         Change::Swap => (1..records.len())
             .filter(|place| is_event(&records[*place - 1]) && is_event(&records[*place]))
             .collect(),

@@ -1,4 +1,4 @@
-//! Made-up boards and runs.
+//! Generated boards and runs.
 
 use history::{Record, Replica};
 use serde_json::{Value, json};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 /// The board of all stories.
 pub(crate) const BOARD: u64 = 7;
 
-/// The event of this number: tasks are added, and each third event changes the one before.
+/// The event with this number: tasks are added, and each third event changes the previous one.
 pub(crate) fn event(seq: u64) -> Value {
     let (action, id) = if seq.is_multiple_of(3) { ("Update", seq - 1) } else { ("Add", seq) };
     json!({
@@ -19,7 +19,7 @@ pub(crate) fn event(seq: u64) -> Value {
     })
 }
 
-/// The board right after the event of this number.
+/// The board right after the event with this number.
 pub(crate) fn document(seq: u64) -> Value {
     let empty = json!({
         "id": BOARD, "epoch": "e", "name": "Board", "role": "owner", "seq": 0, "updated_at": "",
@@ -32,7 +32,7 @@ pub(crate) fn document(seq: u64) -> Value {
     replica.into_document()
 }
 
-/// A client whose part of a story is being told.
+/// A client whose records are being generated.
 pub(crate) struct Teller {
     client: String,
     connection: u64,
@@ -49,7 +49,7 @@ impl Teller {
         Self { client, connection: 0, seq, records: vec![snapshot] }
     }
 
-    /// Connects, and is told this head.
+    /// Connects, and receives this head.
     pub(crate) fn subscribe(mut self, head: u64) -> Self {
         self.connection += 1;
         let (connection, board, after) = (self.connection, BOARD, Some(self.seq));
@@ -72,7 +72,7 @@ impl Teller {
         self
     }
 
-    /// Is told the head.
+    /// Receives the head in a heartbeat.
     pub(crate) fn head(mut self, seq: u64) -> Self {
         let (client, connection) = (self.client.clone(), self.connection);
         self.records.push(Record::Head { client, connection, board: BOARD, seq });
@@ -86,7 +86,7 @@ impl Teller {
         self
     }
 
-    /// Shows its copy.
+    /// Records its copy.
     pub(crate) fn end(mut self) -> Vec<Record> {
         let document = document(self.seq).into();
         let client = self.client;
@@ -95,7 +95,7 @@ impl Teller {
     }
 }
 
-/// Two writes that were acknowledged.
+/// Two acknowledged writes.
 pub(crate) fn writes() -> Vec<Record> {
     let write = |key: &str, seq| {
         let (client, key, board) = ("cy".to_owned(), key.to_owned(), BOARD);
@@ -105,7 +105,7 @@ pub(crate) fn writes() -> Vec<Record> {
     [write("one", 2), write("two", 4)].concat()
 }
 
-/// What the store says when the run is over.
+/// The stored state at the end of the run.
 pub(crate) fn truth(head: u64) -> Vec<Record> {
     let board = BOARD;
     let committed =
@@ -113,7 +113,7 @@ pub(crate) fn truth(head: u64) -> Vec<Record> {
     committed.chain([Record::Final { board, document: document(head).into() }]).collect()
 }
 
-/// A run in which all is well: one client that comes back, and one that stays.
+/// A valid run: one client that reconnects, and one that stays connected.
 pub(crate) fn good() -> Vec<Record> {
     let ada = Teller::new("ada", 1).subscribe(2).receive(3).close().subscribe(3).receive(5).head(5);
     let bob = Teller::new("bob", 1).subscribe(1).head(2).receive(5).head(5);
