@@ -1,4 +1,4 @@
-/** The API as another client sees it: what a test does there is done by "somebody else". */
+/** The API as another client uses it: for changes by another user. */
 
 /**
  * @param {string} root of the paths
@@ -25,7 +25,7 @@ function caller(root, headers = {}) {
   };
 }
 
-/** @param {ReturnType<typeof caller>} call whose root holds the boards */
+/** @param {ReturnType<typeof caller>} call whose root is the boards' path */
 function boardsBy(call) {
   return {
     board: (id) => call("GET", `/${id}`),

@@ -1,10 +1,10 @@
-/** The app as a person uses it: boards, columns and cards by what they are called on the screen. */
+/** The app as a person uses it: boards, columns and cards by their names on the screen. */
 
 import { openWindow } from "./browser.mjs";
 import { eventually, PATIENCE } from "./eventually.mjs";
 
 /**
- * A window with a profile of its own, logged in where an account is given.
+ * A window with its own profile, logged in if an account is given.
  *
  * @param {{browser: import("playwright-core").Browser, servers: import("./servers.mjs").Servers}} stage
  * @param {{account?: {token: string} | null, options?: import("playwright-core").BrowserContextOptions}} [of]
@@ -28,7 +28,7 @@ export async function openApp(stage, { account = null, options = {} } = {}) {
     page,
     faults,
     go,
-    /** Another tab of the same profile, where this one is. */
+    /** Another tab of the same profile, at the same address. */
     tab,
     keptPage: () => keptPage(page),
     board: boardOn(page),
@@ -37,7 +37,7 @@ export async function openApp(stage, { account = null, options = {} } = {}) {
 }
 
 /**
- * Waits until the browser keeps the page, which then opens without a network.
+ * Waits until the browser has cached the page, which then opens without a network.
  *
  * @param {import("playwright-core").Page} page
  */
@@ -50,7 +50,7 @@ export function keptPage(page) {
 }
 
 /**
- * Waits until the screen has what it asked for: it tells of nothing that is on its way.
+ * Waits until the screen has loaded its data: nothing is shown as loading.
  *
  * @param {import("playwright-core").Page} page
  */
@@ -61,14 +61,14 @@ export async function loaded(page) {
     .waitFor({ state: "attached" });
   const onItsWay = page.locator("[role=progressbar], [aria-busy=true]");
   await eventually(
-    "nothing is on its way",
+    "nothing is loading",
     async () => (await onItsWay.count()) === 0,
   );
   await settled(page);
 }
 
 /**
- * Waits until what was begun is drawn, and nothing glides any more.
+ * Waits until everything is drawn and no animation is running.
  *
  * @param {import("playwright-core").Page} page
  */
@@ -135,7 +135,7 @@ function boardOn(page) {
       });
     },
 
-    /** Adds a card at the end of a column, as one does it with the keyboard. */
+    /** Adds a card at the end of a column with the keyboard. */
     async add(name, ...titles) {
       await column(name)
         .getByRole("button", { name: /^Add task/u })
@@ -164,7 +164,7 @@ function boardOn(page) {
       };
     },
 
-    /** Moves a card by its menu, as one does it with a screen reader. */
+    /** Moves a card by its menu, as with a screen reader. */
     async moveByMenu(title, columnName) {
       await page
         .getByRole("button", { name: `Actions for ${title}`, exact: true })

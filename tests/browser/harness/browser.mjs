@@ -32,7 +32,7 @@ export function startBrowser() {
 }
 
 /**
- * A window with a profile of its own.
+ * A window with its own profile.
  *
  * @param {import("playwright-core").Browser} browser
  * @param {import("playwright-core").BrowserContextOptions} [options]

@@ -1,17 +1,17 @@
-/** Waiting for something to become so, with a deadline instead of a guess. */
+/** Waits for a condition with a deadline, instead of a fixed time. */
 
 import { setTimeout as pause } from "node:timers/promises";
 
 /**
- * How long something may take that no promise gives a time, in milliseconds: a page that a loaded
- * machine held up for seconds is no fault.
+ * The time limit for everything without a promised time, in milliseconds: on a loaded machine a
+ * page may be delayed by seconds.
  */
 export const PATIENCE = 20_000;
 
 /**
  * @template T
  * @param {string} what in words, for the failure
- * @param {() => Promise<T> | T} probe what it answers ends the waiting as soon as it is truthy
+ * @param {() => Promise<T> | T} probe waiting ends as soon as its result is truthy
  * @param {number} [deadline] milliseconds
  * @returns {Promise<T>}
  */

@@ -1,4 +1,4 @@
-/** A server in front of the host, as a reverse proxy is: it can be away, want a login, have another build. */
+/** A server in front of the host, like a reverse proxy: it can be unavailable, require a login, or have another build. */
 
 import { createServer, request as ask } from "node:http";
 import { once } from "node:events";
@@ -18,7 +18,7 @@ export async function startGateway(target) {
   let server = null;
   const gateway = {
     url: `http://127.0.0.1:${port}`,
-    /** Answers in the host's place; null leaves it to the host. @type {Rule} */
+    /** Answers instead of the host; null passes the request on. @type {Rule} */
     rule: () => null,
     async start() {
       server = createServer((request, response) => {

@@ -1,4 +1,4 @@
-/** A real mail server of a test's own (npm's smtp-server), and what a reader of its mails does. */
+/** A test's own real mail server (npm's smtp-server), and the reading of its mails. */
 
 import { execFile } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -18,27 +18,27 @@ const run = promisify(execFile);
  * @property {string} subject
  * @property {string} text
  * @property {string} link the only one in it
- * @property {string} token behind the link's `#`
+ * @property {string} token after the link's `#`
  * @property {boolean} secure whether it came over TLS
- * @property {string | undefined} user who handed it over
+ * @property {string | undefined} user the sending login
  */
 
 /**
  * @typedef {object} Answers
  * @property {(address: string) => string | null} [recipient] an answer that refuses one, such as `451 later`
- * @property {() => Promise<void>} [taken] what a mail waits for that was taken, before that is said
+ * @property {() => Promise<void>} [taken] delays the acknowledgement of an accepted mail
  */
 
 /**
  * @param {{secure?: boolean, identity?: {key: string, cert: string}, password?: string, answers?: Answers}} [options]
- *   `secure`: TLS from the first byte on; `identity`: for that, or for STARTTLS; `password`: of the user `relay`, who
- *   alone may send
+ *   `secure`: TLS from the first byte on; `identity`: for that, or for STARTTLS; `password`: of the user `relay`, the
+ *   only one who may send
  */
 export async function mailServer(options = {}) {
   const { secure = false, identity, password, answers = {} } = options;
   /** @type {Mail[]} those whose link has a token */
   const mails = [];
-  /** @type {Mail[]} those that tell of a change, whose link has none */
+  /** @type {Mail[]} those that report a change, whose link has none */
   const notices = [];
   const server = new SMTPServer({
     secure,
@@ -69,7 +69,7 @@ export async function mailServer(options = {}) {
       done();
     },
   });
-  // Whoever breaks off is no fault of a test.
+  // A client that disconnects does not fail the test.
   server.on("error", () => {});
   server.listen(0, "127.0.0.1");
   await once(server.server, "listening");
@@ -83,12 +83,12 @@ export async function mailServer(options = {}) {
     answers,
     notices,
     to,
-    /** What tells this address first of a change. */
+    /** The first mail to this address that reports a change. */
     noticeTo: (address) =>
       eventually(`a notice to ${address}`, () =>
         notices.find((mail) => mail.to.includes(address)),
       ),
-    /** The mail to this address that comes after so many. */
+    /** The mail to this address that comes after this many. */
     mailTo: (address, after = 0) =>
       eventually(`a mail to ${address}`, () => to(address)[after]),
     stop: () => new Promise((done) => server.close(done)),
@@ -139,7 +139,7 @@ function words(text) {
     );
 }
 
-/** An authority of a test's own, and what it vouches for. */
+/** A test's own certificate authority, and a certificate from it. */
 export async function authority() {
   const folder = mkdtempSync(join(tmpdir(), "taskboard-mail-"));
   const file = (name) => join(folder, name);
@@ -168,7 +168,7 @@ export async function authority() {
 }
 
 /**
- * What the servers are started with so that mails go there.
+ * The environment variables with which the servers send mails there.
  *
  * @param {string} address of the mail server
  * @returns {Record<string, string>}

@@ -1,6 +1,6 @@
 /**
- * OpenID Connect providers of a test's own: a real one (npm's oidc-provider), and a forger, whose tokens say whatever
- * a test wants.
+ * A test's own OpenID Connect providers: a real one (npm's oidc-provider), and a forger, whose
+ * tokens contain whatever a test wants.
  */
 
 import { once } from "node:events";
@@ -8,7 +8,7 @@ import { createServer } from "node:http";
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from "jose";
 import { Provider } from "oidc-provider";
 
-/** How the board is known to both. */
+/** The board's client at both. */
 export const CLIENT = {
   client_id: "board",
   client_secret: "tests-only-secret",
@@ -31,10 +31,10 @@ async function listen() {
 }
 
 /**
- * Listens, and serves once it is told where the board is: each has to know the other's address first.
+ * Listens, and serves once it knows the board's address: each needs the other's address first.
  *
  * @returns {Promise<{issuer: string, people: Map<string, object>, serve: (board: string) => void, stop: () => void}>}
- *   `people`: the claims of whoever is not just anybody, by login name
+ *   `people`: the claims of special users, by login name
  */
 export async function realProvider() {
   const { server, issuer, stop } = await listen();
@@ -59,13 +59,13 @@ export async function realProvider() {
       cookies: { keys: ["tests only"] },
       features: { backchannelLogout: { enabled: true } },
       pkce: { required: () => true },
-      // Its own asks no server of this machine.
+      // The provider's own fetch does not connect to servers on this machine.
       fetch: (url, { dispatcher: _guard, ...options }) => fetch(url, options),
       findAccount: (_context, id) => ({
         accountId: id,
         claims: () => ({ sub: id, preferred_username: id, ...people.get(id) }),
       }),
-      // The people of the house have agreed already.
+      // Consent has already been given.
       loadExistingGrant: async (context) => {
         const grant = new context.oidc.provider.Grant({
           clientId: context.oidc.client.clientId,
@@ -82,7 +82,7 @@ export async function realProvider() {
 }
 
 /**
- * A provider that gives for each code the token that a test has left for it.
+ * A provider that exchanges each code for the token that a test has prepared.
  *
  * @returns {Promise<{issuer: string, tokens: Map<string, string>, sign: Function, unsigned: Function, keysRead: () => number, stop: () => void}>}
  */
@@ -149,7 +149,7 @@ export async function forger() {
   };
 }
 
-/** What a browser does of itself: keeps cookies, by origin, and follows where it is sent. */
+/** What a browser does automatically: stores cookies by origin, and follows redirections. */
 export class Jar {
   /** @type {Map<string, Map<string, string>>} */
   #cookies = new Map();

@@ -6,7 +6,7 @@ import { createServer } from "node:net";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 
-/** How long a server may take to say that it listens, in milliseconds: it may compile first. */
+/** How long a server may take to listen, in milliseconds: it may compile first. */
 const START_DEADLINE = 90_000;
 
 /** @returns {Promise<number>} a port of 127.0.0.1 that was free a moment ago */
@@ -80,7 +80,7 @@ export class Program {
     }
   }
 
-  /** @param {NodeJS.Signals} [signal] @returns {Promise<void>} when the process is no more */
+  /** @param {NodeJS.Signals} [signal] @returns {Promise<void>} once the process has ended */
   async end(signal = "SIGTERM") {
     const child = this.#child;
     this.#child = null;
@@ -89,14 +89,14 @@ export class Program {
     }
     const gone = once(child, "exit");
     child.kill(signal);
-    // One that does not end when asked is not waited for.
+    // A process that does not end when asked is killed.
     const force = setTimeout(() => child.kill("SIGKILL"), 15_000);
     await gone;
     clearTimeout(force);
   }
 }
 
-/** What `Promise.withResolvers` gives in newer versions of Node. */
+/** `Promise.withResolvers` of newer versions of Node.js. */
 function deferred() {
   let resolve = () => {};
   let reject = () => {};

@@ -48,7 +48,7 @@ export async function startServers({ full = false, variables = {} } = {}) {
   const env = {
     ...stores?.environment,
     SPIN_VARIABLE_RELAY_URL: relayUrl,
-    // As `cargo xtask up` does it.
+    // Like `cargo xtask up`.
     SPIN_VARIABLE_RELAY_PUBLIC_URL: `:${relayPort}`,
     SPIN_VARIABLE_RELAY_SECRET: randomBytes(24).toString("hex"),
     SPIN_VARIABLE_JWT_SECRET: randomBytes(32).toString("hex"),

@@ -1,4 +1,4 @@
-/** What the tests of a file share: the servers, a browser, people with accounts, and a way to the API beside it. */
+/** What a file's tests share: the servers, a browser, people with accounts, and direct access to the API. */
 
 import { after, before } from "node:test";
 import { accountsOf, apiOf } from "./api.mjs";
@@ -14,19 +14,20 @@ import { startServers } from "./servers.mjs";
  */
 
 /**
- * The stage of a test file: it is there from before the first test until after the last. Tests share it and
- * the people, and make what they change themselves (a board each), so that each runs alone and in any order.
+ * The stage of a test file: it exists from before the first test until after the last. Tests share
+ * it and the people, and create what they change themselves (a board each), so that each can run
+ * alone and in any order.
  *
  * @param {object} [options]
  * @param {boolean} [options.full] with accounts, PostgreSQL and Redis
  * @param {boolean} [options.browser]
  * @param {Record<string, string> | (() => Promise<Record<string, string>>)} [options.variables] of the
- *   servers' environment; a function where something else has to be started for them
+ *   servers' environment; a function if something else has to be started for them
  * @param {string[]} [options.accounts] who is registered
  * @param {string[]} [options.admins] who is registered and made an admin
- * @param {() => unknown} [options.ready] what else is done before the first test: a file's own `before` would
- *   not wait for the stage, since Node.js 20 runs those of a file side by side
- * @returns {Stage & {people: Record<string, import("./api.mjs").Person>}} empty until it is there, and so is
+ * @param {() => unknown} [options.ready] further steps before the first test: a file's own `before` would not
+ *   wait for the stage, since Node.js 20 runs a file's hooks concurrently
+ * @returns {Stage & {people: Record<string, import("./api.mjs").Person>}} empty until it is ready, and so is
  *   each of its people
  */
 export function useStage({
@@ -63,8 +64,8 @@ export function useStage({
 }
 
 /**
- * Starts all of it. Where a part does not start, the others are ended: one left running would keep
- * the test process from ending.
+ * Starts everything. If a part does not start, the others are ended: a running one would keep the
+ * test process from ending.
  *
  * @param {{full?: boolean, browser?: boolean, variables?: Record<string, string>}} [options] as above
  * @returns {Promise<Stage>}

@@ -1,4 +1,4 @@
-/** A PostgreSQL and a Redis of a test's own, on free ports, with their data in a temporary folder. */
+/** A test's own PostgreSQL and Redis, on free ports, with their data in a temporary folder. */
 
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -19,10 +19,10 @@ import { freePort } from "./program.mjs";
 
 const run = promisify(execFile);
 
-/** Where Debian has PostgreSQL's programs, one folder a version. */
+/** Debian's folder of PostgreSQL's programs, with a subfolder per version. */
 const POSTGRESQL = "/usr/lib/postgresql";
 
-/** Who PostgreSQL runs as where these tests are root, as which it refuses to run. */
+/** The user that PostgreSQL runs as if these tests are root, since it refuses to run as root. */
 const POSTGRES_USER = "postgres";
 
 /**
@@ -134,7 +134,7 @@ function startRedis(folder, port) {
 
 /** @param {string} program @param {string[]} words */
 function asPostgres(program, words) {
-  // `setpriv` becomes the program, so that the process id is the server's.
+  // `setpriv` executes the program in its own process, so that the process id is the server's.
   const user = [
     "setpriv",
     `--reuid=${POSTGRES_USER}`,

@@ -1,4 +1,4 @@
-/** What a screen reader is given: Chromium's accessibility tree, rather than the attributes it is made of. */
+/** What a screen reader gets: Chromium's accessibility tree, rather than the attributes it is computed from. */
 
 /**
  * @typedef {object} AccessibleNode
@@ -11,7 +11,7 @@
 
 /**
  * @param {import("playwright-core").Page} page
- * @returns {Promise<AccessibleNode[]>} all that is not left out of the tree
+ * @returns {Promise<AccessibleNode[]>} all nodes that are not ignored
  */
 export async function treeOf(page) {
   const session = await page.context().newCDPSession(page);
@@ -34,7 +34,7 @@ export async function treeOf(page) {
  * @param {import("playwright-core").Page} page
  * @param {string} role
  * @param {string} name
- * @returns {Promise<AccessibleNode | undefined>} the first of this role and name
+ * @returns {Promise<AccessibleNode | undefined>} the first with this role and name
  */
 export async function nodeOf(page, role, name) {
   const tree = await treeOf(page);

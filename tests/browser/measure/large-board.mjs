@@ -1,5 +1,5 @@
 /**
- * How a board of 5,000 tasks opens, scrolls, and lets a card be dragged (docs/performance.md). No test: it prints what it saw.
+ * How a board of 5,000 tasks opens, scrolls, and lets a card be dragged (docs/performance.md). Not a test: it prints its measurements.
  * `node measure/large-board.mjs [tasks] [repeats]`
  */
 
@@ -91,7 +91,7 @@ async function measure(account, id) {
   }
   await page.keyboard.press("Escape");
   await page.mouse.up();
-  // A whole visit: the page is loaded again, and what the device keeps is shown first.
+  // A whole visit: the page is loaded again, and shows the device's copy first.
   await page.reload();
   const visit = await page.evaluate(
     () =>
@@ -113,7 +113,7 @@ async function measure(account, id) {
   };
 }
 
-/** How long each frame took that the page drew meanwhile, in milliseconds. */
+/** The duration of each frame that the page draws meanwhile, in milliseconds. */
 async function framesOf(page, act) {
   await page.evaluate(() => {
     const frames = [];

@@ -1,6 +1,6 @@
 /**
- * What the admins' activity and a board's analytics take beside a read of one task (docs/performance.md), of a board
- * of 100,000 events in a year. No test: it prints what it saw.
+ * The cost of the admins' activity and of a board's analytics compared with reading one task (docs/performance.md),
+ * on a board with 100,000 events in a year. Not a test: it prints its measurements.
  * `node measure/looked-at-often.mjs [requests] [repeats]`
  */
 
@@ -53,7 +53,7 @@ try {
   };
   for (let repeat = 0; repeat < repeats; repeat += 1) {
     const seen = new Map(Object.keys(kinds).map((name) => [name, []]));
-    // In turn, so that whatever else runs meets all of them.
+    // Alternating, so that other load affects all of them.
     for (let nth = -5; nth < requests; nth += 1) {
       for (const [name, { before, path, coding }] of Object.entries(kinds)) {
         await before?.();
@@ -70,7 +70,7 @@ try {
   await servers.stop();
 }
 
-/** An answer's text, its bytes, and how many milliseconds it took. */
+/** An answer's text, its size, and its duration in milliseconds. */
 function answered(url, method, body, headers) {
   return new Promise((resolve, reject) => {
     const begun = performance.now();
@@ -93,7 +93,7 @@ function answered(url, method, body, headers) {
   });
 }
 
-/** Prints the medians, and how many times that of the first they are. */
+/** Prints the medians, and their ratio to the first. */
 function report(seen) {
   const median = (name) => {
     const times = seen.get(name).map(({ time }) => time);
@@ -110,7 +110,7 @@ function report(seen) {
   console.log("");
 }
 
-/** Gives a board 12,500 tasks of up to eight events each: added, described again, moved twice. */
+/** Gives a board 12,500 tasks with up to eight events each: added, described again, moved twice. */
 function history(board) {
   return `
 CREATE TEMPORARY TABLE made AS

@@ -10,7 +10,7 @@ import { useStage } from "../harness/stage.mjs";
 /** Pictures of every screen, for people to look at. */
 const PICTURES = resolve(import.meta.dirname, "../../../target/screenshots");
 
-/** What WCAG 2.2 asks for at level AA, and what axe's authors recommend. */
+/** The rules of WCAG 2.2 at level AA, and axe's best practices. */
 const RULES = [
   "wcag2a",
   "wcag2aa",
@@ -36,11 +36,11 @@ const stage = useStage({
   },
 });
 const { ada, grace, root } = stage.people;
-/** Looked at by every test, and changed by none. */
+/** Read by every test, and changed by none. */
 let board;
 let open;
 
-/** A board with something of everything. */
+/** A board with an example of everything. */
 async function launch(api, grace) {
   const made = await api.addBoard("Launch", {
     description: "Everything until the first release.",
@@ -85,7 +85,7 @@ async function launch(api, grace) {
   return made;
 }
 
-/** Every screen: whose it is, where it is, and what is done there before it is looked at. */
+/** Every screen: its user, its address, and the steps before it is checked. */
 const SCREENS = [
   { name: "welcome", path: () => "/" },
   { name: "login", path: () => "/login" },
@@ -182,7 +182,7 @@ const SCREENS = [
   { name: "board-gone", own: true, path: () => "/boards/4040" },
 ];
 
-/** The colours behind one another in the middle of the window's lower edge. */
+/** The colours of the stacked elements in the middle of the window's lower edge. */
 const backgroundOf = (page) =>
   page.evaluate(() =>
     document
@@ -192,7 +192,7 @@ const backgroundOf = (page) =>
       .join(", "),
   );
 
-/** The windows that every screen is seen in: a wide one, and a narrow one that becomes narrower. */
+/** The windows for every screen: a wide one, and a narrow one that becomes narrower. */
 const WINDOWS = [
   {
     kind: "desk",
@@ -206,10 +206,10 @@ const WINDOWS = [
   },
 ];
 
-/** The rules that depend on colours; all others have been asked when the colours change. */
+/** The rules that depend on colours; all others were already checked when the colours change. */
 const OF_COLOURS = ["color-contrast", "link-in-text-block"];
 
-/** Fails where axe finds something. */
+/** Fails if axe finds something. */
 async function axeFindsNothing(axe) {
   const { violations } = await axe.analyze();
   const told = violations.map(({ id, help, nodes }) => ({
@@ -220,7 +220,7 @@ async function axeFindsNothing(axe) {
   assert.deepEqual(told, []);
 }
 
-/** Fails where the page is wider than the window. */
+/** Fails if the page is wider than the window. */
 async function nothingSticksOut(page) {
   const wide = await page.evaluate(
     () => document.documentElement.scrollWidth - innerWidth,

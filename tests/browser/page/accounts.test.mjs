@@ -64,7 +64,7 @@ test("Somebody who has never seen it registers, makes a board, invites a second 
   await Promise.all([ada.close(), grace.close()]);
 });
 
-/** Makes the link of the dialog that is open; its address is shown this once. */
+/** Creates a link in the open dialog; its address is shown only once. */
 async function madeLink(page, make) {
   await page.getByRole("button", { name: make, exact: true }).click();
   return page.getByRole("textbox", { name: "The link" }).inputValue();
@@ -127,7 +127,7 @@ test("API-RESET: a user who forgot the password sets a new one with an admin's l
   await Promise.all([helping.close(), helped.close()]);
 });
 
-/** What an authenticator app shows for a step of 30 seconds (RFC 6238). */
+/** An authenticator app's code for a time step of 30 seconds (RFC 6238). */
 function codeOf(secret, step) {
   const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
   const bits = [...secret]
@@ -157,7 +157,7 @@ test("API-TOTP: a user with an authenticator app logs in with its code, or with 
   const secret = shown.replaceAll(" ", "");
   const step = Math.floor(Date.now() / 30_000);
   const code = dialog.getByRole("textbox", { name: "Code", exact: true });
-  // Each counts once: now this one, and later the next. The keyboard waits for it.
+  // Each is accepted once: this one now, and the next one later. The field has the focus.
   assert.ok(await code.evaluate((field) => field === document.activeElement));
   await page.keyboard.type(codeOf(secret, step));
   await page.keyboard.press("Enter");
@@ -225,7 +225,7 @@ test("api: 401: a user who is logged out elsewhere while working logs in again, 
   await window.board.add("To do", "Still here");
   const again = await stage.accounts.logIn("mary");
   await eventually(
-    "it is on the server",
+    "the server has it",
     async () => (await again.api.board(board.id)).tasks.length === 1,
   );
   await again.api.logOut();
@@ -256,7 +256,7 @@ test("A user who is logged out elsewhere in the middle of a sentence finishes it
   assert.equal(await field.inputValue(), sentence);
   await logIn(page, "writer", PASSWORD);
   await eventually(
-    "the sentence is there",
+    "the sentence is kept",
     async () => (await field.inputValue()) === sentence,
   );
   await window.close();
@@ -314,7 +314,7 @@ test("People who have a board open see that it was deleted, or that they were re
     assert.equal(
       await window.page.getByRole("button", { name: /^Add task/u }).count(),
       0,
-      "a viewer adds nothing",
+      "a viewer cannot add anything",
     );
     await owner.api[end](board.id, "guest");
     const words = end === "deleteBoard" ? /deleted/iu : /no longer|removed/iu;
@@ -334,7 +334,7 @@ test("Logging out in one tab logs out in all: waiting changes are never sent in 
   const board = await first.api.addBoard("One browser");
   await first.api.addMember(board.id, second.username, "editor");
   await first.api.addTask(board.id, { title: "Before" });
-  // Another login of theirs: the logout ends the one that asks here.
+  // Another login of the same user: the logout ends the one in this window.
   const window = await openApp(stage, {
     account: await stage.accounts.logIn(first.username),
   });
@@ -357,7 +357,7 @@ test("Logging out in one tab logs out in all: waiting changes are never sent in 
   await window.page.unroute(/\/api\//u);
   await window.go(`/boards/${board.id}`);
   await window.board.shows("To do", ["Before"]);
-  // `shows` is also true of a copy kept here; the server is asked last, after the queue's turn.
+  // `shows` is also true for a local copy; the server is checked last, after the queue.
   await window.board.add("To do", "By the second");
   const titles = async () =>
     (await second.api.board(board.id)).tasks.map(
@@ -414,7 +414,7 @@ test("in German a new board gets German columns, with an account and without", a
       const { x, width } = await button.boundingBox();
       assert.ok(
         x + width <= page.viewportSize().width,
-        "what adds a column is in view as a whole",
+        "the button that adds a column is fully visible",
       );
     }
     await window.close();

@@ -1,4 +1,4 @@
-/** Admins see what others do as it happens, and who may come in; members see how their work flows. */
+/** Admins see others' changes live and manage users; members see how their work flows. */
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -6,9 +6,9 @@ import { openApp } from "../harness/app.mjs";
 import { eventually } from "../harness/eventually.mjs";
 import { useStage } from "../harness/stage.mjs";
 
-/** What others do is to be seen within this time, in milliseconds. */
+/** Others' changes must be visible within this time, in milliseconds. */
 const AT_ONCE = 1_000;
-/** One of so many actions must keep to it: others may fall into a pause of a loaded machine, not all of them. */
+/** One of this many actions must meet it: a loaded machine may delay some of them, but not all. */
 const TRIES = 5;
 const PHONE = { viewport: { width: 390, height: 844 } };
 
@@ -25,7 +25,7 @@ async function admin(path, options = {}) {
 const entry = ({ page }, words) =>
   page.getByRole("listitem").filter({ hasText: words });
 
-/** Waits until the activity follows what happens. */
+/** Waits until the activity is live. */
 async function isLive({ page }) {
   await page.getByRole("status").getByText("Live", { exact: true }).waitFor();
 }
@@ -100,7 +100,8 @@ describe("activity", () => {
     assert.match(lines[0], /^timestamp,actor,action,entity,board_id,seq/u);
     assert.ok(lines.some((line) => /,ada,Update,task,.*Draft/u.test(line)));
 
-    // No member of the board, the admin sees the task as it was before the change, and continues from there.
+    // Not a member of the board, the admin sees the task as it was before the change, and continues
+    // from there.
     await page
       .getByRole("button", { name: /^Details: ada added “Drft”/u })
       .click();
@@ -263,7 +264,7 @@ test("the admin area, Insights and charts are loaded only when they are opened",
   await app.close();
 });
 
-/** The rows of a chart's table, its head first, without their first column. */
+/** The rows of a chart's table, headings first, without their first column. */
 async function table({ page }, title) {
   await page.getByRole("button", { name: `Show as table: ${title}` }).click();
   return page
@@ -282,7 +283,7 @@ test("API-ANALYTICS: a board's Insights are what was done to it by hand", async 
   const add = (title) => api.addTask(board.id, { title });
   const move = (task, status) => api.patchTask(board.id, task, { status });
   for (const title of ["One", "Two", "Three", "Four"]) await add(title);
-  // One is finished; Two is finished and comes back; Three is in progress; Four goes.
+  // One is finished; Two is finished and moved back; Three is in progress; Four is deleted.
   await move(1, "in_progress");
   await move(1, "finished");
   await move(2, "finished");
@@ -335,7 +336,7 @@ test("API-ANALYTICS: Insights show each day of a hand-made history", async () =>
   const board = await api.addBoard("Days");
   const add = (title) => api.addTask(board.id, { title });
   const move = (task, status) => api.patchTask(board.id, task, { status });
-  // Nobody waits for a day here: what has happened so far did so a day earlier.
+  // Instead of waiting for a day, everything so far is moved a day back.
   const dayPasses = () => {
     const earlier = (table, key, ...columns) =>
       `UPDATE ${table} SET ${columns.map((column) => `${column} = ${column} - interval '1 day'`)} WHERE ${key} = ${board.id};`;

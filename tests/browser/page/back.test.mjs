@@ -1,4 +1,4 @@
-/** Back, the browser's: it closes what is open over a screen before it leaves the screen. */
+/** The browser's Back: it closes dialogs and panels over a screen before it leaves the screen. */
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -8,7 +8,7 @@ import { useStage } from "../harness/stage.mjs";
 const stage = useStage({ full: true, accounts: ["ada"] });
 const { ada } = stage.people;
 
-/** A window that came to a new board from the list of boards. */
+/** A window that opened a new board from the list of boards. */
 async function comeToBoard() {
   const { id } = await ada.api.addBoard("Launch");
   await ada.api.addTask(id, { title: "Draw the logo" });

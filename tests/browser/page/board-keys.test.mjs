@@ -1,4 +1,4 @@
-/** The keyboard on a board: what its help sheet lists, and where it is after what was done. */
+/** The keyboard on a board: the shortcuts that its help sheet lists, and the focus after each action. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -18,7 +18,7 @@ async function boardOf(titles, options = {}) {
   const app = await openApp(stage, { account: ada, options });
   await app.go(`/boards/${id}`);
   await app.page.locator("[data-column]").first().waitFor();
-  // Whoever presses at a place that was measured needs a head that has all it will have.
+  // Clicks at measured places need the board's final head.
   await app.page
     .getByText(/^(?:Live|Verbunden)$/u)
     .first()
@@ -26,7 +26,7 @@ async function boardOf(titles, options = {}) {
   return { ...app, id };
 }
 
-/** Waits until the control of this name has the keyboard. */
+/** Waits until the control with this name has the focus. */
 const holds = (page, name) =>
   eventually(`the keyboard is at "${name}"`, () =>
     page.evaluate(
@@ -249,7 +249,7 @@ test("Ctrl+Z names what it undoes, Ctrl+Shift+Z does it again, and both continue
   await board.shows("In progress", []);
   await toast.getByRole("button", { name: "Redo" }).click();
   await board.shows("In progress", ["Write"]);
-  // The toast's button undoes what the toast names, whatever was changed after it.
+  // The toast's button undoes the change that the toast names, even after later changes.
   await board.card("Write").click();
   const panel = page.getByRole("dialog");
   await panel
@@ -287,7 +287,7 @@ test("without an account Ctrl+Z undoes the change that its toast reports, once",
   await page.getByText("Undone: “Read” moved to Finished").waitFor();
   await page.keyboard.press("Control+Shift+z");
   await board.shows("Finished", ["Read"]);
-  // What the server has not answered yet is undone as well, and once.
+  // A change without an answer from the server yet is undone as well, and once.
   let answer = () => {};
   const held = new Promise((resolve) => {
     answer = resolve;
@@ -304,7 +304,7 @@ test("without an account Ctrl+Z undoes the change that its toast reports, once",
   await page.getByText("You have nothing to undo.").waitFor();
   await board.shows("To do", ["Read"]);
   answer();
-  // What somebody moved on since stays where they put it.
+  // A card that another user moved since stays where they put it.
   await board.moveByMenu("Read", "In progress");
   const moved = async (status) => {
     const { tasks } = await stage.api.board(id);

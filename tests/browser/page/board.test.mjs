@@ -7,7 +7,7 @@ import { useStage } from "../harness/stage.mjs";
 const stage = useStage({ full: true, accounts: ["ada"] });
 const { ada } = stage.people;
 
-/** Both modes: how a board is made behind the app's back, and where it is. */
+/** Both modes: how a board is created through the API, and its path. */
 const MODES = [
   {
     mode: "quick-win",
@@ -155,7 +155,7 @@ test("Without an account a column's order is that of its numbers: no other place
   const home = await window.board.drag("One", window.board.card("Four"));
   await home.drop();
   const told = page.getByText("“One” moved to To do");
-  assert.equal(await told.count(), 0, "it went back where it was");
+  assert.equal(await told.count(), 0, "it returned to its place");
 
   const drag = await window.board.drag("Two", window.board.card("Four"));
   await eventually(

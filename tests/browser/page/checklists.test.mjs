@@ -1,4 +1,4 @@
-/** Checklists of a task: two people, the keyboard, without a network, and what becomes a card. */
+/** A task's checklists: with two people, by keyboard, without a network, and converting an item to a card. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -9,7 +9,7 @@ import { useStage } from "../harness/stage.mjs";
 const stage = useStage({ full: true, accounts: ["ada", "grace"] });
 const { ada, grace } = stage.people;
 
-/** A board of both with one task, and a checklist on it if items are given. */
+/** A board of both people with one task, which has a checklist if items are given. */
 async function boardWith(items = [], more = {}) {
   const board = await ada.api.addBoard("Launch");
   await ada.api.addMember(board.id, "grace", "editor");
@@ -47,7 +47,7 @@ async function has(board, task, lists) {
   });
 }
 
-/** Waits until the card says how many items are done. */
+/** Waits until the card shows how many items are done. */
 const counts = (window, words) =>
   window.board
     .column("To do")

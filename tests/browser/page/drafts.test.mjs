@@ -8,7 +8,7 @@ import { useStage } from "../harness/stage.mjs";
 const stage = useStage({ full: true, accounts: ["ada", "grace"] });
 const { ada, grace } = stage.people;
 
-/** A board of ada's with one task, on which grace writes as well. */
+/** Ada's board with one task, which grace may edit as well. */
 async function newBoard() {
   const board = await ada.api.addBoard("Writing");
   await ada.api.addMember(board.id, "grace", "editor");
@@ -35,7 +35,7 @@ test("A draft of a description survives an incoming change, leaving the field, a
   assert.equal(await field().inputValue(), "First words, and many more");
   await page.reload();
   await eventually(
-    "the draft is back",
+    "the draft is restored",
     async () => (await field().inputValue()) === "First words, and many more",
   );
   await window.context.setOffline(true);
@@ -70,7 +70,7 @@ test("A column's limit that was typed survives Escape and a reload, until it is 
   await (await open()).fill("4");
   await page.keyboard.press("Escape");
   assert.equal(await (await open()).inputValue(), "4");
-  // What is typed is written a moment later, and at the last one at the latest.
+  // Typed text is stored after a moment, and at the latest when the page is left.
   await page.reload();
   assert.equal(await (await open()).inputValue(), "4");
   await page
@@ -115,11 +115,11 @@ test("Two tabs that write into the same field keep what each wrote over reloads,
   await field(tabs[0]).waitFor({ state: "detached" });
   await tabs[1].reload();
   await holds(tabs[1], "Tab 1");
-  // The other tab is gone: nobody's draft is lost with it.
+  // The other tab is gone: its draft is not lost.
   await tabs[1].close();
   await tabs[0].clock.install();
   await tabs[0].reload();
-  // It might have been reloading: it is given time to come back.
+  // It might have been reloading: it gets time to return.
   await tabs[0].clock.fastForward(10_000);
   await holds(tabs[0], "Tab 1");
   await window.close();
@@ -135,7 +135,7 @@ test("A tab that is slow to reload finds what it wrote, though another tab opens
   const field = (at) => at.getByRole("textbox", { name: "Write a comment" });
   await field(page).fill("Half a thought");
   const address = page.url();
-  // Away from the page and back by the browser, as a reload is, with time in between.
+  // Leaves the page and goes back, like a slow reload.
   await page.goto("about:blank");
   const other = await context.newPage();
   await other.goto(address);
@@ -145,7 +145,7 @@ test("A tab that is slow to reload finds what it wrote, though another tab opens
   );
   await page.goBack();
   await eventually(
-    "what was written is there",
+    "the written text is there",
     async () => (await field(page).inputValue()) === "Half a thought",
   );
   assert.equal(await field(other).inputValue(), "");
@@ -175,7 +175,7 @@ test("Typing on after a column is deleted is no shortcut, and what was typed is 
     0,
   );
   assert.deepEqual((await ada.api.board(going.id)).tasks, []);
-  // A user who continues with something else has the shortcuts again.
+  // After another action the user has the shortcuts again.
   await page.keyboard.press("Escape");
   await page.keyboard.press("n");
   await page.getByRole("textbox", { name: /new task/iu }).waitFor();
@@ -323,7 +323,8 @@ test("The Enter that ends a word of an input method adds no card, not even with 
   await field.fill("にほ");
   const before = await window.board.titles("To do");
   const keyboard = await context.newCDPSession(page);
-  // `isComposing` is false by then, and only the key code tells whose key it is.
+  // `isComposing` is false by then, and only the key code shows that the input method handles the
+  // key.
   for (const type of ["rawKeyDown", "keyUp"]) {
     await keyboard.send("Input.dispatchKeyEvent", {
       type,
@@ -390,7 +391,7 @@ test("A comment is written with the keyboard, arrives in the other window, and w
   await field.press("Control+Enter");
   await two.page.getByRole("dialog").getByText("Looks good.").waitFor();
   await eventually(
-    "it is on the server",
+    "the server has it",
     async () => (await ada.api.comments(board.id, 1)).items.length === 1,
   );
   await Promise.all([one.close(), two.close()]);
@@ -407,7 +408,10 @@ test("LIMIT-MARKDOWN: a comment out of sight is formatted once it is scrolled to
   const written = window.page.getByText("is **bold**", { exact: false });
   const panel = window.page.getByRole("dialog");
   await panel.getByText(/^Remark 30/u).waitFor();
-  assert.ok((await written.count()) > 0, "all were formatted unseen");
+  assert.ok(
+    (await written.count()) > 0,
+    "all were formatted while out of sight",
+  );
   await panel.getByText(/^Remark 30/u).scrollIntoViewIfNeeded();
   await panel.getByText("Remark 30 is bold.").waitFor();
   await window.close();
@@ -460,7 +464,7 @@ test("A device without room says that what is typed is not kept", async () => {
   await panel.getByRole("button", { name: "Save", exact: true }).click();
   await alert.waitFor({ state: "detached" });
   await eventually(
-    "it is saved all the same",
+    "it is still saved",
     async () =>
       (await ada.api.board(board.id)).tasks.find((task) => task.id === id)
         .description === "Not kept",
@@ -492,7 +496,7 @@ test("A browser that forbids storage says that what is typed and what waits is n
   await told("changes that are not sent yet would be lost");
   await context.setOffline(false);
   await eventually(
-    "it is sent all the same",
+    "it is still sent",
     async () => {
       const { items } = await ada.api.comments(board.id, id);
       return items.some(({ body }) => body === "Seen");

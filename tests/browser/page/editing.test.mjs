@@ -7,7 +7,7 @@ import { useStage } from "../harness/stage.mjs";
 const stage = useStage({ full: true, accounts: ["ada"] });
 const { ada } = stage.people;
 
-/** Waits until the keyboard is at the control with this name. */
+/** Waits until the control with this name has the focus. */
 const holds = (page, name) => {
   let seen = "";
   return eventually(`the keyboard is at "${name}"`, async () => {
@@ -22,7 +22,7 @@ const holds = (page, name) => {
   });
 };
 
-/** Opens an editor by the keyboard. */
+/** Opens an editor with the keyboard. */
 async function opens(page, name) {
   await page.getByRole("button", { name, exact: true }).focus();
   await page.keyboard.press("Enter");
@@ -123,7 +123,7 @@ test("WCAG 2.4.3: after naming a board or adding a card the keyboard is back whe
     await page.keyboard.press(keyOfLines);
     await holds(page, "Board menu");
   }
-  // Tab leaves for what comes next, and is not called back.
+  // Tab moves to the next control, and the focus stays there.
   await opens(page, "Rename board");
   await page.getByRole("textbox", { name: "Board name" }).waitFor();
   await page.keyboard.press("Tab");
@@ -169,13 +169,13 @@ test("A card that is added or changed while the filter hides it is announced, wi
   await window.board.shows("To do", ["Plums", "Pears"]);
   await holds(page, "Plums");
 
-  // API-SEARCH: a piece of a word, in letters of another width.
+  // API-SEARCH: a part of a word, in full-width letters.
   await search.fill("ＬＵＭ");
   await window.board.shows("To do", ["Plums"]);
   await window.close();
 });
 
-/** What of an element's content reaches beyond its right edge without being cut off there. */
+/** The parts of an element's content that overflow its right edge visibly. */
 const beyond = (locator) =>
   locator.evaluate((frame) => {
     const { right } = frame.getBoundingClientRect();
@@ -258,7 +258,7 @@ test("WCAG 2.4.3: focus stays on a card that another user moves, and goes to a n
   await ada.api.deleteTask(others.id, four);
   await window.board.shows("To do", ["Three"]);
   await holds(page, "Three");
-  // From its own panel, and by somebody else while it is open there.
+  // From its own panel, and by another user while its panel is open.
   await page.keyboard.press("Enter");
   await opens(page, "Actions for Three");
   await page.getByRole("menuitem", { name: "Delete task" }).click();

@@ -1,4 +1,4 @@
-/** What is there before the app does, and what a page is called that cannot be shown. */
+/** The page before the app has loaded, and the title of a page that cannot be shown. */
 
 import AxeBuilder from "@axe-core/playwright";
 import assert from "node:assert/strict";

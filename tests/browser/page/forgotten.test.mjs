@@ -1,4 +1,4 @@
-/** An e-mail address, and the way back of whoever forgot their password, in the browser and a real mail server. */
+/** E-mail addresses and forgotten passwords, in the browser and with a real mail server. */
 
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
@@ -49,9 +49,9 @@ test("API-EMAIL, API-FORGOT: from an address that is confirmed over a forgotten 
   await app.go(path(second.link));
   await button("Confirm the address").click();
   await page.getByText(/ada@mail\.example.*, confirmed on/u).waitFor();
-  assert.ok(!page.url().includes(second.token), "not in the address");
+  assert.ok(!page.url().includes(second.token), "not in the URL");
 
-  // Somebody on another device, who has forgotten everything but their address.
+  // A user on another device who remembers only their address.
   const other = await openApp(stage);
   const on = (name) => other.page.getByRole("button", { name, exact: true });
   await other.go("/login");

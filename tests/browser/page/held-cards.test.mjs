@@ -13,7 +13,7 @@ const PHONE = {
   isMobile: true,
 };
 
-/** Somebody's window on a board. */
+/** A user's window on a board. */
 async function windowOn(board, account, options = {}) {
   const window = await openApp(stage, { account, options });
   await window.go(`/boards/${board.id}`);
@@ -21,7 +21,7 @@ async function windowOn(board, account, options = {}) {
   return window;
 }
 
-/** Has the server's answers and events wait until they are let through. */
+/** Holds back the server's answers and events until they are released. */
 async function heldBack(page) {
   let letThrough;
   const free = new Promise((resolve) => {

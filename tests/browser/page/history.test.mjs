@@ -1,4 +1,4 @@
-/** Looking back, as people do it: the timeline, what changed meanwhile, restoring, and taking back. */
+/** A board's past for its users: the timeline, changes since the last visit, restoring, and undo. */
 
 import AxeBuilder from "@axe-core/playwright";
 import assert from "node:assert/strict";
@@ -8,7 +8,7 @@ import { eventually } from "../harness/eventually.mjs";
 import { useStage } from "../harness/stage.mjs";
 import { nodeOf } from "../harness/tree.mjs";
 
-/** How the columns of a new board are called. */
+/** The names of a new board's columns. */
 const NAMES = {
   todo: "To do",
   in_progress: "In progress",
@@ -20,14 +20,14 @@ const DAY = 24 * 60 * 60 * 1_000;
 const stage = useStage({ full: true, accounts: ["ada", "grace"] });
 const { ada, grace } = stage.people;
 
-/** A board of ada's on which grace writes as well. */
+/** Ada's board, which grace may edit as well. */
 async function sharedBoard(name) {
   const board = await ada.api.addBoard(name);
   await ada.api.addMember(board.id, "grace", "editor");
   return board;
 }
 
-/** What a board's columns show, by their names. */
+/** The cards of a board's columns, by the columns' names. */
 function columnsOf({ tasks }) {
   const shown = Object.keys(NAMES).map((key) => [
     NAMES[key],
@@ -52,7 +52,7 @@ async function hasNoFaults(page) {
 }
 
 describe("the timeline of a board", () => {
-  /** The boards at their moments, as they were read then. */
+  /** The board's states at three moments, as read then. */
   const was = new Map();
   let board;
 
@@ -112,13 +112,13 @@ describe("the timeline of a board", () => {
       await app.go(`/boards/${board.id}/timeline?at=2`);
       const slider = page.getByRole("slider", { name: "Moment" });
       await eventually(
-        "the moment of the address is shown",
+        "the URL's moment is shown",
         async () => (await slider.inputValue()) === "2",
       );
       await shows(app, was.get(2));
       await slider.focus();
       await page.keyboard.press("ArrowRight");
-      // Chromium's tree tells texts of ranges in the wrong encoding: what it is made of is looked at.
+      // Chromium's tree has ranges' texts in the wrong encoding, so the attribute is checked.
       await eventually("the slider says its moment", async () =>
         /: ada added “Two” to To do \(3 of \d+\)$/u.test(
           await slider.getAttribute("aria-valuetext"),
@@ -128,7 +128,7 @@ describe("the timeline of a board", () => {
       await hasNoFaults(page);
       await page.getByRole("button", { name: "Play" }).click();
       await eventually(
-        "it plays on",
+        "it keeps playing",
         async () => Number(await slider.inputValue()) >= 5,
         20_000,
       );
@@ -181,7 +181,7 @@ describe("the timeline of a board", () => {
     await dialog.waitFor({ state: "detached" });
     const last = await slider.getAttribute("max");
     await eventually(
-      "it is now",
+      "it shows the present",
       async () => (await slider.inputValue()) === last,
     );
     await app.close();
@@ -215,7 +215,7 @@ test("after a day's absence a board shows card by card what others changed, unti
       Object.keys(localStorage).some((key) => key.includes("/visit/")),
     ),
   );
-  // Elsewhere on the same server, where the app is not.
+  // At another address of the same server, without the app.
   await app.go("/config.json");
   await grace.api.patchTask(board.id, id, { title: "Pack now" });
   await grace.api.addTask(board.id, { title: "Sleep" });
@@ -274,7 +274,7 @@ test("a field is restored from the history of its task, word by word, also witho
     return tasks[0].description;
   };
   await eventually(
-    "the server has it back",
+    "the server has the restored value",
     async () => (await description()) === "two shirts and a hat",
     30_000,
   );
@@ -294,7 +294,7 @@ test("API-UNDO: Ctrl+Z undoes one's own changes after a reload and from a second
     const { tasks } = await grace.api.board(board.id);
     return tasks.some(({ status }) => status === "finished");
   });
-  // What others do is not hers, however much of it there is.
+  // Others' changes are not hers, however many there are.
   for (let count = 0; count < 60; count += 1) {
     await grace.api.addTask(board.id, {
       title: `Of grace ${count}`,

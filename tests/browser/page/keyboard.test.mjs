@@ -8,7 +8,7 @@ import { useStage } from "../harness/stage.mjs";
 const stage = useStage({ full: true, accounts: ["ada"] });
 const { ada } = stage.people;
 
-/** The name of what has the keyboard. */
+/** The name of the focused control. */
 const held = (page) =>
   page.evaluate(
     () =>
@@ -264,7 +264,7 @@ test("An import says what could not be carried over, and a file that is none is 
     cards: [card],
     actions: [comment],
   };
-  // With the mark that some programs write in front of UTF-8.
+  // With the byte order mark that some programs write before UTF-8.
   await choose("trello.json", `\ufeff${JSON.stringify(trello)}`);
   await page.getByText("“From Trello” is imported.").waitFor();
   await page.getByText("1 thing could not be carried over").waitFor();

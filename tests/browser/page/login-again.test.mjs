@@ -1,4 +1,4 @@
-/** A session that ends while somebody works: nothing typed is lost, and all continues after the login. */
+/** A session that ends while the user is working: nothing typed is lost, and work continues after the login. */
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -9,7 +9,7 @@ import { useStage } from "../harness/stage.mjs";
 const stage = useStage({ full: true });
 let people = 0;
 
-/** Somebody of their own, since their session ends, with a board and a window. */
+/** A separate user, since the session ends, with a board and a window. */
 async function somebody(options) {
   people += 1;
   const account = await stage.accounts.register(`ada${people}`);
@@ -18,7 +18,7 @@ async function somebody(options) {
   return { account, board, app, page: app.page };
 }
 
-/** Types name and password with the keyboard alone: the login has it. */
+/** Types name and password with the keyboard alone: the login form has the focus. */
 async function logIn(page, username) {
   await page.waitForURL(/\/login/u);
   await page.locator("input:focus").waitFor();
@@ -29,7 +29,7 @@ async function logIn(page, username) {
   await page.waitForURL((url) => url.pathname !== "/login");
 }
 
-/** What is typed in its fields. */
+/** The values of its fields. */
 const values = (dialog) =>
   dialog
     .getByRole("textbox")
@@ -109,7 +109,7 @@ test("what is typed on after a pause goes into no field of the login that came o
 test("a new password that is sent without a login is typed still after it, and no password is blamed", async () => {
   const { account, app, page } = await somebody();
   await app.go("/profile");
-  // What asks for the log-ins would report the logout before the button does.
+  // The request for the list of logins would notice the logout before the button does.
   await page.getByText("This one", { exact: true }).waitFor();
   const [current, wanted] = ["Current password", "New password"].map((label) =>
     page.getByLabel(label),

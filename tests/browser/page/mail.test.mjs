@@ -38,7 +38,7 @@ after(async () => {
 let counted = 0;
 const fresh = (name) => `${name}-${(counted += 1)}`;
 
-/** An address that nobody else asks from. */
+/** A client address that no other test uses. */
 const network = () =>
   `10.${[...randomBytes(3)].map((byte) => byte % 256).join(".")}`;
 
@@ -57,7 +57,7 @@ async function ask(method, path, body, headers = {}) {
   return { status: answer.status, headers: answer.headers, text, json };
 }
 
-/** Somebody with an account, and what they ask. */
+/** A user with an account, and their requests. */
 async function somebody(name = "ada") {
   const { username, token } = await accountsOf(stage.servers.url).register(
     fresh(name),
@@ -86,7 +86,7 @@ async function somebody(name = "ada") {
   };
 }
 
-/** The same with an address that is theirs. */
+/** The same with a confirmed address. */
 async function known(name) {
   const person = await somebody(name);
   await person.set();
@@ -101,7 +101,7 @@ const reset = (token, password = "another long password") =>
 const logIn = (username, password) =>
   ask("POST", "/api/auth/login", { username, password });
 
-/** What the relay has counted of mails. */
+/** How many mails are neither sent nor given up. */
 async function mailsLeft(where = "") {
   const { stdout } = await stage.servers.sql(
     `SELECT count(*) AS left FROM mails WHERE outcome IS NULL ${where}`,
@@ -109,7 +109,7 @@ async function mailsLeft(where = "") {
   return Number(/^\s*(\d+)$/mu.exec(stdout)[1]);
 }
 
-/** Waits until every mail that was asked for is sent, or is not to be. */
+/** Waits until every requested mail is sent or given up. */
 const allDone = () =>
   eventually("no mail waits", async () => (await mailsLeft()) === 0);
 
@@ -147,7 +147,7 @@ test("API-EMAIL: an address is pending until its link is used by its user, once"
   assert.match(mail.language, /^text\/plain; charset=utf-8$/u);
   assert.ok(mail.text.includes(ada.username), mail.text);
 
-  // A stranger's use of it is none, and a forged link is nobody's.
+  // Another user cannot use it, and a forged link belongs to nobody.
   const eve = await somebody("eve");
   assert.equal(
     type(await eve.verify(mail.token, 404)),
@@ -169,7 +169,7 @@ test("API-EMAIL: an address is pending until its link is used by its user, once"
     type(await ada.verify(mail.token, 404)),
     "/problems/link-invalid",
   );
-  // One's own, however it is written, needs no mail.
+  // One's own address, in any spelling, needs no mail.
   const upper = ada.address.toUpperCase();
   assert.equal((await ada.set(upper)).address, upper);
   await allDone();
@@ -209,7 +209,7 @@ test("API-EMAIL: an address belongs to one account, and only the receiver of its
   );
   assert.equal((await eve.email()).address, null);
   assert.equal((await ada.email()).address, ada.address);
-  // Of many who confirm one address at once, one has it.
+  // Of many users who confirm one address concurrently, one gets it.
   const shared = `${fresh("shared")}@mail.example`;
   const people = [await somebody(), await somebody(), await somebody()];
   for (const person of people) await person.set(shared);
@@ -229,7 +229,7 @@ test("API-EMAIL: an address belongs to one account, and only the receiver of its
     ),
   );
   assert.equal(outcomes.filter((outcome) => outcome === "verified").length, 1);
-  // Once it is given up, the link of another one counts.
+  // Once it is given up, another user's link is valid.
   await ada.own("POST", "/api/auth/email/remove", {}, 422);
   await ada.own("POST", "/api/auth/email/remove", { password: PASSWORD }, 204);
   assert.equal(
@@ -302,7 +302,7 @@ test("API-FORGOT: a link that is old, forged, replaced or of an address that is 
      (SELECT id FROM users WHERE username = '${ada.username}')`,
   );
   await refused(second);
-  // A link to confirm an address is none to a password, nor the other way round.
+  // A link for confirming an address cannot set a password, nor the other way round.
   const third = await mailed();
   await ada.verify(third, 404);
   await ada.set(`new-${ada.address}`);
@@ -327,7 +327,7 @@ test("API-NOTICE: the previous address learns that it was changed or removed, an
   assert.match(changed.subject, /^Die E-Mail-.* wurde geändert$/u);
   assert.equal(changed.link, `${stage.servers.url}/profile`);
   assert.ok(changed.text.includes(ada.username), changed.text);
-  assert.ok(!changed.text.includes(next), "without the new one");
+  assert.ok(!changed.text.includes(next), "without the new address");
 
   await forget(ada.username);
   const mail = await post.mailTo(next, 1);
@@ -418,7 +418,11 @@ test("API-MAIL: of 64 requests at once from an address 20 are accepted, for any 
     assert.equal(json.type, "/problems/too-many-attempts");
     assert.equal(headers.get("retry-after"), String(json.retry_after));
   }
-  assert.equal((await forget(fresh("nobody"))).status, 202, "elsewhere");
+  assert.equal(
+    (await forget(fresh("nobody"))).status,
+    202,
+    "from another address",
+  );
 });
 
 test("API-MAIL: of 64 requests at once for an account 5 are mailed, silently", async () => {
@@ -436,8 +440,8 @@ test("API-MAIL: of 64 requests at once for an account 5 are mailed, silently", a
   assert.equal(mails.length, 5);
   const counts = await Promise.all(mails.map(({ token }) => reset(token)));
   const used = counts.filter(({ status }) => status === 200);
-  assert.equal(used.length, 1, "the newest counts");
-  // So it is with mails that a user asks for.
+  assert.equal(used.length, 1, "the newest is valid");
+  // The same limit applies to mails that a user requests.
   const to = `often-${ada.address}`;
   const bea = await somebody("bea");
   await bea.set(to);
@@ -598,7 +602,7 @@ test("API-MAIL: neither links nor the server's password are in a log, nor links 
   assert.match(stdout, /^\s*0$/mu);
 });
 
-/** Whether a mail to this address was tried so often. */
+/** Whether sending a mail to this address was tried this often. */
 async function tried(address, times) {
   const { stdout } = await stage.servers.sql(
     `SELECT count(*) FROM mails WHERE recipient = '${address}' AND attempts >= ${times}`,
@@ -606,7 +610,7 @@ async function tried(address, times) {
   return /^\s*1$/mu.test(stdout);
 }
 
-/** Another relay of the same servers. */
+/** Another relay for the same servers. */
 async function anotherRelay(environment = {}) {
   const { options } = stage.servers.relay;
   const port = await freePort();

@@ -9,7 +9,7 @@ import { useStage } from "../harness/stage.mjs";
 const stage = useStage({ full: true, accounts: ["ada", "grace"] });
 const { ada, grace } = stage.people;
 
-/** A board of ada's that grace may edit, with these tasks in its first column. */
+/** Ada's board, which grace may edit, with these tasks in its first column. */
 async function sharedBoard(name, ...titles) {
   const board = await ada.api.addBoard(name);
   await ada.api.addMember(board.id, "grace", "editor");
@@ -26,7 +26,7 @@ async function open(account, board, options) {
   return window;
 }
 
-/** The titles by column as the server has them. */
+/** The server's titles by column. */
 async function truth(board) {
   const { tasks } = await ada.api.board(board.id);
   const titles = {};
@@ -72,7 +72,7 @@ test("Without a network changes are still possible, are shown as waiting, and re
 test("What was changed without a network survives a reload without a network, and so does the board", async (t) => {
   const board = await sharedBoard("In a tunnel", "Before");
   const window = await open(ada, board);
-  // The page itself comes from the server; what it needs from the API is what is away.
+  // The page itself comes from the server; only the API is unavailable.
   await window.page.route(/\/api\//u, (route) =>
     route.abort("internetdisconnected"),
   );
@@ -136,7 +136,7 @@ test("A dialog that cannot be loaded without a network says so where it was aske
   await failed.waitFor();
   assert.ok(
     await failed.evaluate((dialog) => dialog.contains(document.activeElement)),
-    "the keyboard is in it",
+    "it has the focus",
   );
   await page.keyboard.press("Escape");
   await failed.waitFor({ state: "detached" });
@@ -192,7 +192,7 @@ test("What keeps the page: a new build takes its place, a network that wants a l
       return (await cache.keys()).map((each) => new URL(each.url).pathname);
     });
 
-  // A login that the network wants is shown, and is not taken for the page.
+  // A login required by the network is shown, and is not cached as the page.
   for (const answer of [
     { status: 302, headers: { Location: "/gate" } },
     {
@@ -217,7 +217,7 @@ test("What keeps the page: a new build takes its place, a network that wants a l
   await page.goto(url);
   await window.board.shows("To do", ["Pack"]);
 
-  // Without a server the API has no answer, whatever it answered before.
+  // Without a server the API has no answer, even for earlier requests.
   const read = (id) =>
     page.evaluate(
       (path) =>
@@ -235,7 +235,7 @@ test("What keeps the page: a new build takes its place, a network that wants a l
   await gateway.start();
   assert.equal(await read(board.id), 200);
 
-  // Another build, while the page of the first is open.
+  // Another build, while the first build's page is open.
   gateway.rule = async (path, upstream) => {
     const type = { "Content-Type": "text/html" };
     if (/^\/(quick-win\/.*)?$/u.test(path)) {
@@ -269,7 +269,7 @@ test("What keeps the page: a new build takes its place, a network that wants a l
   await other.goto(url);
   assert.equal(await build(other), "next");
   assert.equal(await build(page), "first");
-  // Asked again and again: an update that fails halfway is not taken, and tells nobody.
+  // Tried repeatedly: an update that fails halfway is not used and not announced.
   await eventually("the next page is kept, by a worker that took over", () =>
     page.evaluate(async () => {
       const registration = await navigator.serviceWorker.getRegistration();
@@ -320,7 +320,7 @@ test("RT8: a connection that went silent is reported ten seconds after a heartbe
   assert.equal(await tells(), "Live");
   await page.clock.runFor(200);
   await eventually(
-    "the badge tells it",
+    "the badge shows it",
     async () => (await tells()) === "Offline",
   );
   await window.close();
@@ -387,13 +387,13 @@ test("Two people change one title, one of them without a network: both values ar
   assert.deepEqual(
     await truth(board),
     { todo: ["Grace's title"] },
-    "nothing is decided yet",
+    "the conflict is not resolved yet",
   );
   await dialog.getByRole("radio", { name: "Keep mine" }).click();
   await dialog.getByRole("button", { name: "Apply", exact: true }).click();
   await window.board.shows("To do", ["Ada's title"]);
   await eventually(
-    "it is so on the server",
+    "the server has it",
     async () => (await truth(board)).todo[0] === "Ada's title",
   );
   await window.close();
@@ -419,7 +419,7 @@ test("Two users add labels to one task and remove one, one of them offline: ever
   });
   await window.context.setOffline(false);
   await eventually(
-    "both have what they did",
+    "both changes are kept",
     async () =>
       (await ada.api.board(board.id)).tasks[0].labels.join() ===
       "kept,grace's,ada's",
@@ -455,7 +455,7 @@ test("A conflict is shown on the task that covers the board, and resolved there"
   await choice.getByRole("button", { name: "Apply", exact: true }).click();
   await panel.getByRole("heading", { name: "Ada's title" }).waitFor();
   await eventually(
-    "it is so on the server",
+    "the server has it",
     async () => (await truth(board)).todo[0] === "Ada's title",
   );
   assert.equal(await panel.getByText("1 change needs you").count(), 0);
@@ -738,7 +738,7 @@ test("A task that another user deleted while it was changed here is reported, an
     .click();
   await window.board.shows("Finished", ["Short-lived"]);
   await eventually(
-    "it is so on the server",
+    "the server has it",
     async () =>
       JSON.stringify(await truth(board)) ===
       JSON.stringify({ finished: ["Short-lived"] }),
@@ -834,7 +834,7 @@ test("A board without an account that is gone shows what it never took, to be co
 });
 
 test("RT8: changes that wait because the server accepts none, or nobody is logged in, say so, though the relay works", async () => {
-  // Not ada: this login ends below.
+  // Not ada, because this login ends below.
   const account = await stage.accounts.register("leaver");
   const board = await account.api.addBoard("Server away");
   const window = await open(account, board);
@@ -867,7 +867,7 @@ test("A cookie that is another user's by now sends nothing of what the first one
   await window.page.clock.install();
   await window.go(`/boards/${board.id}`);
   await window.board.isLive();
-  // What the server said of who is logged in is believed for a while.
+  // The server's answer about the logged-in user is cached for a while.
   await window.page.clock.runFor(11_000);
   await window.context.addCookies([
     { name: "token", value: grace.token, url: stage.servers.url },
@@ -929,7 +929,7 @@ test("A card that is deleted without a network is back at once when that is undo
   });
   await here.board.shows("To do", ["Pack", "Leave", "Read"]);
 
-  // Its deletion is done, and the answer lost: only the undo brings it back.
+  // Its deletion succeeded, but the answer was lost: only the undo restores it.
   await context.route("**/api/boards/*/tasks/*", async (route) => {
     if (route.request().method() === "DELETE") await route.fetch();
     await (route.request().method() === "DELETE"

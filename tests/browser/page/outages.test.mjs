@@ -13,7 +13,7 @@ const COLUMNS = [
   ["finished", "Finished"],
 ];
 
-/** What the server has, by the columns' names. */
+/** The server's cards, by the columns' names. */
 async function truth(api, id) {
   const { tasks } = await api.board(id);
   return COLUMNS.map(([key]) =>
@@ -54,7 +54,7 @@ for (const { mode, root, api, account } of [
         await api().patchTask(board.id, task.id, {
           status: COLUMNS[count % 3][0],
         });
-        // The pace of somebody busy: without it all would be over before the relay is killed.
+        // The pace of a busy user: without it everything would be done before the relay is killed.
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
     })();
@@ -66,7 +66,7 @@ for (const { mode, root, api, account } of [
       await stage.servers.relay.end("SIGKILL");
       for (const { board: seen } of windows) {
         await eventually(
-          "it says that it is not live",
+          "it shows that it is not live",
           async () =>
             !/^live/iu.test(await seen.connection.first().innerText()),
         );
@@ -105,7 +105,7 @@ test("RT8: a change made elsewhere while the relay is unavailable is announced a
       await window.board.card("From here").getAttribute("href"),
     ),
   );
-  // What the server answers is shown without the relay, and what is undone as well.
+  // The server's answers are shown without the relay, and undone changes as well.
   await window.board.moveByMenu("From here", "Finished");
   await window.board.shows("Finished", ["From here"]);
   await eventually("the server has it", async () => {

@@ -8,13 +8,13 @@ import { useStage } from "../harness/stage.mjs";
 
 const stage = useStage({ full: true });
 
-/** What a program is answered that has this token. */
+/** The answer's status for a program with this token. */
 async function status(token, path) {
   const headers = { Authorization: `Bearer ${token}` };
   return (await fetch(`${stage.servers.url}${path}`, { headers })).status;
 }
 
-/** Waits until a heading has the keyboard. */
+/** Waits until a heading has the focus. */
 const holdsHeading = (page, name) =>
   page.waitForFunction(
     (text) => {
@@ -33,7 +33,7 @@ async function isAccessible(page) {
   );
 }
 
-/** Revokes the token of this name in the list that is shown. */
+/** Revokes the token with this name in the list. */
 async function revoke(page, name) {
   await page
     .getByRole("button", { name: new RegExp(`^Revoke: ${name},`, "u") })
@@ -129,7 +129,7 @@ test("API-TOKENS: a double click makes one token; where another window revoked i
   await page.getByRole("button", { name: "Make an API token…" }).click();
   const dialog = page.getByRole("dialog", { name: "New API token" });
   await dialog.getByRole("textbox", { name: "Name" }).fill("Once");
-  // Without a pause: before the first one is drawn as busy.
+  // Without a pause: before the first press is shown as busy.
   await dialog
     .getByRole("button", { name: "Make the token" })
     .evaluate((button) => [button, button].forEach((it) => it.click()));
@@ -185,7 +185,7 @@ test("API-ACCOUNT-DELETE: deleting an account asks for the password, logs out ev
   const password = dialog.getByLabel("Password", { exact: true });
   await password.fill(PASSWORD);
   await remove.click();
-  // Somebody else is on a board that nobody else owns.
+  // Another member is on a board with no other owner.
   await dialog.getByRole("link", { name: /^Left behind/u }).waitFor();
   await isAccessible(page);
   await user.api.addMember(board.id, "stayer", "owner");

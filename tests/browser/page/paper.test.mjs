@@ -1,4 +1,4 @@
-/** What is printed: all of a board, of a task and of a list, whatever of it the window shows. */
+/** Printing: a whole board, task or list, however much of it the window shows. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -9,13 +9,13 @@ import { useStage } from "../harness/stage.mjs";
 const stage = useStage({ full: true, accounts: ["ada"] });
 const { ada } = stage.people;
 
-/** How many pages the browser prints. */
+/** The number of printed pages. */
 async function pages(page) {
   const pdf = await page.pdf({ format: "A4" });
   return pdf.toString("latin1").match(/\/Type\s*\/Page\b/gu)?.length ?? 0;
 }
 
-/** What can be read on paper. */
+/** The printed text. */
 async function onPaper(page) {
   await page.emulateMedia({ media: "print" });
   await page.locator(".printed").waitFor({ state: "attached" });
@@ -110,7 +110,7 @@ test("a list prints all that is in it", async () => {
   await app.go("/boards");
   await app.page.getByText("Board 29", { exact: true }).first().waitFor();
   await eventually(
-    "it goes on, on further pages",
+    "it continues on further pages",
     async () => (await pages(app.page)) >= 2,
   );
   await app.close();

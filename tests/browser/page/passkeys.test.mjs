@@ -10,13 +10,13 @@ import { useStage } from "../harness/stage.mjs";
 const stage = useStage({
   full: true,
   ready: () => {
-    // Passkeys are for names: no browser makes one for an address.
+    // Passkeys need host names: no browser creates one for an IP address.
     const { port } = new URL(stage.servers.url);
     stage.servers = { ...stage.servers, url: `http://localhost:${port}` };
   },
 });
 
-/** A window whose browser keeps passkeys, and what its user does when asked for a finger. */
+/** A window with a virtual authenticator, and its user's reaction to prompts. */
 async function openWithAuthenticator(account = null) {
   const app = await openApp(stage, { account });
   const cdp = await app.context.newCDPSession(app.page);
@@ -140,7 +140,7 @@ test("API-PASSKEY: a dialog about a passkey that is removed elsewhere stays, and
     body: JSON.stringify({ password: PASSWORD }),
   });
   assert.equal(removed.status, 204);
-  // As a browser says that somebody is back from another tab.
+  // The event of returning from another tab.
   await page.evaluate(() =>
     window.dispatchEvent(new Event("visibilitychange")),
   );
@@ -164,7 +164,7 @@ test("API-PASSKEY: a dialog about a passkey that is removed elsewhere stays, and
 });
 
 test("API-PASSKEY-CHECK: under another address than the server's origin no browser gives a passkey, and the page says why", async () => {
-  // The very servers under their address, which is no name: no passkeys are for it.
+  // The same servers under their IP address, which cannot have passkeys.
   const app = await openApp(stage);
   const { port } = new URL(stage.servers.url);
   await app.page.goto(`http://127.0.0.1:${port}/login`);

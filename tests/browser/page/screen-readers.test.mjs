@@ -1,4 +1,4 @@
-/** What a screen reader is told, and that links are links: read from the browser's accessibility tree. */
+/** What a screen reader announces, and that links are links: read from the browser's accessibility tree. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -10,7 +10,7 @@ import { nodeOf, treeOf } from "../harness/tree.mjs";
 const stage = useStage({ full: true, accounts: ["ada"] });
 const { ada } = stage.people;
 
-/** A new board of ada's with the tasks 1, Draw, and 2, Measure. @returns its id */
+/** Ada's new board with the tasks 1, Draw, and 2, Measure. @returns its id */
 async function newBoard() {
   const { id } = await ada.api.addBoard("Launch");
   await ada.api.addTask(id, {
@@ -40,7 +40,7 @@ async function atBoard() {
   return { ...app, id };
 }
 
-/** Waits for the tab that `open` makes. @returns its path */
+/** Waits for the tab that `open` opens. @returns its path */
 async function newTab({ context }, open) {
   const [tab] = await Promise.all([
     context.waitForEvent("page", { timeout: 8_000 }),
@@ -77,7 +77,7 @@ test("WCAG 1.3.1: a link that is not opened says so, and one that is leads there
   const tree = await treeOf(app.page);
   assert.ok(
     tree.some(({ name }) => /This link is not opened/u.test(name)),
-    "nothing tells why it is struck through",
+    "nothing explains why it is struck through",
   );
   const link = tree.find(
     ({ role, name }) => role === "link" && name === "that",
@@ -226,7 +226,7 @@ test("forced colours: what is chosen, what has the keyboard and every icon can b
   assert.notEqual(
     await field.evaluate((element) => getComputedStyle(element).outlineStyle),
     "none",
-    "nothing shows where the keyboard is",
+    "nothing shows the focus",
   );
   const strokes = await page.evaluate(() => {
     const button = document.querySelector("button svg");
@@ -236,7 +236,11 @@ test("forced colours: what is chosen, what has the keyboard and every icon can b
     probe.remove();
     return [getComputedStyle(button).stroke, wanted];
   });
-  assert.equal(strokes[0], strokes[1], "an icon keeps the theme's colour");
+  assert.equal(
+    strokes[0],
+    strokes[1],
+    "an icon keeps the theme's colour instead of the system's",
+  );
   await app.close();
 });
 

@@ -1,4 +1,4 @@
-/** Logging in by a provider, over HTTP and in the browser: a real provider, and a forger. */
+/** Logging in with a provider, over HTTP and in the browser: a real provider, and a forger. */
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
@@ -12,7 +12,7 @@ import { useStage } from "../harness/stage.mjs";
 
 let house;
 let forge;
-/** As the forger, but strangers get no account by it. */
+/** Like the forger, but unknown users get no account. */
 let gate;
 
 const shared = { ...CLIENT, admin_groups: ["ops"] };
@@ -71,7 +71,7 @@ after(() => {
 const of = (path) => `${stage.servers.url}${path}`;
 const now = () => Math.floor(Date.now() / 1000);
 
-/** Begins a log-in at the forger: what a token has to say, and the way back. */
+/** Begins a login at the forger; returns its parameters and the claims of a valid token. */
 async function begin(jar = new Jar(), path = "/api/auth/oidc/forge/start") {
   const answer = await jar.fetch(of(path));
   assert.equal(answer.status, 303);
@@ -89,7 +89,7 @@ async function begin(jar = new Jar(), path = "/api/auth/oidc/forge/start") {
 
 let codes = 0;
 
-/** Comes back from the forger with this token: where that leads. */
+/** Calls the callback with this token; returns where it redirects to. */
 async function comeBack({ jar, asked }, token, more = {}, by = "forge") {
   const code = `code-${(codes += 1)}`;
   (by === "forge" ? forge : gate).tokens.set(code, token);
@@ -103,7 +103,7 @@ async function comeBack({ jar, asked }, token, more = {}, by = "forge") {
   return answer.headers.get("location");
 }
 
-/** Logs somebody in by the forger. */
+/** Logs a user in with the forger. */
 async function enter(sub, more = {}, jar = new Jar()) {
   const flow = await begin(jar);
   const token = await forge.sign({ ...flow.claims, sub, ...more });
@@ -115,7 +115,7 @@ async function me(jar) {
   return answer.status === 200 ? answer.json() : answer.status;
 }
 
-/** Logs in at the real provider's own pages. */
+/** Logs in on the real provider's own pages. */
 async function logInAtHouse(jar, login, path) {
   const page = await jar.follow(of(path), "nowhere");
   const form = new URLSearchParams({
@@ -145,7 +145,8 @@ test("API-OIDC: a real provider's user gets an account, comes back to the page, 
   assert.equal(first.display_name, "Ada L.");
   assert.equal(first.role, "user");
 
-  // The same address once more, with the cookie that the callback has cleared: the provider's code is used.
+  // The same URL again, with the cookie that the callback has cleared: the provider's code is used
+  // up.
   const again = new Jar();
   again.cookies(stage.servers.url).set("sign-in", used);
   const twice = await again.fetch(back.at);
@@ -231,11 +232,11 @@ test("API-OIDC: a callback that this browser did not begin, of another provider 
     const fresh = await begin();
     const location = await comeBack(fresh, token, more);
     assert.equal(location, `/login?error=${word}`, JSON.stringify(more));
-    // The answer to another log-in does not end the one that this browser has begun.
+    // The answer to another login does not end the one that this browser has begun.
     const left = more.state ? ["sign-in"] : [];
     assert.deepEqual([...fresh.jar.cookies(stage.servers.url).keys()], left);
   }
-  // One provider's cookie at another's way back.
+  // One provider's cookie at another's callback.
   const query = new URLSearchParams({
     code: "any",
     state: flow.asked.get("state"),
@@ -386,7 +387,7 @@ test("API-OIDC-LOGOUT: a logout token ends the log-ins of its session, or of its
   assert.equal(told.status, 200);
   assert.equal(await me(one.jar), 401);
   assert.notEqual(await me(two.jar), 401);
-  assert.equal((await told.send()).status, 400, "the same once more");
+  assert.equal((await told.send()).status, 400, "the same token again");
   assert.equal((await tell({ sub: "leaver" })).status, 200);
   assert.equal(await me(two.jar), 401);
   assert.equal((await tell({ sub: "nobody" })).status, 200);
@@ -399,7 +400,7 @@ test("LIMIT-OIDC: unknown keys make us read the provider's keys again once a min
     const told = await tell({ sub: "nobody" }, { kid: "stranger" });
     assert.equal(told.status, 400);
   }
-  // Each instance of the function has a minute of its own.
+  // Each instance of the function has its own minute.
   assert.ok(forge.keysRead() - before < 10);
 });
 
@@ -443,7 +444,7 @@ test("API-OIDC: a logged-in user links an identity to one account and unlinks it
   const { jar: bySecond } = await enter("second");
   assert.equal((await me(bySecond)).id, before.id);
   assert.equal((await ask(bySecond, "POST", removal, {})).status, 204);
-  assert.equal(await me(jar), 401, "log-ins by it end");
+  assert.equal(await me(jar), 401, "logins with it end");
   assert.notEqual(await me(bySecond), 401);
   assert.notEqual((await me((await enter("linker")).jar)).id, before.id);
 
@@ -520,7 +521,7 @@ test("API-OIDC: who has no password sets one, or leaves, only just after a log-i
   );
 });
 
-/** At the real provider's login page, whose fonts are on the internet. */
+/** Logs in on the real provider's page, without its fonts from the internet. */
 async function enterHouse(page, login) {
   await page.route(/fonts\.googleapis/u, (route) => route.abort());
   await page.locator("input[name=login]").fill(login);
@@ -592,9 +593,11 @@ test("API-OIDC: a user with a password links a provider on the account page and 
 
   await page.getByRole("button", { name: "Unlink The House" }).click();
   await prove(page, PASSWORD, "Unlink");
-  await page.getByRole("button", { name: "Link The House", exact: true }).waitFor();
+  await page
+    .getByRole("button", { name: "Link The House", exact: true })
+    .waitFor();
   await eventually(
-    "who logged in by it is logged out",
+    "the user who logged in with it is logged out",
     async () =>
       (await other.page.request.get(of("/api/auth/me"))).status() === 401,
   );

@@ -1,4 +1,4 @@
-/** Windows with little room: 400 % zoom, a phone on its side, and long German words on a narrow one. */
+/** Small windows: 400 % zoom, a phone in landscape, and long German words on a narrow one. */
 
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
@@ -18,11 +18,11 @@ const stage = useStage({
   },
 });
 const { ada } = stage.people;
-/** Looked at by many tests, and changed by none. */
+/** Read by many tests, and changed by none. */
 let board;
 let task;
 
-/** A window of this size with the board in it, live. */
+/** A window of this size with the live board. */
 async function openBoard(width, height) {
   const app = await openApp(stage, {
     account: ada,
@@ -33,7 +33,7 @@ async function openBoard(width, height) {
   return app;
 }
 
-/** How much of it is in the window, and not cut off by what it is in; from 0 to 1. */
+/** The visible fraction of an element, in the window and not clipped by its ancestors; from 0 to 1. */
 const seen = (locator) =>
   locator.evaluate(
     (element) =>
@@ -87,7 +87,7 @@ for (const [what, width, height] of [
 }
 
 describe("the head of a board is one row, and leaves the window to the columns", () => {
-  /** Looked at by these tests, and changed by none. */
+  /** Read by these tests, and changed by none. */
   let filled;
 
   before(async () => {
@@ -102,7 +102,7 @@ describe("the head of a board is one row, and leaves the window to the columns",
     }
   });
 
-  /** How far down the first column begins, and the rows that the head's controls are in. */
+  /** The top of the first column, and the rows of the head's controls. */
   const measured = (page) =>
     page.evaluate(() => {
       const top = document
@@ -142,7 +142,7 @@ describe("the head of a board is one row, and leaves the window to the columns",
         assert.equal(
           await page.getByRole("button", { name: "Add a description" }).count(),
           0,
-          "nothing is offered where nothing is",
+          "an empty description takes no room",
         );
         await page.getByRole("button", { name: "Filters" }).click();
         const { top } = await measured(page);
@@ -232,7 +232,7 @@ describe("the head of a board is one row, and leaves the window to the columns",
   });
 });
 
-/** Every control and heading that sticks out of the window's sides, unless something there scrolls. */
+/** Every control and heading that extends beyond the window's sides, unless its container scrolls. */
 const sticksOut = (page) =>
   page.evaluate(() => {
     const scrolls = (element) => {
@@ -399,7 +399,7 @@ for (const [width, height] of [
     const field = page.getByRole("textbox", { name: "Description" });
     await field.press("Control+End");
     await page.keyboard.type("typed at the end");
-    // The last line is that of the caret: the field is scrolled to its end.
+    // The caret is on the last line: the field is scrolled to its end.
     const covers = () =>
       field.evaluate((element) => {
         const { left, bottom } = element.getBoundingClientRect();
@@ -547,17 +547,17 @@ for (const [what, options] of [
   });
 }
 
-/** Tab, until this has the keyboard. */
+/** Presses Tab until this has the focus. */
 async function tabTo(page, control) {
   for (let count = 0; count < 20; count += 1) {
     await page.keyboard.press("Tab");
     if (await control.evaluate((element) => element === document.activeElement))
       return;
   }
-  assert.fail("Tab does not come to it");
+  assert.fail("Tab does not reach it");
 }
 
-/** A finger draws the row of columns on, column by column, to its end. */
+/** Swipes the row of columns, column by column, to its end. */
 async function swipeToEnd({ page, context }) {
   const finger = await context.newCDPSession(page);
   const touch = (type, ...touchPoints) =>

@@ -1,4 +1,4 @@
-/** A task's panel on a desk, on a phone and at 400 % zoom. */
+/** A task's panel on a desktop, on a phone and at 400 % zoom. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -37,7 +37,7 @@ async function openTask(board, task, width, height) {
 
 const topOf = async (locator) => (await locator.boundingBox()).y;
 
-/** How much of it is in the window, and not cut off by what it is in; from 0 to 1. */
+/** The visible fraction of an element, in the window and not clipped by its ancestors; from 0 to 1. */
 const seen = (locator) =>
   locator.evaluate(
     (element) =>
@@ -48,7 +48,7 @@ const seen = (locator) =>
       }),
   );
 
-/** What of the panel's content reaches beyond its right edge. */
+/** The parts of the panel's content that overflow its right edge. */
 const beyond = (panel) =>
   panel.evaluate((frame) => {
     const { right } = frame.getBoundingClientRect();
@@ -119,14 +119,14 @@ for (const [what, width, height] of WINDOWS) {
         .find((task) => task.id === id)
         .description.endsWith("The end.");
     });
-    // The end is folded away, and can be had.
+    // The last section is collapsed, and can be opened.
     await panel.getByRole("button", { name: "Show all" }).click();
     assert.equal(await heading("Comments").isVisible(), true);
 
     await panel.getByRole("button", { name: "Show history" }).click();
     const words = panel.getByText(/^ada (?:added|commented|rewrote)/u);
     await eventually(
-      "the history is there",
+      "the history is shown",
       async () => (await words.count()) === 3,
     );
     assert.deepEqual(await words.allInnerTexts(), [
@@ -138,7 +138,7 @@ for (const [what, width, height] of WINDOWS) {
   });
 }
 
-/** The description that the server has. */
+/** The server's description. */
 const described = async (board, id) =>
   (await ada.api.board(board.id)).tasks.find((task) => task.id === id)
     .description;
@@ -177,7 +177,7 @@ test("A box of a task list ticks by mouse and keyboard, overwrites nothing that 
   });
   await context.setOffline(false);
   await eventually(
-    "both are there",
+    "both changes are kept",
     async () =>
       (await described(board, id)) ===
       "Read first\n\n- [x] one\n- [x] two\n- [x] three\n- [ ] four",

@@ -64,7 +64,7 @@ test("A card is moved with a finger: held, dragged to another column, dropped; a
     globalThis.taken = 0;
     addEventListener("pointercancel", () => (globalThis.taken += 1));
   });
-  // A browser that is kept waiting for long takes a gesture for itself: then the finger tries again.
+  // A browser that waits for long handles the gesture itself: then the finger tries again.
   for (let tries = 1; ; tries += 1) {
     await touch("touchStart", x, y);
     await eventually(
@@ -77,12 +77,12 @@ test("A card is moved with a finger: held, dragged to another column, dropped; a
     if ((await window.page.evaluate(() => globalThis.taken)) < tries) {
       break;
     }
-    assert.ok(tries < 3, "the browser takes every gesture for itself");
+    assert.ok(tries < 3, "the browser handles every gesture itself");
   }
   await window.board.shows("In progress", ["Card"]);
   await window.board.shows("To do", []);
 
-  // A full column says so under the finger; a column is carried by its head.
+  // A full column says so under the finger; a column is dragged by its head.
   const { columns } = await ada.api.board(touched.id);
   await ada.api.patchBoard(touched.id, {
     columns: columns.map((column) =>

@@ -1,4 +1,4 @@
-/** A change is followed from the hand that made it to the glass of somebody else (`trace_ratio`). */
+/** A change is traced from its user's request to another user's screen (`trace_ratio`). */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -6,7 +6,7 @@ import { openApp } from "../harness/app.mjs";
 import { eventually } from "../harness/eventually.mjs";
 import { useStage } from "../harness/stage.mjs";
 
-/** What others do is to be seen within this time, in milliseconds. */
+/** Others' changes must be visible within this time, in milliseconds. */
 const AT_ONCE = 1_000;
 
 const stage = useStage({
@@ -16,7 +16,7 @@ const stage = useStage({
 });
 const { ada, bob } = stage.people;
 
-/** The marks of this name in a window: what they tell, and when they were made, in milliseconds since 1970. */
+/** The marks of this name in a window: their details, and their times, in milliseconds since 1970. */
 const marks = ({ page }, name) =>
   page.evaluate(
     (of) =>
