@@ -1,9 +1,9 @@
-//! Order, exactly once and no silent hole, whatever happens to the posts.
+//! Delivery in order, exactly once and without silent gaps, whatever happens to the posts.
 
 use crate::support::{Functions, Relay};
 use serde_json::json;
 
-/// Long enough that no regular check heals what a test wants to see healed otherwise.
+/// So long that no periodic check repairs what a test expects to be repaired otherwise.
 const RARE_CHECKS: [&str; 2] = ["--check-ms", "600000"];
 
 #[tokio::test]
@@ -115,7 +115,7 @@ async fn rt3_subscribers_who_join_while_a_hole_is_filled_miss_nothing() {
     let fifth = functions.commit(7);
     functions.post(&relay.url, &fifth).await;
     let mut second = relay.client().await;
-    assert_eq!(second.subscribe(7, Some(1)).await, 3, "the head before the hole");
+    assert_eq!(second.subscribe(7, Some(1)).await, 3, "the head before the gap");
     second.expect_events(7, 2, 3).await;
     let mut third = relay.client().await;
     assert_eq!(third.subscribe(7, None).await, 3);

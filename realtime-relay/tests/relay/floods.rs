@@ -1,5 +1,5 @@
-//! Floods: of messages, subscriptions, answers that nobody reads, and connections. Each costs only
-//! its sender, and what it took is given back.
+//! Floods of messages, subscriptions, unread answers, and connections. Each affects only its
+//! sender, and its resources are released.
 
 use crate::frames::{frame, raw};
 use crate::support::wait::until;
@@ -14,12 +14,12 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio_websockets::Message;
 
-/// As many messages a second as somebody likes.
+/// No effective limit on messages per second.
 const NO_RATE: [&str; 4] = ["--messages-per-second", "1000000", "--message-burst", "1000000"];
-/// Kilobytes by which a flood may leave the relay's memory larger than the same flood before it did.
+/// By how many kilobytes the relay's memory may grow from one flood to the next of the same kind.
 const LEFTOVER: u64 = 8 << 10;
-/// Connections that are kept alive for the next request, a task each: the relay's to the functions, of
-/// which a burst opens up to 32, and two of the test.
+/// Connections kept alive for the next request, a task each: the relay's to the functions, of which
+/// a burst opens up to 32, and two of the test.
 const KEPT_ALIVE: u64 = 32 + 2;
 
 /// The relay's memory in kilobytes.
@@ -29,7 +29,7 @@ fn memory(relay: &Relay) -> u64 {
     line.trim().trim_end_matches(" kB").parse().expect("a number")
 }
 
-/// What a flood that is over has left the relay with.
+/// The relay's memory and tasks after a flood.
 struct Footprint {
     memory: u64,
     tasks: u64,
@@ -41,7 +41,7 @@ impl Footprint {
         Self { memory: memory(relay), tasks }
     }
 
-    /// The same floods since then have left no more.
+    /// Checks that the same floods since then have left no more.
     async fn is_kept(&self, functions: &Functions, relay: &Relay) {
         let (before, after) = (self.memory, memory(relay));
         assert!(after < before + LEFTOVER, "{before} kB, then {after} kB");
@@ -62,14 +62,14 @@ async fn gauges(functions: &Functions, relay: &Relay) -> [u64; 3] {
     values
 }
 
-/// Waits until the gauges are these again.
+/// Waits until the gauges have these values again.
 async fn settled(functions: &Functions, relay: &Relay, expected: [u64; 3]) {
     let what = format!("sockets, subscriptions and boards are {expected:?} again");
     until(&what, async || (gauges(functions, relay).await == expected).then_some(())).await;
 }
 
-/// Waits until a number that has grown stands still, and gives it. That nothing follows has no event, so
-/// this looks at it in intervals.
+/// Waits until a growing number stops changing, and returns it. Nothing signals the end, so it is
+/// polled at intervals.
 async fn until_it_stops(what: &str, mut number: impl AsyncFnMut() -> u64) -> u64 {
     let mut last = 0;
     until(what, async || {
@@ -81,7 +81,7 @@ async fn until_it_stops(what: &str, mut number: impl AsyncFnMut() -> u64) -> u64
     .await
 }
 
-/// Somebody who follows board 7 while others flood.
+/// A follower of board 7 while others flood.
 struct Bystander {
     client: Client,
     head: u64,
@@ -94,7 +94,7 @@ impl Bystander {
         Self { client, head }
     }
 
-    /// Gets the next events, exactly.
+    /// Expects exactly the next events.
     async fn lives(&mut self, functions: &Functions, relay: &Relay) {
         functions.add(&relay.url, 7, 5).await;
         self.client.expect_events(7, self.head + 1, self.head + 5).await;
@@ -102,8 +102,8 @@ impl Bystander {
     }
 }
 
-/// Sends texts and reads the answers at once, until a last `ping` is answered, whose answers are
-/// counted by what `kind` says of them.
+/// Sends texts and reads the answers concurrently until a last `ping` is answered; counts the
+/// answers for which `kind` is true.
 async fn flood(relay: &Relay, texts: Vec<String>, kind: impl Fn(&Value) -> bool) -> usize {
     let (mut sink, mut stream) = relay.client().await.socket.split();
     let total = texts.len();
@@ -175,7 +175,7 @@ async fn limit_subscriptions_ten_thousand_and_their_ends_leave_nothing_behind() 
     for round in 0..3 {
         let (sink, stream) = relay.client().await.socket.split();
         let ended = tokio::join!(alternate(sink, texts()), until_pong(stream)).1;
-        assert_eq!(ended, 10_000, "each end is told of");
+        assert_eq!(ended, 10_000, "each end is reported");
         bystander.lives(&functions, &relay).await;
         settled(&functions, &relay, [1, 1, 1]).await;
         if round == 0 {
@@ -221,7 +221,7 @@ async fn limit_subscriptions_each_above_100_is_refused_and_the_same_board_counts
     let mut bystander = Bystander::at(&relay).await;
     let mut client = relay.client().await;
     for board in 101..=150 {
-        // Twice, and once more: one subscription.
+        // Twice, and a third time: one subscription.
         for _ in 0..3 {
             client.subscribe(board, None).await;
         }
@@ -257,7 +257,7 @@ async fn limit_subscriptions_also_where_the_relay_watches_all_boards_that_it_may
     client.subscribe(2, None).await;
     client.send(json!({"type": "subscribe", "board": 3})).await;
     assert_eq!(client.next().await["code"], "too-many-subscriptions");
-    // A board that is watched already costs nothing more.
+    // A board that is already followed costs nothing more.
     client.subscribe(7, None).await;
     bystander.lives(&functions, &relay).await;
     client.expect_events(7, 1, 5).await;
@@ -281,7 +281,7 @@ async fn rt7_answers_that_nobody_reads_do_not_fill_the_memory() {
     let stuff = sockets.into_iter().map(|mut socket| {
         let messages = messages.as_slice();
         async move {
-            // The system may keep all of it, or less: then the relay does not read any more.
+            // The system may buffer all of it, or less: then the relay stops reading.
             let all = socket.write_all(messages);
             let _ = tokio::time::timeout(Duration::from_millis(500), all).await;
             socket
@@ -305,7 +305,7 @@ async fn limit_messages_who_reads_again_gets_every_answer_to_a_flood() {
     let functions = Functions::start().await;
     let relay = Relay::start(&functions, &NO_RATE).await;
     let mut socket = raw(&relay, b"").await;
-    // More than the buffers hold, in both directions, before anything is read.
+    // More than the buffers can hold, in both directions, before anything is read.
     let messages = frame(0x81, br#"{"type":"ping"}"#).repeat(100_000);
     let (mut reader, mut writer) = socket.split();
     let sent = Cell::new(0);
@@ -347,7 +347,7 @@ async fn limit_messages_empty_fragments_and_pongs_without_end_cost_nobody_else_a
     let after = memory(&relay);
     assert!(after < before + LEFTOVER, "{before} kB, then {after} kB");
     for socket in &mut sockets {
-        // They are open still: the message ends, and is none.
+        // They are still open: the message ends, and is invalid.
         socket.write_all(&frame(0x80, b"")).await.expect("sent");
     }
     drop(sockets);
@@ -364,7 +364,7 @@ async fn connections_that_say_nothing_or_never_end_their_header_keep_nobody_out(
     let mut bystander = Bystander::at(&relay).await;
     let start = Instant::now();
     let mut idle = Vec::new();
-    // More than the relay has places for.
+    // More than the relay's limit.
     for number in 0..1_500 {
         let mut stream = TcpStream::connect(&relay.address).await.expect("connected");
         if number % 2 == 0 {
@@ -381,7 +381,7 @@ async fn connections_that_say_nothing_or_never_end_their_header_keep_nobody_out(
     newcomer.expect_events(7, 1, 5).await;
     assert_eq!(functions.get(&format!("{}/healthz", relay.url)).await.0, 200);
     assert!(start.elapsed() < Duration::from_secs(15), "before their 30 s were over");
-    // The newest are waited for: a slow header may still be ended.
+    // The newest are not closed yet: a slow header may still be completed.
     let slow = idle.iter_mut().rev().nth(1).expect("a slow one");
     slow.write_all(b"y\r\n\r\n").await.expect("sent");
     let mut status = [0; "HTTP/1.1 426".len()];

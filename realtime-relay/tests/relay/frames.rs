@@ -1,11 +1,11 @@
-//! What a WebSocket library would not send: raw bytes against the relay's own codec.
+//! Raw bytes that no WebSocket library sends, against the relay's own codec.
 
 use crate::support::wait::PATIENCE;
 use crate::support::{Functions, Relay};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-/// A socket that did its handshake by hand, with these bytes sent along with it.
+/// A socket with a manual handshake, sent together with these bytes.
 pub(crate) async fn raw(relay: &Relay, early: &[u8]) -> TcpStream {
     let mut stream = TcpStream::connect(&relay.address).await.expect("connected");
     let head = format!(
@@ -34,7 +34,7 @@ pub(crate) fn frame(first: u8, payload: &[u8]) -> Vec<u8> {
     frame
 }
 
-/// The next frame of the relay: its first byte and its payload.
+/// The next frame from the relay: its first byte and its payload.
 async fn read_frame(stream: &mut TcpStream) -> (u8, Vec<u8>) {
     let read = async {
         let first = stream.read_u8().await.expect("a frame");
@@ -49,14 +49,14 @@ async fn read_frame(stream: &mut TcpStream) -> (u8, Vec<u8>) {
     tokio::time::timeout(PATIENCE, read).await.expect("a frame in time")
 }
 
-/// The next message of the relay.
+/// The next message from the relay.
 async fn read_text(stream: &mut TcpStream) -> String {
     let (first, payload) = read_frame(stream).await;
     assert_eq!(first, 0x81, "a text frame");
     String::from_utf8(payload).expect("text")
 }
 
-/// The code that the relay closes with, after which nothing comes.
+/// The relay's close code, after which nothing comes.
 async fn read_close(stream: &mut TcpStream) -> u16 {
     loop {
         let (first, payload) = read_frame(stream).await;
@@ -128,7 +128,7 @@ async fn random_bytes_never_stop_the_relay() {
     for _ in 0..100 {
         let bytes: Vec<_> = (0..random.usize(1..200)).map(|_| random.u8(..)).collect();
         let mut stream = raw(&relay, &bytes).await;
-        // Hanging up in the middle is part of it.
+        // Clients may also disconnect in the middle.
         let _ = stream.shutdown().await;
     }
     relay.client().await;

@@ -1,16 +1,16 @@
-//! Guests: the places that they may take, from where they come, and what they make others do.
+//! Guests: their limits, their addresses, and the load that they cause.
 
 use crate::support::functions::SECRET;
 use crate::support::wait::until;
 use crate::support::{Client, Functions, Relay};
 use serde_json::json;
 
-/// The forwarding header of a proxy, with what its client wrote before.
+/// A proxy's forwarding header, after the client's own entries.
 fn forwarded(address: &str) -> String {
     format!("203.0.113.99, {address}")
 }
 
-/// A guest who comes through a proxy that writes this.
+/// A guest behind a proxy that sends this header.
 async fn guest(relay: &Relay, header: &str) -> Client {
     relay.connect(&[("x-forwarded-for", header)]).await.expect("a handshake")
 }
@@ -24,10 +24,10 @@ async fn close_4409_guests_are_counted_by_the_address_that_the_proxy_wrote_last(
     let (mut first, mut second) = (guest(&relay, &ada).await, guest(&relay, &ada).await);
     assert_eq!(first.next().await["type"], "welcome");
     assert_eq!(second.next().await["type"], "welcome");
-    // A made-up entry before it is no other address.
+    // A forged entry before it does not change the address.
     assert_eq!(guest(&relay, "198.51.100.7,192.0.2.1").await.close_code().await, Some(4409));
     assert_eq!(guest(&relay, &bob).await.next().await["type"], "welcome");
-    // The networks of one customer are one address.
+    // One customer's network counts as one address.
     for number in 1..=2 {
         let address = format!("2001:db8:1:2::{number}");
         assert_eq!(guest(&relay, &address).await.next().await["type"], "welcome");
@@ -87,8 +87,8 @@ async fn rt_quick_win_silent_guests_on_400_boards_cost_one_question_a_round() {
     .await;
     assert_eq!(functions.all_reads(), reads, "reads of boards on which nothing happens");
     let asked = functions.heads().split_off(rounds);
-    assert!(asked.contains(&400), "all of them in one question: {asked:?}");
-    // RT8 and RT4: what nobody posted is found all the same, on whatever board it is.
+    assert!(asked.contains(&400), "all of them in one request: {asked:?}");
+    // RT8 and RT4: events that nobody posted are found on every board.
     for board in [1, 200, BOARDS] {
         functions.commit(board);
         let guest = &mut guests[(board as usize - 1) / 100];
@@ -145,5 +145,5 @@ async fn every_answer_says_nosniff_and_metrics_are_not_for_clients() {
     }
     let body = json!({"epoch": "e", "event": functions.commit(7)}).to_string();
     let status = functions.post_raw(base, &format!("Bearer {SECRET}"), &body).await;
-    assert_eq!(status, 404, "nothing but numbers is there");
+    assert_eq!(status, 404, "only metrics are there");
 }

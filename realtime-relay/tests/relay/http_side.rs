@@ -32,8 +32,8 @@ fn expect_problem(
     headers
 }
 
-/// Announces a body of this many bytes to the internal endpoint and sends none of it, since a refused
-/// body may never be read; the beginning of the answer.
+/// Announces a body of this many bytes to the internal endpoint and sends none of it, since a
+/// refused body may never be read; returns the beginning of the answer.
 async fn announce(relay: &Relay, bytes: usize) -> String {
     let address = relay.url.strip_prefix("http://").expect("an address");
     let mut stream = TcpStream::connect(address).await.expect("connects");
@@ -202,7 +202,7 @@ async fn readyz_names_the_stores_and_healthz_needs_none() {
     assert!(text.contains("# TYPE realtime_relay_connections gauge"));
 }
 
-/// Runs the binary without a server around it: exit code and standard error with output.
+/// Runs the binary until it exits; returns the exit code, and output and standard error together.
 fn run(secret: Option<&str>, flags: &[&str]) -> (Option<i32>, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_realtime-relay"));
     command.args(flags).env_remove("SPIN_VARIABLE_RELAY_SECRET");

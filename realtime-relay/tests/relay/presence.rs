@@ -1,10 +1,10 @@
-//! Presence of guests, who have no names: each socket is an entry.
+//! Presence of guests, who have no names: each socket is a separate entry.
 
 use crate::support::wait::until;
 use crate::support::{Client, Functions, Relay};
 use serde_json::{Value, json};
 
-/// Reads on until exactly these states are online.
+/// Reads until exactly these states are online.
 async fn until_online(client: &mut Client, board: u64, states: &[Value]) {
     let entries = states.iter().map(|state| json!({"user": "guest", "state": state}));
     let online: Vec<_> = entries.collect();
@@ -41,7 +41,7 @@ async fn rt_presence_of_guests_is_an_entry_for_each_socket() {
     until_online(&mut first, 7, &[json!({}), json!({"editing": 12})]).await;
     tell(&mut first, 7, json!({"viewing": [1, 2]})).await;
     until_online(&mut first, 7, &[json!({"viewing": [1, 2]}), json!({"editing": 12})]).await;
-    // Another board is another board.
+    // Another board has its own presence.
     let mut third = relay.client().await;
     third.subscribe(8, None).await;
     until_online(&mut third, 8, &[json!({}), json!({})]).await;
@@ -53,7 +53,7 @@ async fn rt_presence_of_guests_is_an_entry_for_each_socket() {
     tell(&mut first, 7, json!({})).await;
     let answer = first.next().await;
     assert_eq!((&answer["code"], &answer["board"]), (&json!("not-found"), &json!(7)));
-    // The state went with the subscription.
+    // The state ended with the subscription.
     first.subscribe(7, None).await;
     until_online(&mut first, 7, &[json!({})]).await;
 }
@@ -66,7 +66,7 @@ async fn rt_presence_is_told_where_events_are_read_back_and_after_them() {
     functions.add(&relay.url, 7, 300).await;
     let mut client = relay.client().await;
     client.send(json!({"type": "subscribe", "board": 7, "after": 0})).await;
-    // Told before the subscription is granted.
+    // Sent before the subscription is granted.
     tell(&mut client, 7, json!({"editing": 1})).await;
     assert_eq!(client.next().await["type"], "subscribed");
     client.expect_events(7, 1, 300).await;

@@ -1,4 +1,4 @@
-//! Coming back: cursors, resets, restarts of either side, deleted boards, a source that is away.
+//! Recovery: cursors, resets, restarts of either side, deleted boards, an unavailable source.
 
 use crate::support::wait::{PATIENCE, until};
 use crate::support::{Client, Functions, Relay};
@@ -7,7 +7,7 @@ use std::time::Instant;
 
 const RARE_CHECKS: [&str; 2] = ["--check-ms", "600000"];
 
-/// Subscribes with everything given and answers what comes.
+/// Subscribes with these members and returns the answer.
 async fn ask(client: &mut Client, board: u64, after: Option<u64>, epoch: Option<&str>) -> Value {
     let mut message = json!({"type": "subscribe", "board": board});
     if let Some(after) = after {
@@ -157,7 +157,7 @@ async fn rt_cursor_a_board_that_went_with_its_host_ends_the_subscription() {
     assert_eq!(answer["board"], 7);
     functions.create(7, "e2");
     let again = async {
-        // For a moment the relay may still answer from what it read last.
+        // For a moment the relay may still answer from its last read.
         loop {
             let answer = ask(&mut client, 7, None, None).await;
             if answer["type"] == "subscribed" {
@@ -167,7 +167,7 @@ async fn rt_cursor_a_board_that_went_with_its_host_ends_the_subscription() {
         }
     };
     let answer = tokio::time::timeout(PATIENCE, again).await;
-    assert_eq!(answer.expect("made anew, it can be watched again")["seq"], 0);
+    assert_eq!(answer.expect("created again, it can be followed")["seq"], 0);
 }
 
 #[tokio::test]
@@ -190,7 +190,8 @@ async fn rt_cursor_a_deleted_boards_last_event_comes_before_the_subscription_end
         assert_eq!(client.next().await, gone);
     }
     let [first, second] = clients.as_mut_slice() else { panic!("two clients") };
-    // Who has seen all but the end gets the end; who has less cannot be given it without gaps.
+    // A client that has everything except the end gets the end; one that has less cannot get it
+    // without a gap.
     assert_eq!(first.subscribe(7, Some(5)).await, 6);
     assert_eq!(first.next().await["action"], "Delete");
     assert_eq!(first.next().await, gone);
@@ -222,7 +223,7 @@ async fn rt8_while_the_source_is_unavailable_clients_stay_and_heartbeats_show_wh
         }
         assert!(Instant::now() < deadline, "RT8: {message}");
     }
-    // A newcomer to an unknown board waits as well.
+    // A new subscriber of an unknown board waits as well.
     functions.create(8, "e8");
     let mut newcomer = relay.client().await;
     newcomer.send(json!({"type": "subscribe", "board": 8})).await;

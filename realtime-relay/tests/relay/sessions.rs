@@ -1,4 +1,4 @@
-//! What a client may say, the limits, and how sockets end.
+//! Clients' messages, the limits, and how sockets end.
 
 use crate::support::wait::until;
 use crate::support::{Functions, Relay};

@@ -1,4 +1,4 @@
-//! RT7: a slow reader costs only itself.
+//! RT7: a slow reader affects only itself.
 
 use crate::support::wait::until;
 use crate::support::{Client, Functions, Relay};
@@ -50,7 +50,7 @@ async fn rt7_a_reader_that_fell_off_the_ring_is_served_from_the_source() {
     }
     sleeper.expect_events(7, 1, 900).await;
     let replayed = r#"realtime_relay_replayed_total{source="functions"}"#;
-    assert!(relay.metric(&functions, replayed).await > 0, "it did fall off");
+    assert!(relay.metric(&functions, replayed).await > 0, "it did fall behind the ring");
 }
 
 #[tokio::test]
@@ -62,12 +62,13 @@ async fn rt7_and_close_4408_only_a_reader_that_reads_nothing_at_all_is_closed() 
     let dead = subscribed(&relay).await;
     let slow = subscribed(&relay).await;
     let mut awake = subscribed(&relay).await;
-    // Reads a little now and then, from the first event on and for longer than a dead reader may take.
+    // Reads a little from time to time, from the first event on and for longer than a dead reader's
+    // timeout.
     let MaybeTlsStream::Plain(mut socket) = slow.socket.into_inner();
     let mut slow = tokio::spawn(async move {
         let mut bytes = vec![0; 48 << 10];
         while socket.read(&mut bytes).await.is_ok_and(|count| count > 0) {
-            // The pace of this reader is what the test is about.
+            // This reader's pace is the subject of the test.
             tokio::time::sleep(Duration::from_millis(200)).await;
         }
     });

@@ -1,7 +1,7 @@
 //! A stand-in for the functions: the events endpoint over a log in memory, and posts to the relay.
 //!
 //! Why a stand-in: these tests lose posts, reorder them, let the endpoint fail and restart the
-//! "host" with another epoch at exact moments, which the real functions cannot be told to do. The
+//! "host" with another epoch at exact moments, which the real functions cannot do on demand. The
 //! real pair is tested in the workspace's `tests`.
 
 use bytes::Bytes;
@@ -35,11 +35,11 @@ struct State {
     logs: HashMap<u64, Log>,
     /// Reads of the events endpoint, as (board, after).
     reads: Vec<(u64, u64)>,
-    /// Questions for heads: how many boards each was about.
+    /// Requests for heads: the number of boards in each.
     heads: Vec<usize>,
-    /// Know of no heads, as functions of an earlier version.
+    /// Whether it has no endpoint of heads, like functions of an earlier version.
     knows_no_heads: bool,
-    /// Answer 503 to everything.
+    /// Whether it answers 503 to everything.
     down: bool,
     /// Reads wait for this while it is locked.
     gate: Arc<tokio::sync::Mutex<()>>,
@@ -74,7 +74,7 @@ impl Functions {
         Self { url, state, http }
     }
 
-    /// Makes a board, or makes it anew as after a restart of the host.
+    /// Creates a board, or creates it again as after a restart of the host.
     pub(crate) fn create(&self, board: u64, epoch: &str) {
         let log = Log { epoch: epoch.to_owned(), head: 0, events: Vec::new() };
         self.state.lock().expect("no panic").logs.insert(board, log);
@@ -85,12 +85,12 @@ impl Functions {
         self.state.lock().expect("no panic").logs.clear();
     }
 
-    /// Lets the endpoint fail, or work again.
+    /// Makes the endpoint fail, or work again.
     pub(crate) fn set_down(&self, down: bool) {
         self.state.lock().expect("no panic").down = down;
     }
 
-    /// Has no endpoint of heads, as functions of an earlier version.
+    /// Removes the endpoint of heads, like functions of an earlier version.
     pub(crate) fn know_no_heads(&self) {
         self.state.lock().expect("no panic").knows_no_heads = true;
     }
@@ -100,7 +100,7 @@ impl Functions {
         self.state.lock().expect("no panic").reads.len()
     }
 
-    /// The questions for heads so far: of how many boards each.
+    /// The requests for heads so far: the number of boards in each.
     pub(crate) fn heads(&self) -> Vec<usize> {
         self.state.lock().expect("no panic").heads.clone()
     }
@@ -116,12 +116,12 @@ impl Functions {
         state.reads.iter().filter(|(other, _)| *other == board).map(|(_, after)| *after).collect()
     }
 
-    /// Commits an event without telling the relay: a post that got lost. Answers the event.
+    /// Commits an event without notifying the relay, like a lost post. Returns the event.
     pub(crate) fn commit(&self, board: u64) -> Value {
         self.commit_text(board, "")
     }
 
-    /// The same with a text in it, to make it long.
+    /// The same with a text in it, for a long event.
     pub(crate) fn commit_text(&self, board: u64, text: &str) -> Value {
         self.push(board, |seq| {
             json!({
@@ -133,7 +133,7 @@ impl Functions {
         })
     }
 
-    /// Deletes a board: its last event stays readable, and nothing else.
+    /// Deletes a board: only its last event stays readable.
     pub(crate) fn commit_deletion(&self, board: u64) -> Value {
         let event = self.push(board, |seq| {
             json!({
@@ -160,7 +160,7 @@ impl Functions {
         event
     }
 
-    /// Tells the relay of an event, as the functions do after a change.
+    /// Posts an event to the relay, as the functions do after a change.
     pub(crate) async fn post(&self, relay_url: &str, event: &Value) -> StatusCode {
         let board = event["board_id"].as_u64().expect("an event");
         let epoch = {
@@ -171,7 +171,7 @@ impl Functions {
         self.post_raw(relay_url, &format!("Bearer {SECRET}"), &body).await
     }
 
-    /// A post with anything in it.
+    /// Posts an arbitrary body.
     pub(crate) async fn post_raw(
         &self,
         relay_url: &str,
@@ -186,7 +186,7 @@ impl Functions {
         self.http.request(request).await.expect("the relay answers").status()
     }
 
-    /// Commits and posts so many events.
+    /// Commits and posts this many events.
     pub(crate) async fn add(&self, relay_url: &str, board: u64, count: usize) {
         for _ in 0..count {
             let event = self.commit(board);
@@ -238,7 +238,7 @@ fn respond_heads(state: &mut State, query: &str) -> (StatusCode, Value) {
     let ids: Vec<u64> = ids.map(|id| id.parse().expect("an id")).collect();
     assert!((1..=1000).contains(&ids.len()) && ids.is_sorted(), "{ids:?}");
     state.heads.push(ids.len());
-    // As where boards are large: an answer tells of 150 at most.
+    // As with many boards: an answer has the heads of at most 150.
     let told = &ids[..ids.len().min(150)];
     let next_after = (told.len() < ids.len()).then(|| told[told.len() - 1]);
     let head = |id: &u64| {

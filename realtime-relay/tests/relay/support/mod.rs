@@ -1,4 +1,4 @@
-//! The relay as built, a stand-in for the functions, and clients of an independent library.
+//! The relay as built, a stand-in for the functions, and clients that use an independent library.
 
 pub(crate) mod functions;
 pub(crate) mod relay;

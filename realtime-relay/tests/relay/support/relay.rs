@@ -17,7 +17,7 @@ pub(crate) struct Relay {
     pub(crate) url: String,
     /// Host and port.
     pub(crate) address: String,
-    /// Where its numbers are.
+    /// The address of its metrics.
     pub(crate) metrics_url: String,
     process: Child,
 }
@@ -63,7 +63,7 @@ impl Relay {
         self.process.id().expect("it runs")
     }
 
-    /// Asks it to end, as an orchestrator does.
+    /// Asks it to end, like an orchestrator.
     pub(crate) async fn terminate(&self) {
         let status = Command::new("kill").arg(self.id().to_string()).status().await;
         assert!(status.expect("kill runs").success());
@@ -74,20 +74,20 @@ impl Relay {
         self.process.kill().await.expect("killed");
     }
 
-    /// Its exit code once it ended.
+    /// Its exit code once it has ended.
     pub(crate) async fn exit_code(&mut self) -> Option<i32> {
         let status = tokio::time::timeout(PATIENCE, self.process.wait()).await;
         status.expect("the relay is shutting down").expect("a status").code()
     }
 
-    /// A client that was welcomed.
+    /// A welcomed client.
     pub(crate) async fn client(&self) -> Client {
         let mut client = self.connect(&[]).await.expect("a handshake");
         assert_eq!(client.next().await["type"], "welcome");
         client
     }
 
-    /// A client with more headers in its handshake.
+    /// A client with additional headers in its handshake.
     pub(crate) async fn connect(
         &self,
         headers: &[(&'static str, &str)],
@@ -102,7 +102,7 @@ impl Relay {
         Ok(Client { socket })
     }
 
-    /// A number of `/metrics`: a sample, or the sum of those of a name.
+    /// A value from `/metrics`: a sample, or the sum of a family.
     pub(crate) async fn metric(&self, functions: &Functions, name: &str) -> u64 {
         let (_, _, text) = functions.get(&self.metrics_url).await;
         let samples = text.lines().filter_map(|line| {
@@ -131,7 +131,7 @@ impl Client {
         self.socket.send(Message::text(text.to_owned())).await.expect("sent");
     }
 
-    /// The next message, in time. Presence is passed over: it comes when it pleases.
+    /// The next message, in time. Presence is skipped: it may come at any time.
     pub(crate) async fn next(&mut self) -> Value {
         loop {
             match self.next_or_close().await {
@@ -156,7 +156,7 @@ impl Client {
         }
     }
 
-    /// The next message that is no heartbeat.
+    /// The next message that is not a heartbeat.
     pub(crate) async fn next_but_heartbeats(&mut self) -> Value {
         loop {
             let message = self.next().await;
@@ -166,7 +166,7 @@ impl Client {
         }
     }
 
-    /// The code that the relay closes with.
+    /// The relay's close code.
     pub(crate) async fn close_code(&mut self) -> Option<u16> {
         loop {
             if let Err(code) = self.next_or_close().await {
@@ -175,7 +175,7 @@ impl Client {
         }
     }
 
-    /// Subscribes and expects to be; answers the head.
+    /// Subscribes, which must succeed; returns the head.
     pub(crate) async fn subscribe(&mut self, board: u64, after: Option<u64>) -> u64 {
         let mut message = json!({"type": "subscribe", "board": board});
         if let Some(after) = after {

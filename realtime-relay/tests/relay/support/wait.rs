@@ -1,11 +1,11 @@
-//! Waiting for something with a deadline instead of sleeping.
+//! Waits for a condition with a deadline instead of sleeping.
 
 use std::time::{Duration, Instant};
 
-/// The longest that anything may take on a busy machine.
+/// The time limit of everything on a busy machine.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Asks again and again until the answer is there.
+/// Polls until there is an answer.
 pub(crate) async fn until<T>(what: &str, mut ask: impl AsyncFnMut() -> Option<T>) -> T {
     let end = Instant::now() + PATIENCE;
     while Instant::now() < end {
