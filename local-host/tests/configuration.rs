@@ -1,4 +1,4 @@
-//! Manifests, variables and runtime configurations, right and wrong.
+//! Valid and invalid manifests, variables and runtime configurations.
 
 mod support;
 
@@ -8,7 +8,7 @@ const HEAD: &str = "spin_manifest_version = 2\n[application]\nname = \"x\"\n";
 const TRIGGER: &str = "[[trigger.http]]\nroute = \"/...\"\ncomponent = \"guest\"\n";
 const GUEST: &str = "[component.guest]\nsource = \"guest.wasm\"\n";
 
-/// Manifests and how the one line about them begins.
+/// Manifests, and the beginning of the only line about each.
 fn faulty() -> Vec<(String, &'static str)> {
     let full = format!("{HEAD}{TRIGGER}{GUEST}");
     vec![
@@ -240,7 +240,7 @@ async fn variables_take_flag_then_configuration_then_environment_then_dotenv_the
 
 #[tokio::test]
 async fn a_value_is_in_no_log_line_even_at_the_finest_level() {
-    /// The compiler is left out: it logs each instruction.
+    /// Without the compiler, which logs each instruction.
     const LEVELS: &str =
         "debug,local_host=trace,hyper=trace,hyper_util=trace,wasmtime_wasi_http=trace";
     let manifest = format!(

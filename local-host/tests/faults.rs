@@ -1,4 +1,4 @@
-//! Faults on purpose: guests that die right before or right after a Redis command.
+//! Injected faults: guests that die right before or right after a Redis command.
 
 #[path = "support/servers.rs"]
 mod servers;
@@ -19,14 +19,14 @@ fn connection(server: &Server) -> redis::Connection {
     redis::Client::open(address(server)).expect("an address").get_connection().expect("a server")
 }
 
-/// A host whose guests die of this fault.
+/// A host that injects this fault into its guests.
 fn host(fault: &str, seed: &str) -> Host {
     let manifest =
         format!("{}allowed_outbound_hosts = [\"redis://127.0.0.1:*\"]\n", support::MANIFEST);
     Folder::new(&manifest).start(&["--inject-fault", fault, "--inject-fault-seed", seed])
 }
 
-/// The status of a request whose guest runs these commands one after the other.
+/// The status of a request whose guest runs these commands in sequence.
 async fn run(host: &Host, server: &Server, commands: &[&str]) -> StatusCode {
     let mut steps = vec![json!({"do": "redis", "address": address(server)})];
     let words =
@@ -45,7 +45,7 @@ async fn a_guest_that_dies_before_its_command_never_sends_it_and_its_client_gets
     let seen: Vec<Option<u64>> = redis.mget(&["runs", "other", "mark", "after"]).expect("values");
     assert_eq!(seen, [Some(1), Some(1), None, None]);
     host.wait_for_log("killed on purpose");
-    // The next instance lives.
+    // The next instance works.
     assert_eq!(run(&host, &server, &["INCR runs"]).await, StatusCode::OK);
 }
 

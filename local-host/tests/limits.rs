@@ -1,4 +1,4 @@
-//! What strangers may take: slow and silent clients, large heads and bodies, and many connections.
+//! Limits for clients: slow and silent ones, large heads and bodies, and many connections.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -11,8 +11,8 @@ use support::{Folder, Host, MANIFEST};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpSocket, TcpStream};
 
-/// How long anything that must happen may take; what must not happen is asked for right after
-/// something that must.
+/// How long an expected event may take; that something does not happen is checked right after
+/// an event that must happen.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Head of a request whose body follows.
@@ -20,19 +20,20 @@ fn post(path: &str, length: usize) -> String {
     format!("POST {path} HTTP/1.1\r\nhost: h\r\ncontent-length: {length}\r\n\r\n")
 }
 
-/// Opens a connection and sends something on it.
+/// Opens a connection and sends bytes on it.
 async fn connect(host: &Host, text: &str) -> TcpStream {
     let mut stream = TcpStream::connect(&host.address).await.unwrap();
     stream.write_all(text.as_bytes()).await.unwrap();
     stream
 }
 
-/// Reads until there is the head of an answer, or the connection is closed; gives what came.
+/// Reads until the head of an answer is complete or the connection is closed; returns the received
+/// bytes.
 async fn answer(stream: &mut TcpStream) -> String {
     let mut bytes = Vec::new();
     let read = async {
         while !bytes.windows(4).any(|end| end == b"\r\n\r\n") {
-            // A reset is an end too.
+            // A reset also ends the connection.
             if matches!(stream.read_buf(&mut bytes).await, Ok(0) | Err(_)) {
                 break;
             }
@@ -58,7 +59,7 @@ async fn limit_host_turns_bodies_that_never_come_take_none() {
         silent.push(connect(&host, &post("/body", 5)).await);
     }
     assert_eq!(host.ask("count", "").await.status, StatusCode::OK);
-    // They are as good as any once they go on.
+    // They are served normally once they continue.
     for stream in &mut silent {
         stream.write_all(b"12345").await.unwrap();
         let answer = answer(stream).await;
@@ -79,7 +80,7 @@ async fn limit_host_body_one_that_does_not_come_in_time_is_408() {
 async fn limit_host_body_a_large_one_has_the_time_that_a_slow_line_takes() {
     let host = Folder::new(MANIFEST).start(&["--body-timeout-ms", "100"]);
     let mut stream = connect(&host, &post("/body", 160_000)).await;
-    // No event says that the 100 ms are over.
+    // Nothing signals that the 100 ms have passed.
     tokio::time::sleep(Duration::from_millis(200)).await;
     stream.write_all(&[b'a'; 160_000]).await.unwrap();
     let answer = answer(&mut stream).await;
@@ -135,7 +136,8 @@ async fn limit_host_connections_silent_ones_make_room_the_longest_first() {
     assert!(answer(&mut newest).await.starts_with("HTTP/1.1 200 "));
     assert_eq!(answer(&mut first).await, "");
     assert!(is_open(&second) && is_open(&third));
-    // One that was answered has waited less long than one that never said anything.
+    // A connection with an answered request has been idle for less time than one that never sent
+    // anything.
     let _next = connect(&host, "").await;
     assert_eq!(answer(&mut second).await, "");
     assert!(is_open(&third) && is_open(&newest));
@@ -201,7 +203,7 @@ async fn limit_host_body_413_names_the_limit_and_can_be_read_by_pages_of_listed_
         let head =
             format!("POST /body HTTP/1.1\r\nhost: h\r\norigin: {origin}\r\n{length}\r\n\r\n");
         let (mut stream, mut whole) = (connect(&host, &head).await, Vec::new());
-        // A reset is an end too: nobody reads what was announced.
+        // A reset also ends the connection: nobody reads the announced body.
         let _ = tokio::time::timeout(PATIENCE, stream.read_to_end(&mut whole)).await;
         String::from_utf8_lossy(&whole).into_owned()
     };
@@ -233,13 +235,14 @@ async fn limit_host_memory_bodies_that_are_not_whole_make_room() {
     host.wait_for_log("to make room");
     let mut whole = 0;
     for mut half in halves {
-        // Whichever came in first had to go; writing to it fails at once or the next time.
+        // Whichever was accepted first had to be closed; writing to it fails at once or the next
+        // time.
         let _ = half.write_all("x".repeat(10_000).as_bytes()).await;
         whole += u32::from(answer(&mut half).await.starts_with("HTTP/1.1 200 "));
     }
     assert_eq!(whole, 1);
-    assert!(is_open(&silent), "it had nothing in memory");
-    // What was counted is counted off again.
+    assert!(is_open(&silent), "it used no memory");
+    // The counted memory is released again.
     for _ in 0..3 {
         let mut next = connect(&host, &format!("{}{part}", post("/body", 60_000))).await;
         assert!(answer(&mut next).await.starts_with("HTTP/1.1 200 "));

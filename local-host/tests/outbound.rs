@@ -1,4 +1,4 @@
-//! Requests of guests to other servers.
+//! Guests' requests to other servers.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -63,7 +63,7 @@ async fn allowed_hosts_are_reached_over_one_kept_connection() {
 
 #[tokio::test]
 async fn spin_the_runtime_configuration_says_whether_connections_are_kept() {
-    // As in Spin the table alone switches it off.
+    // As in Spin, the table alone disables it.
     for (config, expected) in
         [("connection_pooling = true", 1), ("connection_pooling = false", 3), ("", 3)]
     {
@@ -119,7 +119,7 @@ async fn a_refused_connection_and_a_silent_host_are_told_apart_in_time() {
     let host = Folder::new(&manifest("\"http://*:*\"")).start(&[]);
     let answer = host.ask("fetch", &format!("http://{closed}/")).await;
     assert!(answer.body.contains("ConnectionRefused"), "{}", answer.body);
-    // Addresses for documentation (RFC 5737) answer nowhere.
+    // Addresses for documentation (RFC 5737) never answer.
     let started = Instant::now();
     let request = Request::get("/fetch")
         .header("argument", "http://192.0.2.1:9/")

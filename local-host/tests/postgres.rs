@@ -19,7 +19,7 @@ fn server() -> &'static Server {
     SERVER.get_or_init(servers::postgres)
 }
 
-/// An address whose connections have this name, unlike those of other tests.
+/// An address whose connections have this application name, to distinguish them from other tests'.
 fn address(name: &str) -> String {
     let port = server().port;
     format!("postgres://postgres@127.0.0.1:{port}/postgres?application_name={name}")
@@ -30,7 +30,7 @@ fn host(arguments: &[&str]) -> Host {
     folder().start(arguments)
 }
 
-/// What such a host is started from.
+/// The folder that such a host is started from.
 fn folder() -> Folder {
     let manifest = format!(
         "{}allowed_outbound_hosts = [\"postgres://127.0.0.1:{}\"]\n",
@@ -40,14 +40,14 @@ fn folder() -> Folder {
     Folder::new(&manifest)
 }
 
-/// What the guest answers to a script.
+/// The guest's answer to a script.
 async fn run(host: &Host, steps: Value) -> (StatusCode, Value) {
     let answer = host.send(Request::post("/databases"), steps.to_string()).await;
     let results = serde_json::from_str(&answer.body).unwrap_or(Value::Null);
     (answer.status, results)
 }
 
-/// The results of a script that opens `address` first, without that of opening.
+/// The results of a script that opens `address` first, without the result of opening.
 async fn results(host: &Host, address: &str, steps: &[Value]) -> Vec<Value> {
     let mut script = vec![json!({ "do": "postgres", "address": address })];
     script.extend_from_slice(steps);
@@ -72,12 +72,12 @@ fn only(result: &Value) -> &str {
     value.as_str().unwrap_or_else(|| panic!("no single value: {result}"))
 }
 
-/// The only value that a query gives on a connection of its own.
+/// The only value of a query on its own connection.
 async fn ask(host: &Host, address: &str, sql: &str) -> String {
     only(&results(host, address, &[query(sql)]).await[0]).to_owned()
 }
 
-/// Asks until the answer is the one expected.
+/// Repeats the query until it has the expected answer.
 async fn ask_until(host: &Host, address: &str, sql: &str, expected: &str) {
     let deadline = Instant::now() + Duration::from_secs(20);
     loop {
@@ -90,8 +90,8 @@ async fn ask_until(host: &Host, address: &str, sql: &str, expected: &str) {
     }
 }
 
-/// Waits until one of the pool's connections gives this answer. The one that is looked for may have
-/// been put back a moment late, and stand behind others that served meanwhile.
+/// Waits until one of the pool's connections gives this answer. The right one may have been
+/// returned a moment late, and be queued behind others used meanwhile.
 async fn wait_for_connection(host: &Host, address: &str, sql: &str, expected: &str) {
     let deadline = Instant::now() + Duration::from_secs(20);
     let open = json!({ "do": "postgres", "address": address });
@@ -109,7 +109,7 @@ async fn wait_for_connection(host: &Host, address: &str, sql: &str, expected: &s
     }
 }
 
-/// The process of the server that a new request's connection is.
+/// The server process of a new request's connection.
 async fn backend(host: &Host, address: &str) -> String {
     ask(host, address, "SELECT pg_backend_pid()").await
 }
@@ -426,8 +426,8 @@ async fn a_transaction_that_a_trapped_guest_left_open_is_rolled_back_before_anyo
         )
         .await;
         assert_eq!(status, StatusCode::INTERNAL_SERVER_ERROR);
-        // In the transaction left open the row would be there, and beside it the next insert
-        // would wait for it.
+        // If the transaction had been left open, the row would be visible in it, and elsewhere
+        // the next insert would wait for it.
         let seen = results(
             &host,
             &address,
@@ -507,7 +507,7 @@ async fn a_statement_of_a_guest_that_was_given_up_is_cancelled() {
     let running = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'given-up' \
                    AND query = 'SELECT pg_sleep(600)' AND state = 'active'";
     ask_until(&host, &address, running, "Int64(0)").await;
-    // The same while rows are on their way.
+    // The same while rows are being sent.
     let rows = "SELECT n, pg_sleep(0.1) FROM generate_series(1, 6000) n";
     let (status, _) =
         run(&host, json!([{ "do": "postgres", "address": address }, query(rows)])).await;
@@ -548,14 +548,14 @@ async fn spin_the_runtime_configuration_bounds_the_connections_to_all_addresses_
     // The third waits for one of the two, which the same guest holds.
     let (status, _) = run(&host, json!([open("bound-1"), open("bound-2"), open("bound-1")])).await;
     assert_eq!(status, StatusCode::GATEWAY_TIMEOUT);
-    // What that guest held is free once the guest is gone.
+    // The guest's connections are free once it has ended.
     let deadline = std::time::Instant::now() + Duration::from_secs(10);
     while run(&host, json!([open("bound-1")])).await.0 != StatusCode::OK {
-        assert!(std::time::Instant::now() < deadline, "the connections are held for good");
+        assert!(std::time::Instant::now() < deadline, "the connections are never released");
     }
 }
 
-/// Sessions that are the host's own.
+/// The host's sessions.
 const OWN: [&str; 2] = ["--postgres-sessions", "own"];
 
 #[tokio::test]
@@ -643,7 +643,7 @@ async fn connections_that_the_server_closed_are_replaced() {
     assert_eq!(ask(&host, &self::address("closer"), close).await, "Int64(1)");
     let deadline = Instant::now() + Duration::from_secs(10);
     loop {
-        // The host may learn of it a moment later than the server says so.
+        // The host may notice it a moment after the server reports it.
         let seen = results(&host, &address, &[query("SELECT pg_backend_pid()")]).await;
         if seen[0]["error"].is_null() {
             assert_ne!(only(&seen[0]), first);
@@ -660,7 +660,7 @@ async fn a_connection_kept_in_a_static_serves_the_next_request_of_its_instance()
     let (_, seen) =
         run(&host, json!([{ "do": "kept" }, query("SELECT 5"), { "do": "keep" }])).await;
     assert_eq!(only(&seen[1]), "Int32(5)");
-    // When the idle instance goes, its connection is free again.
+    // When the idle instance ends, its connection is free again.
     let idle = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'kept'";
     assert_eq!(ask(&host, &self::address("watcher"), idle).await, "Int64(1)");
 }

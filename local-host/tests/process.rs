@@ -1,4 +1,4 @@
-//! The life of the process: start, cache, ports, and the end.
+//! The process: start, cache, ports, and shutdown.
 
 mod support;
 
@@ -80,7 +80,7 @@ fn a_taken_port_is_one_clear_line_and_status_1() {
     command.args(["--listen", &address]);
     let output = command.output().unwrap();
     let log = String::from_utf8(output.stderr).unwrap();
-    // The later flag counts, as with most programs.
+    // The later flag takes precedence, as in most programs.
     assert_eq!(output.status.code(), Some(1), "{log}");
     assert_eq!(log.lines().count(), 1, "{log}");
     assert!(log.contains(&format!("{address} is already in use")), "{log}");

@@ -14,7 +14,7 @@ use support::{Folder, Host};
 
 use self::servers::Server;
 
-/// The server of all tests, which use keys of their own.
+/// The server of all tests, each of which uses its own keys.
 fn server() -> &'static Server {
     static SERVER: OnceLock<Server> = OnceLock::new();
     SERVER.get_or_init(servers::redis)
@@ -31,7 +31,7 @@ fn address(server: &Server) -> String {
     format!("redis://127.0.0.1:{}", server.port)
 }
 
-/// A connection of the test's own.
+/// The test's own connection.
 fn own_connection(server: &Server) -> redis::Connection {
     let client = redis::Client::open(address(server)).expect("an address");
     client.get_connection().expect("a server")
@@ -44,7 +44,7 @@ async fn run(host: &Host, steps: &[Value]) -> (StatusCode, Vec<Value>) {
     (answer.status, results.as_array().cloned().unwrap_or_default())
 }
 
-/// The results of a script on a connection of its own, without that of opening it.
+/// The results of a script on its own connection, without the result of opening it.
 async fn results(host: &Host, server: &Server, steps: &[Value]) -> Vec<Value> {
     let mut script = vec![json!({ "do": "redis", "address": address(server) })];
     script.extend_from_slice(steps);
@@ -62,7 +62,7 @@ fn call(words: &[&str]) -> Value {
     json!({ "do": "redis-call", "words": words })
 }
 
-/// Waits without keeping other futures of the test from going on.
+/// Waits without blocking the test's other futures.
 async fn wait_until(what: &str, mut ready: impl FnMut() -> bool) {
     let deadline = Instant::now() + Duration::from_secs(20);
     while !ready() {
@@ -203,7 +203,7 @@ async fn a_transaction_works_and_never_reaches_another_request() {
     assert_eq!(seen[1], json!(["+QUEUED"]));
     assert_eq!(seen[3], json!(["+OK", 2]));
     assert_eq!(seen[4], json!(["2"]));
-    // Left open, and left open by a trap.
+    // Left open by a guest, and by a trap.
     for end in [json!({ "do": "close" }), json!({ "do": "trap" })] {
         let open = json!({ "do": "redis", "address": address(server()) });
         run(&host, &[open, command("MULTI"), command("SET multi:left 1"), end]).await;
@@ -296,7 +296,7 @@ async fn two_hundred_requests_at_once_share_one_connection_and_mix_nothing_up() 
     futures::future::join_all(requests).await;
     let keys: usize = own_connection(&server).keys::<_, Vec<String>>("shared:*").unwrap().len();
     assert_eq!(keys, 200);
-    // Ours that asks is the second.
+    // The second is the querying connection itself.
     assert_eq!(clients(&server).len(), 2);
 }
 
@@ -309,6 +309,6 @@ async fn own_connections_are_limited_waited_for_and_then_an_error() {
     let (_, seen) = run(&host, &script).await;
     assert_eq!(seen[127], json!(["+OK"]));
     assert!(seen[129]["error"].as_str().unwrap().contains("too many connections"), "{}", seen[129]);
-    // With the request they are all closed.
+    // They are all closed with the request.
     assert_eq!(results(&host, &server, &[command("SELECT 1")]).await[0], json!(["+OK"]));
 }

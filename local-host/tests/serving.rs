@@ -1,4 +1,4 @@
-//! Requests from outside: routes, headers, limits, and guests that misbehave.
+//! Incoming requests: routes, headers, limits, and misbehaving guests.
 
 mod support;
 
@@ -101,7 +101,7 @@ async fn spin_headers_tell_the_guest_url_route_parameters_and_client() {
         assert!(lines.contains(&line), "no {line:?} in\n{}", answer.body);
     }
     assert!(answer.body.contains("spin-client-addr: 127.0.0.1:"));
-    // As in Spin those of the client are kept, in front.
+    // As in Spin, the client's own are kept, in front.
     for (made_up, added) in [
         ("spin-client-addr: 192.0.2.1:1", "spin-client-addr: 127.0.0.1:"),
         ("spin-path-match-what: made-up", "spin-path-match-what: echo"),
@@ -150,7 +150,8 @@ async fn a_path_without_a_route_is_a_404_problem_with_the_callers_request_id() {
 
 #[tokio::test]
 async fn a_looping_guest_is_ended_with_504_while_others_are_answered() {
-    // Its end comes well after the others, however slow the machine: a trap ends its neighbours too.
+    // It ends well after the others, even on a slow machine: a trap also ends concurrent requests
+    // in its instance.
     let host = Folder::new(MANIFEST).start(&["--request-timeout-ms", "4000"]);
     host.tell("count", "").await;
     let started = Instant::now();
@@ -159,7 +160,7 @@ async fn a_looping_guest_is_ended_with_504_while_others_are_answered() {
         (answer, started.elapsed())
     };
     let others = async {
-        // Whoever had come into its instance before it spins would end with it.
+        // A request that entered its instance before it loops would end with it.
         host.until_logged("spins from now on", 1).await;
         let mut slowest = Duration::ZERO;
         let begun = Instant::now();
@@ -240,7 +241,7 @@ async fn a_trap_amid_an_answer_breaks_the_connection_instead_of_ending_the_body(
     stream.read_to_string(&mut answer).await.unwrap();
     assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
     assert!(answer.contains("first"), "{answer}");
-    assert!(!answer.ends_with("0\r\n\r\n"), "it looks whole: {answer}");
+    assert!(!answer.ends_with("0\r\n\r\n"), "it looks complete: {answer}");
     assert!(host.wait_for_log("a guest trapped").contains("cut-short"));
 }
 

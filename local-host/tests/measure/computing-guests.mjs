@@ -1,5 +1,5 @@
 /**
- * How long requests wait beside guests that compute without a pause. No test: it prints what it saw.
+ * How long requests wait beside guests that compute without a pause. Not a test: it prints its measurements.
  * Needs the host and the guest of its tests, built (`cargo test -p local-host` builds both).
  * `node local-host/tests/measure/computing-guests.mjs [milliseconds]`
  */
@@ -27,7 +27,7 @@ source = "${guest}"
 key_value_stores = ["default"]
 `,
 );
-// One request an instance: those that are measured wait for others' guests, not for their own.
+// One request per instance: the measured requests wait for other guests, not for their own.
 const host = spawn(
   join(target, "debug/local-host"),
   ["--listen", "127.0.0.1:0", "--max-instance-concurrency", "1"],
@@ -53,7 +53,7 @@ try {
   rmSync(folder, { recursive: true });
 }
 
-/** The times of requests that are sent one after the other for so long. */
+/** The times of requests sent in sequence for this long. */
 async function waits(address, time) {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const seen = [];

@@ -1,4 +1,4 @@
-//! Starts the host as built, with a manifest of the test's own and the guest of `tests/guest`.
+//! Starts the built host with the test's own manifest and the guest in `tests/guest`.
 
 #![expect(dead_code, reason = "every test file uses another part of it")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
@@ -19,10 +19,10 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use tempfile::TempDir;
 
-/// How long anything that must happen may take.
+/// How long an expected event may take.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// A manifest with one component `guest` at every path that may use what the tests need.
+/// A manifest with one component `guest` at every path, with the permissions that the tests need.
 pub const MANIFEST: &str = r#"
 spin_manifest_version = 2
 [application]
@@ -35,7 +35,7 @@ source = "guest.wasm"
 key_value_stores = ["default"]
 "#;
 
-/// The guest, built once; `TASKBOARD_GUEST_WASM` names one that is ready.
+/// The guest, built once; `TASKBOARD_GUEST_WASM` names a prebuilt one.
 pub fn guest() -> &'static Path {
     static GUEST: OnceLock<PathBuf> = OnceLock::new();
     GUEST.get_or_init(|| {
@@ -73,7 +73,7 @@ impl Folder {
         self.0.path()
     }
 
-    /// Writes a file into it.
+    /// Writes a file to it.
     pub fn write(&self, name: &str, text: &str) {
         let path = self.path().join(name);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -116,7 +116,7 @@ impl Folder {
         host
     }
 
-    /// Runs the host until it fails by itself; gives its status and what it said.
+    /// Runs the host until it fails by itself; returns its status and output.
     pub fn fail(&self, arguments: &[&str]) -> (ExitStatus, String) {
         let output = self.command(arguments).output().unwrap();
         (output.status, String::from_utf8(output.stderr).unwrap())
@@ -146,14 +146,14 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// The body, which is JSON.
+    /// The body as JSON.
     pub fn json(&self) -> serde_json::Value {
         serde_json::from_str(&self.body).unwrap()
     }
 }
 
 impl Host {
-    /// Sends what `request` builds; its URI is a path here.
+    /// Sends the request from `request`, whose URI is a path on this host.
     pub async fn send(&self, request: http::request::Builder, body: impl Into<Bytes>) -> Answer {
         let request = request.body(Full::new(body.into())).unwrap();
         let (mut parts, body) = request.into_parts();
@@ -161,13 +161,13 @@ impl Host {
         send(Request::from_parts(parts, body)).await
     }
 
-    /// Asks the guest to do `action` with `argument`.
+    /// Makes the guest run `action` with `argument`.
     pub async fn ask(&self, action: &str, argument: &str) -> Answer {
         let request = Request::builder().method(Method::GET).uri(format!("/{action}"));
         self.send(request.header("argument", argument), "").await
     }
 
-    /// What the guest says to `action` with `argument`; it must go well.
+    /// The guest's answer to `action` with `argument`, which must succeed.
     pub async fn tell(&self, action: &str, argument: &str) -> String {
         let answer = self.ask(action, argument).await;
         assert_eq!(answer.status, StatusCode::OK, "{action} {argument}: {}", answer.body);
@@ -191,7 +191,7 @@ impl Host {
         }
     }
 
-    /// The same, while other futures of the test go on: until `count` lines have this text.
+    /// The same without blocking the test's other futures: until `count` lines have this text.
     pub async fn until_logged(&self, text: &str, count: usize) {
         let deadline = Instant::now() + PATIENCE;
         while self.log().matches(text).count() < count {
@@ -214,7 +214,7 @@ impl Host {
             if let Some(status) = self.child.try_wait().unwrap() {
                 return status;
             }
-            assert!(Instant::now() < deadline, "it goes on:\n{}", self.log());
+            assert!(Instant::now() < deadline, "it keeps running:\n{}", self.log());
             thread::sleep(Duration::from_millis(10));
         }
     }

@@ -1,4 +1,4 @@
-//! A PostgreSQL and a Redis of the tests' own, from the system's packages `postgresql` and
+//! The tests' own PostgreSQL and Redis, from the system's packages `postgresql` and
 //! `redis-server`.
 
 #![expect(dead_code, reason = "every test file uses another part of it")]
@@ -17,14 +17,14 @@ use tempfile::TempDir;
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Starts the program, ends it with the signal `$1` as soon as standard input ends (also when the
-/// tests die without saying so), and removes its folder `$2`.
+/// tests are killed), and removes its folder `$2`.
 const LEASH: &str = r#"
     signal=$1 folder=$2; shift 2
     "$@" & child=$!
     read -r _
     kill -s "$signal" "$child"; wait "$child"; rm -rf "$folder""#;
 
-/// A running server on a port of its own; ended when this is dropped, or the process ends.
+/// A running server on its own port; ended when this is dropped, or the process ends.
 pub(crate) struct Server {
     shell: Child,
     pub(crate) port: u16,
@@ -44,7 +44,7 @@ struct User {
     group: u32,
 }
 
-/// A port that nobody uses.
+/// An unused port.
 pub(crate) fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
@@ -132,7 +132,7 @@ pub(crate) fn wait_until(what: &str, mut ready: impl FnMut() -> bool) {
     }
 }
 
-/// The folder with the newest PostgreSQL's programs, where Debian has them.
+/// The folder with the newest PostgreSQL's programs on Debian.
 fn postgres_programs() -> PathBuf {
     let versions = std::fs::read_dir("/usr/lib/postgresql").expect("install postgresql");
     let version = |path: &Path| -> u32 {

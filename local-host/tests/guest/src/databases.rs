@@ -1,5 +1,5 @@
-//! Does what a script says with connections to databases: a list of steps as JSON, whose results
-//! are a list as long.
+//! Runs a script on database connections: a JSON list of steps, with a list of as many
+//! results.
 
 mod parameters;
 
@@ -13,10 +13,10 @@ use spin_sdk::wasip3::clocks::monotonic_clock;
 
 use self::parameters::parameters;
 
-/// Runs the steps one after the other; what they opened is dropped at the end.
+/// Runs the steps in sequence; the connections that they opened are dropped at the end.
 ///
 /// # Errors
-/// The script is invalid.
+/// If the script is invalid.
 pub(crate) async fn run(script: &[u8]) -> Result<String, String> {
     let steps: Vec<Value> = serde_json::from_slice(script).map_err(|error| error.to_string())?;
     let mut session = Session::default();
@@ -28,7 +28,7 @@ pub(crate) async fn run(script: &[u8]) -> Result<String, String> {
     Ok(Value::Array(results).to_string())
 }
 
-/// What one request has open.
+/// A request's open connections.
 #[derive(Default)]
 struct Session {
     postgres: Vec<pg::Connection>,
@@ -39,7 +39,7 @@ struct Session {
 type Outcome = Result<Value, String>;
 
 thread_local! {
-    /// What outlives its request.
+    /// Connections that outlive their request.
     static KEPT: RefCell<Vec<Session>> = const { RefCell::new(Vec::new()) };
 }
 
@@ -108,7 +108,7 @@ impl Session {
         Ok(json!({ "columns": columns, "rows": rows }))
     }
 
-    /// Takes only the first row and leaves the others.
+    /// Reads only the first row.
     async fn first(&self, sql: &str) -> Outcome {
         let answer = self.last_postgres()?.query(sql, []).await;
         let mut answer = answer.map_err(|error| format!("{error:?}"))?;
@@ -150,7 +150,7 @@ impl Session {
         Ok(answer.into_iter().map(show_answer).collect())
     }
 
-    /// A command through the function of its own that the interface has for it.
+    /// A command through its own function in the interface.
     async fn redis_call(&self, words: &Value) -> Outcome {
         let connection = self.redis.last().ok_or("no connection")?;
         let words: Vec<&str> =

@@ -1,5 +1,5 @@
-//! A guest that does what tests of the host ask for: the last part of the path says what, the
-//! header `argument` with what.
+//! A guest for the host's tests: the last part of the path names the action, and the header
+//! `argument` has its argument.
 
 #![cfg(target_arch = "wasm32")]
 
@@ -74,7 +74,7 @@ fn header<'h>(headers: &'h HeaderMap, name: &str) -> &'h str {
     headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
 }
 
-/// Sends a line, waits for some milliseconds, and then sends another, or traps if there is no number.
+/// Sends a line, waits for some milliseconds, and then sends another; traps if there is no number.
 fn stream(milliseconds: &str) -> BoxBody {
     let (mut sender, body) = spin_sdk::http::body::stream::<String>();
     let milliseconds = milliseconds.parse();
@@ -90,7 +90,7 @@ fn stream(milliseconds: &str) -> BoxBody {
     box_body(body)
 }
 
-/// The URI and the headers, one a line.
+/// The URI and the headers, one per line.
 fn echo(uri: &http::Uri, headers: &HeaderMap) -> String {
     let mut lines = vec![format!("uri: {uri}")];
     let text = |value: &http::HeaderValue| value.to_str().unwrap_or_default().to_owned();
@@ -98,7 +98,7 @@ fn echo(uri: &http::Uri, headers: &HeaderMap) -> String {
     lines.join("\n")
 }
 
-/// Computes without a pause and without an end.
+/// Computes endlessly without a pause.
 fn spin_forever() -> Answer {
     print("spins from now on");
     let turns = AtomicU32::new(0);
@@ -133,7 +133,7 @@ async fn sleep(milliseconds: &str) -> Answer {
     Ok("slept".to_owned())
 }
 
-/// How many requests asked this instance so.
+/// How many such requests this instance has had.
 fn count() -> String {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     (COUNT.fetch_add(1, Ordering::Relaxed) + 1).to_string()
@@ -198,7 +198,7 @@ async fn key_value(action: &str, argument: &str) -> Answer {
     }
 }
 
-/// Adds one to a decimal number by compare-and-swap, as often as it takes.
+/// Adds one to a decimal number by compare-and-swap, with as many retries as needed.
 async fn swap(bucket: &store::Bucket, key: &str) -> Answer {
     let mut handle = atomics::Cas::new(bucket, key).map_err(|error| format!("{error:?}"))?;
     loop {
@@ -206,7 +206,7 @@ async fn swap(bucket: &store::Bucket, key: &str) -> Answer {
         let number = current.and_then(|value| String::from_utf8(value).ok());
         let number: u64 = number.and_then(|number| number.parse().ok()).unwrap_or(0);
         let next = (number + 1).to_string();
-        // Others get their turn here, so that some of them have seen the same number.
+        // Yields to other requests, so that some of them have read the same number.
         monotonic_clock::wait_for(100_000).await;
         match atomics::swap(handle, next.as_bytes()) {
             Ok(()) => return Ok(next),
@@ -216,7 +216,7 @@ async fn swap(bucket: &store::Bucket, key: &str) -> Answer {
     }
 }
 
-/// A swap that saw nothing, although the key is set before it is written.
+/// A swap that read no value, although the key is set before it writes.
 fn create(bucket: &store::Bucket, key: &str, value: &str) -> Answer {
     let handle = atomics::Cas::new(bucket, key).map_err(|error| format!("{error:?}"))?;
     let seen = handle.current().map_err(|error| format!("{error:?}"))?;

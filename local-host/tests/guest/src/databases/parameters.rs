@@ -8,7 +8,7 @@ type Bound<V> = Option<(V, RangeBoundKind)>;
 /// The parameters, none if there is no list.
 ///
 /// # Errors
-/// One is not understood.
+/// If one is unknown.
 pub(super) fn parameters(values: &Value) -> Result<Vec<ParameterValue>, String> {
     let values = values.as_array().into_iter().flatten();
     values.map(|value| parameter(value).ok_or_else(|| format!("no parameter: {value}"))).collect()
