@@ -89,7 +89,7 @@ async fn api_role_editors_change_a_board_and_only_owners_its_columns() {
         "TB412"
     );
     let columns = json!({"columns": [{"key": "todo", "name": "To do", "wip_limit": 5}]});
-    // The right comes before the version, and the role that is told is the one that is needed.
+    // The role is checked before the version, and the error names the required role.
     let refusal = client.patch_board(BOB, board, columns.clone(), Some(&[1])).await;
     let refusal = refusal.expect_err("refused");
     assert_eq!(
@@ -158,7 +158,7 @@ async fn api_trash_a_deleted_board_lies_there_whole_and_comes_back_by_restore() 
 async fn api_format_timestamps_never_go_backwards_along_seq_when_the_clock_does() {
     let (database, board) = Database::with_board().await;
     let client = &database.client;
-    // As if the last write had been made by a clock that was an hour ahead.
+    // As if the last write had been made with a clock an hour ahead.
     let ahead = "UPDATE boards SET updated_at = date_trunc('milliseconds', now() + interval '1 hour') WHERE id = $1";
     client.execute(ahead, &[&board]).await.expect("ahead");
     let before = client.read_board(ADA, board).await["updated_at"].clone();

@@ -1,4 +1,5 @@
-//! What a member may fill: events, pages of them, the history of an import, writes in a time.
+//! How much a member may write: events, pages of them, the history of an import, the rate of
+//! writes.
 
 use serde_json::{Value, json};
 use tokio_postgres::Client;
@@ -6,12 +7,12 @@ use tokio_postgres::types::ToSql;
 
 use crate::support::{ADA, BOB, Database, Refusal, Replica, Writes, canonical};
 
-/// A description of the greatest length, in characters of four bytes.
+/// A description of the maximum length, in characters of four bytes.
 fn longest() -> String {
     "\u{1F370}".repeat(10_000)
 }
 
-/// The sizes of a board's events.
+/// The sizes of a board's events in bytes.
 async fn sizes(client: &Client, board: i64) -> Vec<usize> {
     client.log(board).await.iter().map(|event| event.to_string().len()).collect()
 }
@@ -38,7 +39,7 @@ async fn rt5_a_history_of_whole_tasks_in_comments_is_still_told_and_followed() {
     let first = client.read_board(ADA, board).await;
     client.add_comment(BOB, board, task, "old", None).await.expect("added");
     let old = client.read_board(ADA, board).await;
-    // As an earlier version has written it.
+    // As written by an earlier version.
     let rewrite = "UPDATE events SET event = event - 'task_patch' || jsonb_build_object('task', $1::text::jsonb) \
                    WHERE board_id = $2 AND entity = 'comment'";
     let whole = old["tasks"][0].to_string();
@@ -75,7 +76,7 @@ async fn limit_events_page_ends_by_bytes_and_holds_an_event_at_least() {
         let seqs = items.iter().map(|event| event["seq"].as_i64().expect("a seq"));
         (seqs.collect::<Vec<_>>(), row.get::<_, Option<i64>>(1))
     };
-    // Two members have joined before; each task has a little more than 40 kB.
+    // Two members have joined before; each task has slightly more than 40 kB.
     let events = async |after: i64, bytes: i64| {
         let reader: [&(dyn ToSql + Sync); 4] = [&ADA, &0_i64, &"g0-1", &board];
         ask(sql::LIST_EVENTS, &[&reader[..], &[&after, &1_000_i64, &bytes]].concat()).await
@@ -117,7 +118,7 @@ async fn limit_import_events_of_more_than_32_mib_are_refused_and_nothing_is_made
     import(700).await.expect("below it");
 }
 
-/// Ada, who may write so much.
+/// Ada, with this write rate.
 fn within(burst: u32, per_second: u32) -> String {
     json!({"user_id": ADA, "writes": {"burst": burst, "per_second": per_second}}).to_string()
 }
@@ -142,8 +143,8 @@ async fn limit_writes_a_burst_goes_through_and_then_so_many_a_second() {
     assert_eq!((refusal.code.as_str(), &refusal.detail), ("TB429", &json!({"retry_after": 1})));
     client.task(board, "of somebody whom nobody limits").await;
     let bob = json!({"user_id": BOB, "writes": {"burst": 5, "per_second": 1}}).to_string();
-    add(client, &bob, board, "t").await.expect("each has a limit of their own");
-    // A refusal costs nothing: the time that it names is enough.
+    add(client, &bob, board, "t").await.expect("each has their own limit");
+    // A refusal costs nothing: waiting for the named time is enough.
     let wait = "UPDATE write_rates SET paid_until = paid_until - interval '1 s' WHERE user_id = $1";
     client.execute(wait, &[&ADA]).await.expect("a second later");
     add(client, &who, board, "t").await.expect("one more");
@@ -159,7 +160,7 @@ async fn limit_writes_begin_anew_where_the_clock_was_set_back() {
         add(client, &who, board, "t").await.expect("within the burst");
     }
     add(client, &who, board, "t").await.expect_err("too much");
-    // As if all that had been before the clock was set back by a year.
+    // As if all that had happened before the clock was set back by a year.
     let back = "UPDATE write_rates SET paid_until = paid_until + interval '1 year', \
                 charged_at = charged_at + interval '1 year'";
     client.execute(back, &[]).await.expect("set back");
@@ -206,13 +207,13 @@ async fn limit_writes_counts_boards_and_imports_as_well() {
     make(BOARD_CREATE, json!({"name": "One"})).await.expect("made");
     let task = json!({"title": "t", "description": longest()});
     let document = json!({"name": "Two", "tasks": vec![task; 16]});
-    make(BOARD_IMPORT, document).await.expect("imported, and paid for afterwards");
+    make(BOARD_IMPORT, document).await.expect("imported, and charged afterwards");
     let refusal = make(BOARD_CREATE, json!({"name": "Three"})).await.expect_err("too much");
     let seconds = refusal.detail["retry_after"].as_i64().expect("seconds");
     assert!((5..=11).contains(&seconds), "640 kB count as ten: {seconds}");
 }
 
-/// How many rows of the activity's logs this connection has read.
+/// How many rows of the activity's tables this connection has read.
 async fn rows_read(client: &Client) -> i64 {
     let statement = "SELECT sum(seq_tup_read + idx_tup_fetch)::bigint FROM pg_stat_xact_user_tables
         WHERE relname IN ('events', 'board_creations', 'user_events')";
@@ -236,7 +237,7 @@ async fn api_activity_a_page_reads_what_it_tells_and_no_more_of_the_logs() {
                 "SELECT count(*) FROM activity_page(
                  NULL, NULL, NULL, NULL, {newest}, {by}, {of}, NULL, NULL, NULL, NULL, 50, 32768, 500)"
             );
-            // Within a transaction they only grow; what came before may be in them.
+            // Within a transaction they only grow; earlier reads may be included.
             client.batch_execute("BEGIN").await.expect("the beginning");
             let before = rows_read(client).await;
             client.batch_execute(&page).await.expect("a page");

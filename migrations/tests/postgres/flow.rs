@@ -1,5 +1,5 @@
-//! How work flows (docs/contract/api.md, API-ANALYTICS): what each write counts is what a count of the whole
-//! log gives, also for boards that are older than the counting.
+//! How work flows (docs/contract/api.md, API-ANALYTICS): the counts kept by each write equal a
+//! count of the whole log, also for boards older than the counting.
 
 use crate::support::{ADA, BOB, Database, Refusal, Writes, add_people};
 use serde_json::{Value, json};
@@ -7,7 +7,7 @@ use shared::data::analytics::{Finishes, beginning};
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, Row};
 
-/// All that is counted of a board, as texts.
+/// All counts of a board, as texts.
 async fn counted(client: &Client, board: i64) -> Vec<String> {
     let statement = "SELECT column_flow::text FROM column_flow WHERE board_id = $1
         UNION ALL SELECT (id, entered_at, started_at, finished_at)::text FROM tasks WHERE board_id = $1 ORDER BY 1";
@@ -15,14 +15,15 @@ async fn counted(client: &Client, board: i64) -> Vec<String> {
     rows.iter().map(|row| row.get(0)).collect()
 }
 
-/// Fails unless what the writes have counted is what a count of the log gives.
+/// Fails unless the writes' counts equal a count of the log.
 pub(crate) async fn assert_flow_is_sound(client: &Client, board: i64) {
     let kept = counted(client, board).await;
     client.execute("SELECT board_flow_count($1)", &[&board]).await.expect("counted");
     assert_eq!(kept, counted(client, board).await, "board {board}");
 }
 
-/// A row of the statement that analytics are read with; `answered` and `known` are what whoever asks has kept.
+/// A row of the statement for reading analytics; `answered` and `known` are the caller's cached
+/// values.
 async fn told(
     client: &Client,
     board: i64,
@@ -47,7 +48,7 @@ async fn analytics(client: &Client, board: i64) -> Result<Value, Refusal> {
     Ok(serde_json::from_str(&text).expect("JSON"))
 }
 
-/// Adds, moves, deletes, brings back, and changes columns.
+/// Adds, moves, deletes and restores tasks, and changes columns.
 async fn work(client: &Client, board: i64) {
     let first = client.task(board, "One").await;
     let second = client.task(board, "Two").await;
@@ -90,7 +91,7 @@ async fn api_analytics_of_a_board_that_is_older_than_the_counting_are_those_of_i
         let told = analytics(client, board).await.expect("an answer");
         assert_eq!(told["days"][29], expected["days"][29]);
         assert_eq!(told["lead_time"]["count"], expected["lead_time"]["count"]);
-        // What happens from now on goes on from there.
+        // Later writes continue from there.
         client.task(board, "Three").await;
         assert_flow_is_sound(client, board).await;
     }
@@ -131,7 +132,7 @@ async fn limit_analytics_an_answer_is_shown_for_a_minute_while_nothing_happens()
     client.batch_execute(hour_ago).await.expect("an hour ago");
     let row = told(client, board, None, None).await.expect("a row");
     let (moment, closed_of): (String, String) = (row.get(0), row.get(5));
-    let (of, _) = moment.rsplit_once(' ').expect("when it was made");
+    let (of, _) = moment.rsplit_once(' ').expect("a time");
     let made = async |ago: &str| {
         let statement = format!("SELECT rfc3339(clock_timestamp() - interval '{ago}')");
         let row = client.query_one(&statement, &[]).await.expect("a row");
@@ -152,7 +153,7 @@ async fn limit_analytics_an_answer_is_shown_for_a_minute_while_nothing_happens()
         assert_eq!((shown.as_deref() == Some(answered), opening.is_none()), (is_shown, is_shown));
         assert_eq!(closed.is_none(), is_shown, "{answered}");
     }
-    // What of it is known is not told again.
+    // Known parts are not returned again.
     let row = told(client, board, None, Some(&closed_of)).await.expect("a row");
     let [opening, closed] = [1, 6].map(|column| row.get::<_, Option<String>>(column));
     assert_eq!((opening.is_some(), closed), (true, None));

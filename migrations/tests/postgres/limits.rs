@@ -1,10 +1,11 @@
-//! The limits of the API hold in the database, whatever writes to it; and what goes and comes back whole.
+//! The limits of the API hold in the database, whatever writes to it; deleting and dumping leave nothing out.
+//! completely.
 
 use serde_json::json;
 
 use crate::support::{ADA, Database, Writes};
 
-/// What would break a limit, and the name of the limit.
+/// Statements that would break a limit, each with the limit's name.
 const BREACHES: [(&str, &str); 30] = [
     ("UPDATE boards SET name = ''", "boards_name_check"),
     ("UPDATE boards SET name = repeat('x', 101)", "boards_name_check"),

@@ -1,4 +1,4 @@
-//! What a look costs that is asked of a long log: as much as of a short one.
+//! The cost of reading from a long log: as much as from a short one.
 
 use serde_json::Value;
 use shared::data::sql;
@@ -6,7 +6,7 @@ use tokio_postgres::Client;
 
 use crate::support::{ADA, Database, Writes};
 
-/// Of a log with this many events of 20 tasks, one a second since 2026, beside those of before.
+/// A log with this many events of 20 tasks, one per second since 2026, besides earlier ones.
 async fn long_log(client: &Client, board: i64, events: i32) {
     let fill = "INSERT INTO events (board_id, seq, event, entity, action, task_id, created_at, era, transaction_id)
         SELECT $1::bigint, seq + nth,
@@ -17,7 +17,7 @@ async fn long_log(client: &Client, board: i64, events: i32) {
         FROM boards, generate_series(1, $2) AS nth WHERE id = $1::bigint";
     // Times do not go backwards on a board, nor from one era to the next.
     let before = "UPDATE events SET created_at = '2026-01-01Z', era = 0, transaction_id = '1' WHERE board_id = $1";
-    client.execute(before, &[&board]).await.expect("what was before");
+    client.execute(before, &[&board]).await.expect("earlier events");
     client.execute(fill, &[&board, &events]).await.expect("a log");
     let moved =
         "UPDATE boards SET seq = seq + $2::integer, created_at = '2026-01-01Z' WHERE id = $1";
@@ -25,7 +25,7 @@ async fn long_log(client: &Client, board: i64, events: i32) {
     client.batch_execute("ANALYZE").await.expect("statistics");
 }
 
-/// How many blocks a query reads that has been planned once.
+/// How many blocks a query reads once it has been planned.
 async fn blocks(client: &Client, query: &str) -> u64 {
     let explain = format!("EXPLAIN (ANALYZE, BUFFERS) {query}");
     // The first one reads the catalogue as well.
@@ -61,7 +61,7 @@ async fn api_board_at_reads_of_each_task_its_newest_and_not_the_whole_log() {
         let row = database.client.query_one(&look, &[]).await.expect("a look");
         let document: Value = serde_json::from_str(row.get(0)).expect("JSON");
         let tasks = document["tasks"].as_array().expect("tasks");
-        // The newest of each.
+        // The newest version of each.
         assert_eq!(tasks.len(), 20);
         assert!(tasks.iter().all(|task| task["title"].as_i64() > Some(i64::from(events) - 20)));
         read.push(blocks(&database.client, &look).await);
@@ -82,7 +82,7 @@ async fn api_activity_a_page_of_some_time_does_not_go_through_all_that_came_sinc
         ("true", "NULL", "1"),
         ("false", "NULL", "1"),
     ] {
-        // An hour of almost fourteen, an hour after the first.
+        // The second of almost fourteen hours.
         let page = format!(
             "SELECT count(event), count(next) FROM activity_of_time(NULL, NULL, NULL, NULL, {order}, {actor}, {of_board}, NULL, \
              NULL, '2026-01-01T02:00:00Z', '2026-01-01T03:00:00Z', 10000, 100000000, 11000)"
@@ -91,7 +91,7 @@ async fn api_activity_a_page_of_some_time_does_not_go_through_all_that_came_sinc
         let (found, more): (i64, i64) = (row.get(0), row.get(1));
         assert_eq!((found, more), (3600, 0), "{order} {actor} {of_board}");
     }
-    // And where nothing is asked for but a short page.
+    // And with only a short page requested.
     for order in ["true", "false"] {
         let page = format!(
             "SELECT * FROM activity_of_time(NULL, NULL, NULL, NULL, {order}, NULL, NULL, NULL, NULL, '2026-01-01T02:00:00Z', \
@@ -125,7 +125,7 @@ async fn api_admin_users_are_found_by_the_name_that_they_have_now() {
 
 #[tokio::test]
 async fn a_function_that_forbids_nested_loops_is_not_compiled() {
-    // Its plan seems to cost ten thousand million where a nested loop is needed all the same.
+    // Its plan is estimated at ten billion where a nested loop is needed anyway.
     let (database, _) = Database::with_board().await;
     let compiled = "SELECT proname::text FROM pg_proc
         WHERE 'enable_nestloop=off' = ANY (proconfig) AND NOT 'jit=off' = ANY (proconfig)";

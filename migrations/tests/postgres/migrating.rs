@@ -27,14 +27,16 @@ async fn every_earlier_version_with_people_in_it_is_migrated_forward() {
         assert_eq!(applied.first().map(|migration| migration.version), Some(version + 1));
         let row =
             database.client.query_one("SELECT count(*) FROM users", &[]).await.expect("a row");
-        assert_eq!(row.get::<_, i64>(0), 4, "nobody got lost on the way from V{version}");
+        assert_eq!(row.get::<_, i64>(0), 4, "no user was lost on the way from V{version}");
     }
 }
 
-/// The schema of the release before; none was tagged yet. What programs may use of it stays until the next.
+/// The previous release's schema; none was tagged yet. What programs use of it must stay until the
+/// next release.
 const RELEASE_BEFORE: i32 = 25;
 
-/// What programs may use: functions with what they take and give, and columns with their types.
+/// The interface for programs: functions with their parameters and results, and columns with their
+/// types.
 async fn offered(client: &Client) -> BTreeSet<String> {
     let offered = "SELECT oid::regprocedure || ' gives ' || pg_get_function_result(oid) FROM pg_proc \
                    WHERE pronamespace = 'public'::regnamespace \
@@ -74,7 +76,7 @@ async fn api_activity_begins_to_tell_of_boards_that_are_made_and_keeps_all_that_
     let place = |board, seq| (Some(board), Some(seq));
     let all = [place(old, 1), place(young, 0), place(old, 2), place(young, 1)];
     assert_eq!(told(4).await, all);
-    // What was told of a board goes with it, when it has been in the trash for long enough.
+    // A board's activity is removed with it, once it has been in the trash for long enough.
     client.delete_board(ADA, young, None).await.expect("deleted");
     assert_eq!(told(5).await[4], place(young, 2));
     let later = "UPDATE boards SET deleted_at = deleted_at - interval '31 days'";
@@ -118,7 +120,7 @@ async fn a_database_of_a_newer_release_is_left_as_it_is_and_no_error() {
     assert_eq!(database.client.execute(add, &[]).await.expect("added"), 1);
     assert!(migrations::is_newer(&database.client).await.expect("a version"));
     assert_eq!(migrations::migrate(&mut database.client, None).await.expect("nothing done"), []);
-    // What both know has to be the same all the same.
+    // Migrations known to both still have to be equal.
     let changed = "UPDATE refinery_schema_history SET checksum = '1' WHERE version = 2";
     assert_eq!(database.client.execute(changed, &[]).await.expect("changed"), 1);
     assert!(migrations::migrate(&mut database.client, None).await.is_err(), "refused");

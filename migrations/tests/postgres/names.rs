@@ -1,10 +1,11 @@
-//! Names and orders in a database whose language has other small letters and another alphabet.
+//! Names and sort orders in a database whose language has other lower-case rules and another
+//! alphabet.
 
 use crate::support::{Database, Writes};
 use serde_json::{Value, json};
 use tokio_postgres::Client;
 
-/// Who the users are.
+/// The users.
 const IRIS: i64 = 1;
 
 /// A Turkish database with the users IRIS (1) and Sinan (2).
@@ -14,7 +15,7 @@ async fn turkish() -> Database {
         add(&database.client, name).await.expect("a user");
     }
     let row = database.client.query_one("SELECT lower('I')", &[]).await.expect("a letter");
-    assert_eq!(row.get::<_, &str>(0), "ı", "the database speaks Turkish");
+    assert_eq!(row.get::<_, &str>(0), "ı", "the database's language is Turkish");
     database
 }
 
@@ -86,7 +87,7 @@ async fn api_move_keeps_the_order_of_bytes_whatever_the_databases_alphabet() {
     let client = &database.client;
     let board = client.create_board(IRIS, json!({"name": "Alpha"})).await;
     client.add_task(IRIS, board, json!({"title": "1"}), None).await.expect("a task");
-    // Their places begin with a capital: before `a` by bytes, after it in an alphabet.
+    // Their positions begin with a capital letter: before `a` by bytes, after it alphabetically.
     for front in 1..4_i64 {
         let task = json!({"title": "in front", "before": front});
         client.add_task(IRIS, board, task, None).await.expect("a task");

@@ -1,4 +1,4 @@
-//! Where tasks stand: the texts that sort them.
+//! Tasks' positions: the texts that sort them.
 
 use crate::support::Database;
 use proptest::prelude::*;
@@ -13,7 +13,7 @@ async fn between(client: &Client, low: Option<&str>, high: Option<&str>) -> Stri
     place
 }
 
-/// Bisects one gap in a loop inside the server; `half` decides by the step's number which half.
+/// Bisects one gap in a loop inside the server; `half` selects the half by the step's number.
 async fn bisect(client: &Client, low: &str, high: &str, half: &str) -> i32 {
     let block = format!(
         "DO $$ DECLARE low text COLLATE \"C\" := '{low}'; high text COLLATE \"C\" := '{high}'; middle text COLLATE \"C\"; longest int := 0; BEGIN \
@@ -34,7 +34,7 @@ async fn api_move_a_thousand_bisections_of_one_gap_stay_under_200_bytes() {
     let database = Database::new().await;
     let gaps =
         [("a0", "a1"), ("az", "b00"), ("Zz", "a0"), ("Yzz", "Z0"), ("a0V", "a1"), ("a0", "d0000")];
-    // Always the lower half, always the upper, in turn, in runs, and as if at random.
+    // Always the lower half, always the upper, alternating, in runs, and pseudo-randomly.
     let halves = [
         "false",
         "true",
@@ -66,7 +66,7 @@ async fn api_move_appending_and_prepending_grow_at_most_logarithmically() {
         database.client.batch_execute(&block).await.expect("appended");
         let row =
             database.client.query_one("SELECT current_setting('test.longest')::int", &[]).await;
-        // 62 + 62² + 62³ places have up to three digits behind their letter.
+        // 62 + 62² + 62³ positions have up to three digits after their letter.
         assert_eq!(row.expect("a row").get::<_, i32>(0), 4);
     }
 }
@@ -80,7 +80,7 @@ async fn positions_that_have_no_room_between_them_are_an_error_and_no_wrong_answ
     }
 }
 
-/// An insertion: at which of the gaps there are, as a share of 65,536.
+/// An insertion: the gap, as a fraction of 65,536.
 fn insertions() -> impl Strategy<Value = Vec<u16>> {
     prop::collection::vec(
         prop_oneof![Just(0), Just(u16::MAX), any::<u16>(), 30_000_u16..30_010],

@@ -1,4 +1,4 @@
-//! Every rule under real concurrency: many connections at one board at the same moment.
+//! Every rule under real concurrency: many connections writing to one board at the same moment.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -11,10 +11,10 @@ use tokio_postgres::Client;
 
 use crate::support::{ADA, Answer, BOB, Database, Writes, assert_history_is_sound, code};
 
-/// How many do the same thing at the same time.
+/// How many connections do the same at the same time.
 const CROWD: i64 = 64;
 
-/// Runs `act` on a connection of its own for each of the crowd, all at once.
+/// Runs `act` concurrently on this many separate connections.
 async fn crowd<T: Send + 'static, F>(database: &Database, act: impl Fn(Client, i64) -> F) -> Vec<T>
 where
     F: Future<Output = T> + Send + 'static,
@@ -32,7 +32,7 @@ where
     join_all(tasks).await.into_iter().map(|task| task.expect("no panic")).collect()
 }
 
-/// How many were done, and that all others were refused with this code.
+/// How many succeeded; fails unless all others were refused with this code.
 #[track_caller]
 fn done(answers: Vec<Answer>, refusal: &str) -> usize {
     let (done, refused): (Vec<_>, Vec<_>) = answers.into_iter().partition(Result::is_ok);
@@ -57,7 +57,7 @@ async fn rt1_64_connections_that_add_at_once_make_a_dense_history_and_no_collisi
     let distinct =
         |key: &str| tasks.iter().map(|task| task[key].to_string()).collect::<BTreeSet<_>>().len();
     assert_eq!((tasks.len(), distinct("id"), distinct("position")), (64, 64, 64));
-    // What stands in the order of all boards' events stands in the order of seq, too.
+    // The global order of events is also each board's order of seq.
     let order = "SELECT array_agg(seq ORDER BY era, transaction_id, board_id, seq) = array_agg(seq ORDER BY seq) FROM events";
     assert!(database.client.query_one(order, &[]).await.expect("a row").get::<_, bool>(0));
 }
@@ -113,7 +113,7 @@ async fn api_idempotency_a_key_used_64_times_at_once_counts_once() {
         .into_iter()
         .map(|answer| answer.expect("an answer").entity["id"].to_string())
         .collect();
-    assert_eq!(ids.len(), 2, "one for each user: a key is its user's own");
+    assert_eq!(ids.len(), 2, "one for each user: a key belongs to its user");
 }
 
 #[tokio::test]
@@ -156,10 +156,14 @@ async fn api_422_an_idempotency_key_is_for_one_request_of_one_user_on_one_board_
         client.add_task(ADA, board, request, Some(("key", "another"))).await.expect("added anew");
     assert!(!anew.replayed);
     let row = client.query_one(shared::data::sql::TIDY_UP, &[]).await.expect("tidied");
-    assert_eq!(row.get::<_, i64>(0), 2, "what is over 24 hours old, and no more");
+    assert_eq!(row.get::<_, i64>(0), 2, "only those more than 24 hours old");
     client.delete_member(BOB, board, "bob").await.expect("left");
     let gone = client.add_task(BOB, board, json!({"title": "x"}), Some(("key", "other"))).await;
-    assert_eq!(code(gone), "TB404", "an answer is not remembered for who may no longer see it");
+    assert_eq!(
+        code(gone),
+        "TB404",
+        "a stored answer is not replayed to people who may no longer see it"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -250,7 +254,7 @@ async fn api_409_two_last_owners_who_leave_at_once_leave_one_behind() {
     assert_eq!(answers.iter().take(2).filter(|answer| answer.is_ok()).count(), 1);
 }
 
-/// The events of all boards from a cursor on, and the cursor behind them.
+/// The events of all boards from a cursor on, and the next cursor.
 async fn activity(client: &Client, cursor: &str) -> (Vec<Value>, String) {
     let mut parts = cursor.split('.');
     let mut next = || parts.next().unwrap_or("0").to_owned();
@@ -265,7 +269,7 @@ async fn activity(client: &Client, cursor: &str) -> (Vec<Value>, String) {
     (events, rows.last().map_or(cursor.to_owned(), |row| row.get(1)))
 }
 
-/// The same as soon as there are so many: transactions of other tests hold them back for a moment.
+/// The same once there are this many: transactions of other tests hold them back for a moment.
 pub(crate) async fn activity_of(
     client: &Client,
     cursor: &str,
@@ -295,7 +299,7 @@ async fn api_activity_never_skips_what_is_committed_late() {
     slow.add_task(ADA, other, json!({"title": "late"}), None).await.expect("added");
     client.task(board, "early").await;
     let (events, cursor) = activity(client, &cursor).await;
-    assert_eq!(events.len(), 0, "what is behind an open transaction has to wait");
+    assert_eq!(events.len(), 0, "events after an open transaction have to wait");
     let unfinished =
         client.query(shared::data::sql::CHANGED_BOARDS, &[&None::<&str>]).await.expect("rows");
     let next: String = unfinished[0].get(2);
@@ -306,9 +310,9 @@ async fn api_activity_never_skips_what_is_committed_late() {
 
     let changed = client.query(shared::data::sql::CHANGED_BOARDS, &[&next]).await.expect("rows");
     let boards: BTreeSet<i64> = changed.iter().map(|row| row.get(0)).collect();
-    assert!(boards.contains(&other), "RT4: the sweeper asks from where transactions were open");
+    assert!(boards.contains(&other), "RT4: the sweeper starts where transactions were open");
 
-    // After a restore into a fresh server, transactions count from a low number again.
+    // After a restore into a fresh server, transaction ids start low again.
     for table in ["events", "board_creations", "boards"] {
         let shifted = format!(
             "UPDATE {table} SET transaction_id = (transaction_id::text::bigint + 1000000)::text::xid8"

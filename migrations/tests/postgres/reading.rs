@@ -1,4 +1,4 @@
-//! What the reading statements give, and to whom.
+//! The results of the reading statements, and who gets them.
 
 use serde_json::{Value, json};
 use shared::data::sql;
@@ -10,7 +10,7 @@ use crate::support::{ADA, BOB, Database, EVE, MIA, Writes, canonical};
 /// The `jti` of everybody's token, of generation 0.
 const JTI: &str = "g0-1";
 
-/// The first row's items, and what stands beside them; `None` if there is no row.
+/// The first row's items and its other columns; `None` if there is no row.
 async fn page(
     client: &Client,
     statement: &str,
@@ -49,7 +49,7 @@ async fn api_list_boards_by_newest_activity_page_by_page() {
         client.create_board(ADA, json!({"name": name})).await;
     }
     client.create_board(EVE, json!({"name": "hers"})).await;
-    // Of one moment, so that the ids decide; then one with newer activity.
+    // All with the same time, so that the ids decide; then one with newer activity.
     client.execute("UPDATE boards SET updated_at = '2026-01-01Z'", &[]).await.expect("set");
     client.task(2, "newest").await;
     let mut found = Vec::new();
@@ -115,7 +115,7 @@ async fn api_filter_tasks_come_by_id_page_by_page() {
     assert_eq!(
         find([none, none, none, Some("'\\ & | ! ("), none, none]).await,
         [0; 0],
-        "any text may be asked for"
+        "any text may be searched for"
     );
     assert_eq!(find([none, none, none, none, Some("2026-02-01T00:00:00.000Z"), none]).await, [1]);
     assert_eq!(
@@ -178,7 +178,7 @@ async fn api_event_pages_come_oldest_first_without_holes_and_tell_where_to_go_on
     assert_eq!(history(50).await.0, [3, 4, 6], "also of a deleted task");
 }
 
-/// The rows of a reading statement, asked with the token of this `jti` about a board and about task 1.
+/// The rows of a reading statement for a board and task 1, with the token with this `jti`.
 async fn read(
     client: &Client,
     statement: &str,
@@ -189,7 +189,7 @@ async fn read(
     let none: Option<&str> = None;
     let mut parameters: Vec<&(dyn ToSql + Sync)> = vec![&user, &0_i64, &jti, &board];
     for kind in &prepared.params()[4..] {
-        // A task, a seq or a limit; all of it; no filter.
+        // A task, a seq or a limit; everything; no filter.
         parameters.push(match *kind {
             Type::INT8 => &1_i64,
             Type::BOOL => &true,
@@ -267,7 +267,7 @@ async fn api_404_nothing_of_a_board_is_looked_at_for_a_stranger() {
     let client = &database.client;
     client.task(board, "one").await;
     client.add_comment(BOB, board, 1, "hello", None).await.expect("added");
-    // Enough that nothing is read whole because that is as cheap.
+    // Enough rows that no sequential scan is as cheap.
     for _ in 0..400 {
         client.task(board, "another").await;
     }
@@ -282,7 +282,7 @@ async fn api_404_nothing_of_a_board_is_looked_at_for_a_stranger() {
             let mut boards = 0;
             let of_content = |line: &&String| {
                 let of = |name: &str| line.contains(&format!(" on {name}"));
-                // Of the board itself its state, once; what is made of it is a second look.
+                // The board's own row once for its state; reading its content is a second scan.
                 boards += usize::from(of("boards"));
                 of("tasks") || of("comments") || of("events") || (of("boards") && boards > 1)
             };

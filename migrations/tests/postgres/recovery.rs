@@ -1,4 +1,4 @@
-//! Links to new passwords, made by an operator.
+//! Password reset links made by an operator.
 
 use crate::support::Database;
 use migrations::recovery;
@@ -19,7 +19,7 @@ async fn api_reset_an_operators_link_counts_once_for_whom_it_names() {
         let row = database.client.query_opt(sql::RESET_PASSWORD, &[&digest, &hash]).await;
         row.expect("an answer").map(|row| row.get(1))
     };
-    assert_eq!(set(&first.token).await, None, "the second has taken its place");
+    assert_eq!(set(&first.token).await, None, "the second has replaced it");
     assert_eq!(set(&second.token).await.as_deref(), Some("ada"));
     assert_eq!(set(&second.token).await, None);
 }

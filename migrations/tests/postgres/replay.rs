@@ -11,10 +11,10 @@ use crate::support::{
     ADA, BOB, Database, MIA, Replica, Writes, assert_history_is_sound, canonical,
 };
 
-/// A command of a random client; the numbers choose among what there is.
+/// A random client's command; the numbers choose among the existing items.
 type Command = (u8, u8, u8, u8);
 
-/// Does it, allowed or not; whatever is refused must change nothing.
+/// Runs it, allowed or not; a refused command must change nothing.
 async fn act(client: &Client, board: i64, (kind, user, a, b): Command) -> bool {
     let user = [ADA, ADA, BOB, MIA][usize::from(user % 4)];
     let task = i64::from(a % 6) + 1;
@@ -121,7 +121,7 @@ fn rt5_any_snapshot_and_the_events_after_it_give_the_board_whatever_was_done() {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let database = runtime.block_on(Database::new());
     let mut runner = TestRunner::new(ProptestConfig { cases: 24, ..ProptestConfig::default() });
-    // A crowd: positions that nothing fits between, so that most moves need others to make room.
+    // Positions without gaps, so that most moves need other tasks to make room.
     let commands = (prop::collection::vec(any::<Command>(), 1..60), any::<bool>());
     let outcome = runner.run(&commands, |(commands, crowd)| {
         runtime.block_on(check(&database, commands, crowd));

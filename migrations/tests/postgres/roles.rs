@@ -1,4 +1,4 @@
-//! Who is an admin: granted and revoked by an operator.
+//! The admin role, granted and revoked by an operator.
 
 use crate::support::{ADA, Database};
 use migrations::roles::{self, GRANT, Outcome, REVOKE};

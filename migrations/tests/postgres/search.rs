@@ -1,5 +1,5 @@
-//! What search finds, in databases of several languages: docs/contract/search.json, which the app's tests read
-//! as well.
+//! The results of search in databases of several languages: docs/contract/search.json, which the
+//! app's tests read as well.
 
 use serde_json::{Value, json};
 use shared::data::sql;
@@ -21,7 +21,7 @@ fn text(value: &Value) -> &str {
     value.as_str().expect("a text")
 }
 
-/// Texts as they are searched.
+/// Normalized texts.
 async fn folded(client: &Client, texts: &[String]) -> Vec<String> {
     let fold = "SELECT search_fold(text) FROM unnest($1::text[]) WITH ORDINALITY AS each_text (text, nth) ORDER BY nth";
     let rows = client.query(fold, &[&texts]).await.expect("folded");
@@ -42,7 +42,7 @@ async fn found(client: &Client, board: i64, query: &str) -> Vec<i64> {
 
 #[tokio::test]
 async fn api_search_folds_texts_alike_in_a_database_of_any_language() {
-    // Of an English database made with --locale=C, and of a Turkish one.
+    // From an English database made with --locale=C, and from a Turkish one.
     for database in [Database::new().await, Database::turkish().await, Database::plain().await] {
         for pair in list(&table()["folding"]) {
             let once = folded(&database.client, &[text(&pair[0]).to_owned()]).await;
@@ -116,7 +116,7 @@ async fn api_search_follows_every_change_of_a_task_and_its_undo_and_import() {
         assert_eq!(found(client, board, query).await, [1], "{query}");
     }
     client.delete_task(ADA, board, 1, None).await.expect("deleted");
-    assert_eq!(found(client, board, "größe").await, [0; 0], "what is deleted is not found");
+    assert_eq!(found(client, board, "größe").await, [0; 0], "deleted tasks are not found");
     let deleted = client.log(board).await.len();
     client.undo(ADA, board, i64::try_from(deleted).expect("few"), None).await.expect("undone");
     assert_eq!(found(client, board, "größe").await, [1]);
@@ -127,7 +127,7 @@ async fn api_search_follows_every_change_of_a_task_and_its_undo_and_import() {
     client.execute("DELETE FROM boards WHERE id = $1", &[&imported]).await.expect("thrown away");
     let left = "SELECT count(*) FROM task_search WHERE board_id = $1";
     let left = client.query_one(left, &[&imported]).await.expect("a row");
-    assert_eq!(left.get::<_, i64>(0), 0, "and what it was found by with it");
+    assert_eq!(left.get::<_, i64>(0), 0, "and its search entries with it");
 }
 
 #[tokio::test]
@@ -144,7 +144,7 @@ async fn api_search_finds_tasks_of_earlier_versions_before_and_after_they_are_fo
     let kept = "SELECT count(*) FROM task_search";
     assert_eq!(client.query_one(kept, &[]).await.expect("a row").get::<_, i64>(0), 1200);
     assert_eq!(found(client, board, "GRÖSSE -1 -2 -3 -4 -5 -6 -8 -9 -0").await, [7, 77, 777]);
-    // As while `migrate` has not come to them yet, and where it was interrupted.
+    // As if `migrate` had not reached them yet, or had been interrupted.
     client.execute("DELETE FROM task_search WHERE task_id > 7", &[]).await.expect("forgotten");
     assert_eq!(found(client, board, "GRÖSSE -1 -2 -3 -4 -5 -6 -8 -9 -0").await, [7, 77, 777]);
     client.patch_task(ADA, board, 77, json!({"title": "Länge"}), None).await.expect("changed");
@@ -163,13 +163,13 @@ fn ranges(table: &Value) -> Vec<std::ops::RangeInclusive<u32>> {
     ends.map(|(first, last)| number(first)..=number(last)).collect()
 }
 
-/// FNV-1a of 32 bits over the texts in UTF-8, each with a line feed behind it.
+/// FNV-1a of 32 bits over the texts in UTF-8, each followed by a line feed.
 fn digest(texts: &[String]) -> u32 {
     let bytes = texts.iter().flat_map(|text| text.bytes().chain([b'\n']));
     bytes.fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }
 
-/// The app's dice: mulberry32.
+/// The app's random generator: mulberry32.
 struct Dice(u32);
 
 impl Dice {
@@ -181,7 +181,7 @@ impl Dice {
     }
 }
 
-/// A text of any letters.
+/// A text of arbitrary letters.
 fn any_text(dice: &mut Dice, ranges: &[std::ops::RangeInclusive<u32>]) -> String {
     let length = 1 + dice.roll(30);
     let one = |_| {

@@ -1,4 +1,4 @@
-//! Positions stay short, whatever is put where, and every replica goes along.
+//! Positions stay short whatever is moved where, and every replica follows.
 
 use serde_json::{Value, json};
 
@@ -20,7 +20,7 @@ impl Dice {
     }
 }
 
-/// The request that puts a task so that `index` tasks of the column stand before it.
+/// The request that moves a task so that `index` tasks of the column come before it.
 fn at(column: &[i64], index: usize) -> Value {
     match (index.checked_sub(1).map(|before| column[before]), column.get(index)) {
         (_, Some(next)) => json!({"title": "x", "before": next}),
@@ -29,7 +29,8 @@ fn at(column: &[i64], index: usize) -> Value {
     }
 }
 
-/// That the board is as its column is expected, short, and told by its events alone.
+/// Checks that the board has the expected column and short positions, and follows from its events
+/// alone.
 async fn check(database: &Database, board: i64, column: &[i64], what: &str) {
     let client = &database.client;
     let document = client.read_board(ADA, board).await;
@@ -44,8 +45,8 @@ async fn check(database: &Database, board: i64, column: &[i64], what: &str) {
     assert_eq!(replica.canonical(), canonical(&document), "RT5, {what}");
 }
 
-/// Puts this many tasks where `choose` says, of their number and the column's length; how many events
-/// there were beside theirs.
+/// Adds this many tasks at the places that `choose` selects from their number and the column's
+/// length; returns how many other events there were.
 async fn fill(
     database: &Database,
     count: usize,
@@ -64,8 +65,8 @@ async fn fill(
     (board, column, extra)
 }
 
-/// What it is called, how many tasks are put there, how many others may make room for them, and where
-/// the next goes, by its number and how many are there.
+/// Its name, how many tasks are added, how many others may make room for them, and the next one's
+/// place, by its number and the column's length.
 type Pattern<'a> = (&'a str, usize, usize, &'a mut dyn FnMut(usize, usize) -> usize);
 
 #[tokio::test]
@@ -95,7 +96,7 @@ async fn api_move_positions_stay_within_64_bytes_wherever_2000_tasks_are_put() {
     }
 }
 
-/// A board whose six tasks stand so near to each other that nothing goes between them.
+/// A board whose six tasks are so close that nothing fits between them.
 pub(crate) async fn crowded(database: &Database) -> (i64, Vec<i64>) {
     let client = &database.client;
     let board = client.create_board(ADA, json!({"name": "Crowded"})).await;
@@ -103,7 +104,7 @@ pub(crate) async fn crowded(database: &Database) -> (i64, Vec<i64>) {
     for number in 1..=6 {
         column.push(client.task(board, &number.to_string()).await);
     }
-    // As if they had come there by hundreds of moves: also in the log, which tells the same.
+    // As if hundreds of moves had brought them there, also in the log.
     for (statement, column) in [("tasks", "position"), ("events", "event")] {
         let place = "'a0' || repeat('0', 61) || id";
         let value = match statement {
@@ -158,7 +159,7 @@ async fn api_undo_of_a_deletion_in_a_crowd_brings_the_task_back_to_its_place() {
     let client = &database.client;
     let (board, column) = crowded(&database).await;
     let gone = client.delete_task(ADA, board, column[2], None).await.expect("deleted");
-    // Somebody takes its very place, so that it has to come back beside them.
+    // Another task takes its exact place, so that it has to return next to it.
     let taken = client.add_task(ADA, board, at(&[column[1], column[3]], 1), None).await;
     let taken = taken.expect("added").entity["id"].as_i64().expect("an id");
     let undone = gone.event["seq"].as_i64().expect("a seq");
@@ -194,7 +195,7 @@ async fn api_move_positions_that_were_long_before_are_made_short_by_events_when_
     database.client.undo(ADA, board, undone, None).await.expect("undone");
     let order = database.client.column(board, "todo").await;
     check(&database, board, &order, "brought back").await;
-    // A place of that time, in a column where nobody stands.
+    // A position from that time, in an empty column.
     let client = &database.client;
     let moved = json!({"status": "finished"});
     let far = client.patch_task(ADA, board, column[0], moved, None).await.expect("moved");

@@ -73,7 +73,7 @@ async fn api_patch_merges_fields_by_rfc_7396_and_null_removes() {
 async fn api_fields_hold_16_kib_as_the_client_counts_them_and_no_byte_more() {
     let (database, board) = Database::with_board().await;
     let client = &database.client;
-    // Many members, so that the spaces of the printed form alone would go over the limit.
+    // Many members, so that the printed form's spaces alone would exceed the limit.
     let object = |bytes: usize| {
         let mut object: serde_json::Map<String, Value> =
             (0..1_000).map(|n| (format!("k{n:03}"), json!(n % 10))).collect();
@@ -207,7 +207,7 @@ async fn api_wip_counts_only_who_comes_in() {
     client
         .patch_task(ADA, board, 1, json!({"title": "in place"}), None)
         .await
-        .expect("it stands there");
+        .expect("it stays there");
     client.delete_task(ADA, board, 1, None).await.expect("deleted");
     client.patch_task(ADA, board, 2, json!({"status": "doing"}), None).await.expect("room again");
 }
@@ -263,7 +263,7 @@ async fn api_404_for_strangers_and_403_for_viewers_at_every_write_of_a_board() {
         assert_eq!(
             code(client.delete_task(user, board, 99, None).await),
             refusal,
-            "before the task is looked for"
+            "before the task is looked up"
         );
         assert_eq!(code(client.add_comment(user, board, task, "x", None).await), refusal);
         assert_eq!(code(client.patch_comment(user, board, task, 1, "x", None).await), refusal);

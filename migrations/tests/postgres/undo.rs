@@ -1,4 +1,4 @@
-//! Taking events back.
+//! Undoing events.
 
 use crate::support::{ADA, BOB, Database, Writes, code};
 use serde_json::{Value, json};
@@ -69,7 +69,7 @@ async fn api_409_undo_conflict_names_what_stands_in_the_way() {
         ("TBUND", json!({"events": [seq + 3], "fields": ["title"]}))
     );
     client.undo(ADA, board, seq + 1, None).await.expect_err("labels were changed twice");
-    client.undo(ADA, board, seq + 3, None).await.expect("the newest can be taken back");
+    client.undo(ADA, board, seq + 3, None).await.expect("the newest can be undone");
     let refusal = client.undo(ADA, board, seq + 3, None).await.expect_err("but not twice");
     assert_eq!(refusal.detail["events"], json!([seq + 4]));
     assert_eq!(code(client.undo(ADA, board, 999, None).await), "TB404");
@@ -85,7 +85,7 @@ async fn api_undo_of_a_move_goes_on_after_the_task_made_room_for_others() {
     let moved = json!({"status": "in_progress", "before": neighbour["id"]});
     let moved = client.patch_task(ADA, board, task, moved, None).await.expect("moved").event;
     let seq = moved["seq"].as_i64().expect("a seq");
-    // Everything goes right behind it, until there is no room.
+    // Everything is moved right after it, until there is no room.
     let version = async || read_task(client, board, task).await["version"].clone();
     let before = version().await;
     for _ in 0..400 {
@@ -99,7 +99,7 @@ async fn api_undo_of_a_move_goes_on_after_the_task_made_room_for_others() {
     let undone = client.undo(ADA, board, seq, None).await.expect("undone").event;
     assert_eq!((&undone["undoes"], &undone["task"]["status"]), (&json!(seq), &json!("todo")));
     assert_eq!(undone["task"]["position"], moved["changes"]["position"][0]);
-    // What people move stands in the way as ever.
+    // People's own moves still conflict.
     let again = undone["seq"].as_i64().expect("a seq");
     client.task(board, "three").await;
     let last = json!({"after": null});
@@ -114,15 +114,11 @@ async fn api_undo_of_an_addition_deletes_and_of_a_deletion_brings_back_whole() {
     let task = client.task(board, "one").await;
     let added = head(client, board).await;
     client.add_comment(BOB, board, task, "hello", None).await.expect("added");
-    assert_eq!(
-        code(client.undo(ADA, board, added, None).await),
-        "TBUND",
-        "somebody has written about it"
-    );
+    assert_eq!(code(client.undo(ADA, board, added, None).await), "TBUND", "it has a comment");
     client.delete_task(ADA, board, task, None).await.expect("deleted");
     let deleted = head(client, board).await;
     assert_eq!(code(client.undo(ADA, board, deleted - 1, None).await), "TBUND", "its task is gone");
-    // Somebody else stands at its place by now.
+    // Another task has its place by now.
     client.task(board, "two").await;
     let back = client.undo(BOB, board, deleted, None).await.expect("back").event;
     assert_eq!((&back["action"], &back["task"]["comment_count"]), (&json!("Add"), &json!(1)));
@@ -150,7 +146,7 @@ async fn api_undo_of_comments_is_for_whoever_might_have_done_it() {
         (&back.entity["body"], &back.event["task_patch"]["comment_count"]),
         (&json!("a"), &json!(1))
     );
-    client.undo(ADA, board, seq + 3, None).await.expect("an owner takes it away again");
+    client.undo(ADA, board, seq + 3, None).await.expect("an owner undoes it");
     assert_eq!(client.read_board(ADA, board).await["tasks"][0]["comment_count"], 0);
 }
 
@@ -181,7 +177,7 @@ async fn api_undo_of_members_and_of_the_board_keeps_their_rules() {
     assert_eq!(
         code(client.undo(BOB, board, patched, None).await),
         "TB403",
-        "columns are an owner's"
+        "only owners may change columns"
     );
     assert_eq!(
         code(client.undo(ADA, board, patched, None).await),

@@ -1,4 +1,4 @@
-//! What the tests use: a database of their own, people, and the statements by name.
+//! The tests' support: their own databases, people, and the statements by name.
 
 mod server;
 
@@ -19,7 +19,7 @@ pub(crate) struct Database {
     pub(crate) client: Client,
 }
 
-/// Who the users are.
+/// The users.
 pub(crate) const ADA: i64 = 1;
 pub(crate) const BOB: i64 = 2;
 pub(crate) const EVE: i64 = 3;
@@ -32,7 +32,7 @@ impl Database {
         Self::empty_with("").await
     }
 
-    /// A migrated one whose language is Turkish, where the small letter of `I` is not `i`.
+    /// A migrated one whose language is Turkish, where the lower case of `I` is not `i`.
     pub(crate) async fn turkish() -> Self {
         let language = "TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'tr-TR'";
         let mut database = Self::empty_with(language).await;
@@ -40,7 +40,7 @@ impl Database {
         database
     }
 
-    /// A migrated one as `--locale=C` makes it, whose `lower` knows A to Z alone.
+    /// A migrated one made with `--locale=C`, whose `lower` handles only A to Z.
     pub(crate) async fn plain() -> Self {
         let language = "TEMPLATE template0 LOCALE_PROVIDER libc LOCALE 'C'";
         let mut database = Self::empty_with(language).await;
@@ -66,7 +66,7 @@ impl Database {
         database
     }
 
-    /// The same with a board of ada's, on which bob is an editor and mia a viewer; eve is a stranger.
+    /// The same with a board owned by ada, with bob as editor and mia as viewer; eve is a stranger.
     pub(crate) async fn with_board() -> (Self, i64) {
         let database = Self::new().await;
         let board = database.client.create_board(ADA, json!({"name": "Alpha"})).await;
@@ -75,13 +75,13 @@ impl Database {
         (database, board)
     }
 
-    /// Another one, restored from a dump of this, where the server comes with a program that makes one.
+    /// Another one, restored from a dump of this, if the server comes with `pg_dump`.
     pub(crate) async fn restored(&self) -> Option<Self> {
         let other = Self::empty().await;
         self.server.copy(&self.name, &other.name).then_some(other)
     }
 
-    /// One more connection to it.
+    /// Another connection to it.
     pub(crate) async fn connect(&self) -> Client {
         self.server.connect(&self.name).await
     }
@@ -100,7 +100,7 @@ pub(crate) async fn add_people(client: &Client) {
     }
 }
 
-/// What a write answered.
+/// The result of a write.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Outcome {
     pub(crate) event: Value,
@@ -135,7 +135,7 @@ pub(crate) fn code(answer: Answer) -> String {
     answer.expect_err("to be refused").code
 }
 
-/// The writes, by somebody whom the caller vouches for.
+/// The writes, by a user whom the caller has authenticated.
 pub(crate) trait Writes {
     fn client(&self) -> &Client;
 
@@ -201,7 +201,7 @@ pub(crate) trait Writes {
         self.write(shared::data::sql::TASK_ADD, &parameters).await
     }
 
-    /// Adds a task of which only the title is told; its id.
+    /// Adds a task with only a title; returns its id.
     async fn task(&self, board: i64, title: &str) -> i64 {
         let added = self.add_task(ADA, board, json!({"title": title}), None).await.expect("a task");
         added.entity["id"].as_i64().expect("an id")
@@ -274,7 +274,7 @@ pub(crate) trait Writes {
         self.write(shared::data::sql::EVENT_UNDO, &[&who(user), &board, &seq, &key, &print]).await
     }
 
-    /// The board's document as a member reads it, or null.
+    /// The board's document for a member, or null.
     async fn read_board(&self, user: i64, board: i64) -> Value {
         let parameters: [&(dyn ToSql + Sync); 4] = [&user, &0_i64, &"g0-1", &board];
         let rows = self.client().query(shared::data::sql::READ_BOARD, &parameters).await;
@@ -286,7 +286,7 @@ pub(crate) trait Writes {
         serde_json::from_str(&format!("{{\"role\":\"{role}\",{rest}")).expect("JSON")
     }
 
-    /// The same as it stood after an event.
+    /// The same as of an event.
     async fn read_board_at(&self, user: i64, board: i64, seq: i64) -> Value {
         let time: Option<&str> = None;
         let parameters: [&(dyn ToSql + Sync); 6] = [&user, &0_i64, &"g0-1", &board, &seq, &time];

@@ -1,4 +1,4 @@
-//! A private PostgreSQL server: on a socket in a folder of its own, gone when its last user is.
+//! A private PostgreSQL server: on a socket in its own folder, and removed with its last user.
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -8,7 +8,8 @@ use std::time::{Duration, Instant};
 
 use tokio_postgres::{Client, Config, NoTls};
 
-/// Where Debian keeps the programs, one folder a version; `TASKBOARD_POSTGRES_BIN` names another.
+/// Debian's folder of the programs, with a subfolder per version; `TASKBOARD_POSTGRES_BIN` names
+/// another.
 const VERSIONS: &str = "/usr/lib/postgresql";
 
 /// How long the server may take to start.
@@ -37,7 +38,7 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// The server that the tests running now share.
+    /// The server shared by the running tests.
     pub(crate) async fn shared() -> Arc<Self> {
         static SHARED: Mutex<Weak<Server>> = Mutex::new(Weak::new());
         let server = {
@@ -74,11 +75,11 @@ impl Server {
         let mut folder = String::new();
         let output = child.stdout.take().expect("piped");
         BufReader::new(output).read_line(&mut folder).expect("a line");
-        assert!(!folder.trim().is_empty(), "the server could not be made");
+        assert!(!folder.trim().is_empty(), "the server could not be created");
         Self { child, folder: folder.trim().to_owned() }
     }
 
-    /// A connection, as soon as the server accepts one.
+    /// A connection, once the server accepts one.
     pub(crate) async fn connect(&self, database: &str) -> Client {
         let deadline = Instant::now() + START_LIMIT;
         loop {
@@ -99,8 +100,8 @@ impl Server {
         }
     }
 
-    /// Writes a dump of one database into another, which is empty. Whether there is a program for it: some
-    /// packages hold the server alone.
+    /// Restores a dump of one database into another, empty one. Returns whether there is a program
+    /// for it: some packages contain only the server.
     pub(crate) fn copy(&self, from: &str, to: &str) -> bool {
         if !Path::new(&programs()).join("pg_dump").is_file() {
             return false;
@@ -114,7 +115,7 @@ impl Server {
     }
 }
 
-/// The folder of the newest server that is installed.
+/// The folder of the newest installed server.
 fn programs() -> String {
     if let Ok(folder) = std::env::var("TASKBOARD_POSTGRES_BIN") {
         return folder;
