@@ -1,4 +1,4 @@
-//! How a program reaches PostgreSQL and Redis: plainly, or over TLS where the address asks for it.
+//! Connections to PostgreSQL and Redis: plain, or over TLS if the address requests it.
 
 #![warn(missing_docs)]
 
@@ -10,8 +10,8 @@ use std::error::Error;
 
 pub use self::trust::{Authorities, TrustError};
 
-/// An error with its causes, in one line: by itself it often says "db error" or "error performing TLS
-/// handshake" only.
+/// An error with its causes, in one line: on its own it often says only "db error" or "error
+/// performing TLS handshake".
 #[must_use]
 pub fn describe(error: &(dyn Error + 'static)) -> String {
     let mut text = error.to_string();

@@ -1,4 +1,4 @@
-//! PostgreSQL: addresses with what they say of TLS, and connections.
+//! PostgreSQL: addresses with their TLS settings, and connections.
 
 use std::path::PathBuf;
 use std::sync::OnceLock;
@@ -12,10 +12,10 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::trust::{self, Authorities, Trust, TrustError};
 
-/// What moves the data of a connection; it ends with the client.
+/// The task that transfers a connection's data; it ends with the client.
 pub type Driver = Connection<Socket, <MakeRustlsConnect as MakeTlsConnect<Socket>>::Stream>;
 
-/// A server, and how it is reached. It never prints its address, which may hold a password.
+/// A server, and how to connect to it. It never prints its address, which may contain a password.
 pub struct Server {
     config: Config,
     /// None for a plain connection.
@@ -23,19 +23,19 @@ pub struct Server {
     connector: OnceLock<MakeRustlsConnect>,
 }
 
-/// What is wrong with an address. No message holds any part of it.
+/// A fault of an address. No message contains any part of it.
 #[derive(Debug, thiserror::Error)]
 pub enum AddressError {
     /// It is malformed.
     #[error(transparent)]
     Malformed(#[from] Error),
-    /// It wants a kind of TLS that would not protect.
+    /// It requests a TLS mode that does not protect.
     #[error(
         "sslmode must be disable, require or verify-full (the last two are the same: the server \
          has to present a certificate for the host's name)"
     )]
     Mode,
-    /// It names authorities, and no certificate is asked for.
+    /// It names authorities, but does not verify certificates.
     #[error("sslrootcert needs sslmode=verify-full")]
     UnusedRoots,
 }
@@ -46,18 +46,18 @@ pub enum ConnectError {
     /// There are no authorities to trust.
     #[error(transparent)]
     Trust(#[from] TrustError),
-    /// The server cannot be reached, is another than it should be, or refuses.
+    /// The server cannot be reached, is not the expected one, or refuses.
     #[error(transparent)]
     Postgres(#[from] Error),
 }
 
 impl Server {
-    /// Parses an address: a URL, or `host=… dbname=…`. Of `sslmode` it takes `disable`, `prefer` (which
-    /// promises nothing, so there is no TLS, as where nothing is said), `require` and `verify-full`; of
-    /// `sslrootcert` a file, or `system`, in URLs only.
+    /// Parses an address: a URL, or `host=… dbname=…`. Of `sslmode` it accepts `disable`, `prefer`
+    /// (which guarantees nothing, so there is no TLS, as without the option), `require` and
+    /// `verify-full`; of `sslrootcert` a file, or `system`, only in URLs.
     ///
     /// # Errors
-    /// It is malformed, or asks for what is not offered.
+    /// If it is malformed, or requests an unsupported option.
     pub fn parse(address: &str) -> Result<Self, AddressError> {
         let (rest, options) = TlsOptions::take(address);
         let mut config: Config = rest.parse()?;
@@ -76,34 +76,35 @@ impl Server {
         Ok(Self { config, trust: secure.then_some(trust), connector: OnceLock::new() })
     }
 
-    /// What the address says of everything but TLS.
+    /// The address's settings except TLS.
     #[must_use]
     pub fn config(&self) -> &Config {
         &self.config
     }
 
-    /// The same, to be changed before anybody connects.
+    /// The same, for changes before connecting.
     pub fn config_mut(&mut self) -> &mut Config {
         &mut self.config
     }
 
-    /// Trusts these authorities instead of those that the address names, where it asks for TLS.
+    /// Trusts these authorities instead of those that the address names, if it requests TLS.
     pub fn trust(&mut self, authorities: Authorities) {
         self.trust = self.trust.take().map(|_| Trust::These(authorities));
     }
 
-    /// Whom it trusts, for programs that connect by themselves; none for a plain connection.
+    /// The trusted authorities, for programs that connect by themselves; none for a plain
+    /// connection.
     ///
     /// # Errors
-    /// There is nobody.
+    /// If there are no authorities.
     pub fn authorities(&self) -> Result<Option<Authorities>, TrustError> {
         self.trust.as_ref().map(Trust::authorities).transpose()
     }
 
-    /// Reads whom to trust, once; the first connection would do it otherwise.
+    /// Reads the trusted authorities, once; otherwise the first connection would do it.
     ///
     /// # Errors
-    /// There is nobody.
+    /// If there are no authorities.
     pub fn prepare(&self) -> Result<(), TrustError> {
         self.connector().map(drop)
     }
@@ -119,19 +120,19 @@ impl Server {
         Ok(self.connector.get_or_init(|| MakeRustlsConnect::new(client)).clone())
     }
 
-    /// Connects and logs in, for as long as that takes: the connect time of the configuration is that
-    /// of TCP alone.
+    /// Connects and logs in without a time limit: the configuration's connect timeout covers only
+    /// TCP.
     ///
     /// # Errors
-    /// The server cannot be reached, is another than it should be, or refuses.
+    /// If the server cannot be reached, is not the expected one, or refuses.
     pub async fn connect(&self) -> Result<(Client, Driver), ConnectError> {
         Ok(self.config.connect(self.connector()?).await?)
     }
 
-    /// Asks the server to end what runs on a connection.
+    /// Asks the server to cancel the statement running on a connection.
     ///
     /// # Errors
-    /// It cannot be reached.
+    /// If it cannot be reached.
     pub async fn cancel(&self, token: CancelToken) -> Result<(), ConnectError> {
         Ok(token.cancel_query(self.connector()?).await?)
     }
@@ -143,7 +144,7 @@ impl std::fmt::Debug for Server {
     }
 }
 
-/// What a URL says of TLS.
+/// A URL's TLS options.
 #[derive(Default)]
 struct TlsOptions {
     mode: Option<String>,
@@ -151,10 +152,10 @@ struct TlsOptions {
 }
 
 impl TlsOptions {
-    /// Takes them out of a URL; anything else is left as it is.
+    /// Removes them from a URL; everything else is unchanged.
     fn take(address: &str) -> (String, Self) {
         let mut options = Self::default();
-        // A password may hold a question mark, as for the library that reads the rest.
+        // A password may contain a question mark, as in the library that parses the rest.
         let after_user = address.find('@').map_or(0, |at| at + 1);
         let Some(question) = address[after_user..].find('?').map(|at| at + after_user) else {
             return (address.to_owned(), options);

@@ -1,4 +1,4 @@
-//! Whose certificates a server may show: those of the system's authorities, or of one that is named.
+//! The certificate authorities that servers are verified with: the system's, or a given one.
 
 use std::fs;
 use std::io;
@@ -11,25 +11,25 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::{ClientConfig, RootCertStore};
 
-/// Certificates of authorities (PEM), at least one.
+/// Authorities' certificates (PEM), at least one.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct Authorities(String);
 
-/// The authorities whose word is taken.
+/// The trusted authorities.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum Trust {
     /// The system's, or those that `SSL_CERT_FILE` names.
     System,
-    /// Those in this file, and no others.
+    /// Only those in this file.
     File(PathBuf),
-    /// These, and no others.
+    /// Only these.
     These(Authorities),
 }
 
-/// Why there is nobody to trust.
+/// Why there are no trusted authorities.
 #[derive(Debug, thiserror::Error)]
 pub enum TrustError {
-    /// The system knows no authorities.
+    /// The system has no authorities.
     #[error("this system has no CA certificates: install ca-certificates, or name a CA file")]
     NoSystem,
     /// The file cannot be read.
@@ -40,16 +40,16 @@ pub enum TrustError {
         /// Why.
         error: io::Error,
     },
-    /// The file holds no certificate.
+    /// The file contains no certificate.
     #[error("the CA file {} contains no certificate in PEM format", .0.display())]
     Empty(PathBuf),
 }
 
 impl Authorities {
-    /// Those in a file, which is read now.
+    /// Reads those in a file.
     ///
     /// # Errors
-    /// It cannot be read, or holds none.
+    /// If it cannot be read, or contains none.
     pub fn read(file: &Path) -> Result<Self, TrustError> {
         let unreadable = |error| TrustError::Unreadable { file: file.to_owned(), error };
         // Reading a pipe or a device might never end.
@@ -60,7 +60,7 @@ impl Authorities {
         Self::parse(text).ok_or_else(|| TrustError::Empty(file.to_owned()))
     }
 
-    /// Those in a text; none where it holds none.
+    /// Those in a text; none if it contains none.
     #[must_use]
     pub fn parse(text: String) -> Option<Self> {
         roots(&text).map(|_| Self(text))
@@ -74,13 +74,13 @@ impl Authorities {
 }
 
 impl Trust {
-    /// The authorities themselves.
+    /// The authorities' certificates.
     ///
     /// # Errors
-    /// There are none.
+    /// If there are none.
     pub(crate) fn authorities(&self) -> Result<Authorities, TrustError> {
         match self {
-            // What cannot be read among them is left out, as where we connect ourselves.
+            // Unreadable ones are skipped, as when we connect ourselves.
             Self::System => {
                 let found = rustls_native_certs::load_native_certs().certs;
                 let mut readable = RootCertStore::empty();
@@ -93,10 +93,11 @@ impl Trust {
         }
     }
 
-    /// What a client of TLS needs to connect to servers that these authorities vouch for, by their name.
+    /// The TLS configuration of clients for servers with certificates from these authorities for
+    /// the server's name.
     ///
     /// # Errors
-    /// There are none.
+    /// If there are none.
     pub(crate) fn client(&self) -> Result<ClientConfig, TrustError> {
         let roots = roots(self.authorities()?.text());
         roots.map(client).ok_or(TrustError::NoSystem)
@@ -109,7 +110,7 @@ fn pem(certificates: &[CertificateDer<'_>]) -> String {
     for certificate in certificates {
         text.push_str("-----BEGIN CERTIFICATE-----\n");
         for (place, letter) in BASE64_STANDARD.encode(certificate).chars().enumerate() {
-            // OpenSSL reads no longer lines.
+            // OpenSSL does not read longer lines.
             if place > 0 && place % 64 == 0 {
                 text.push('\n');
             }
@@ -128,7 +129,7 @@ fn roots(text: &str) -> Option<RootCertStore> {
     Some(roots).filter(|roots| !roots.is_empty())
 }
 
-/// A client of TLS that trusts these authorities.
+/// A TLS client that trusts these authorities.
 pub(crate) fn client(roots: RootCertStore) -> ClientConfig {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let mut client = ClientConfig::builder_with_provider(provider)
@@ -136,7 +137,7 @@ pub(crate) fn client(roots: RootCertStore) -> ClientConfig {
         .expect("the provider supports both versions")
         .with_root_certificates(roots)
         .with_no_client_auth();
-    // PostgreSQL wants its name where TLS comes first (`sslnegotiation=direct`).
+    // PostgreSQL requires its protocol name if TLS comes first (`sslnegotiation=direct`).
     client.alpn_protocols = vec![b"postgresql".to_vec()];
     client
 }

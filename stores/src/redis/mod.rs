@@ -1,4 +1,5 @@
-//! Redis: clients of an address, over TLS where it begins with `rediss://`, and the servers behind it.
+//! Redis: clients for an address, over TLS if it begins with `rediss://`, and the servers behind
+//! it.
 
 mod servers;
 
@@ -10,29 +11,29 @@ use shared::data::redis_address::NotAnAddress;
 
 use crate::trust::Authorities;
 
-/// What is wrong with an address. No message holds any part of it.
+/// A fault of an address. No message contains any part of it.
 #[derive(Debug, thiserror::Error)]
 pub enum AddressError {
     /// It is malformed.
     #[error(transparent)]
     Malformed(#[from] RedisError),
-    /// It is not one of ours.
+    /// It is not one of the supported forms.
     #[error(transparent)]
     NotAnAddress(#[from] NotAnAddress),
-    /// It wants a TLS that would not protect.
+    /// It requests a TLS mode that does not protect.
     #[error(
         "#insecure is not supported: the server has to present a certificate for the host's name"
     )]
     Insecure,
 }
 
-/// A client of the server at `address`, such as `redis://user:password@host:6379/0`; one over TLS trusts
-/// `authorities`, or the system's if there are none.
+/// A client of the server at `address`, such as `redis://user:password@host:6379/0`; over TLS it
+/// trusts `authorities`, or the system's if there are none.
 ///
 /// # Errors
-/// It is malformed, or asks for what is not offered.
+/// If it is malformed, or requests an unsupported option.
 pub fn client(address: &str, authorities: Option<&Authorities>) -> Result<Client, AddressError> {
-    // A command must leave at once, not wait for the server to acknowledge the one before.
+    // A command must be sent at once, without waiting for the acknowledgement of the previous one.
     let tcp = TcpSettings::default().set_nodelay(true);
     let info = address.into_connection_info()?.set_tcp_settings(tcp);
     let root_cert = match (info.addr(), authorities) {

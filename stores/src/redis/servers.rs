@@ -1,4 +1,5 @@
-//! The servers behind an address: one, the nodes of a cluster, or the primary that sentinels know.
+//! The servers behind an address: a single one, a cluster's nodes, or the primary named by
+//! sentinels.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -12,31 +13,31 @@ use shared::data::redis_address::{RedisAddress, host_and_port};
 use super::{AddressError, client};
 use crate::trust::Authorities;
 
-/// Where Redis is. Which servers those are at the moment, [`Servers::find`] asks.
+/// The address of Redis. [`Servers::find`] finds the current servers.
 pub struct Servers {
     address: RedisAddress,
     authorities: Option<Authorities>,
     /// Clients of its hosts.
     seeds: Vec<Client>,
-    /// The nodes of a cluster that were there last: the address need not lead to all of them.
+    /// A cluster's last known nodes: the address need not list all of them.
     known: Mutex<Vec<String>>,
-    /// Whether the server has said that it is no cluster.
+    /// Whether the server has answered that it is not a cluster.
     is_alone: AtomicBool,
 }
 
-/// The servers of a moment: at least one.
+/// The servers at a moment: at least one.
 #[derive(Clone, Debug)]
 pub struct Topology {
     servers: Vec<Server>,
     is_cluster: bool,
 }
 
-/// A server to which anything may be written.
+/// A writable server.
 #[derive(Clone)]
 pub struct Server {
-    /// Its host and port, and of a cluster the slots that it serves.
+    /// Its host and port, and in a cluster the slots that it serves.
     pub node: Node,
-    /// What connects to it.
+    /// Its client.
     pub client: Client,
 }
 
@@ -53,13 +54,13 @@ impl Topology {
         &self.servers
     }
 
-    /// Whether each serves some slots only.
+    /// Whether each serves only some slots.
     #[must_use]
     pub fn is_cluster(&self) -> bool {
         self.is_cluster
     }
 
-    /// Which of the servers has a key; `None` if nobody serves its slot.
+    /// The server that has a key; `None` if none serves its slot.
     #[must_use]
     pub fn place_of(&self, key: &str) -> Option<usize> {
         if !self.is_cluster {
@@ -71,11 +72,11 @@ impl Topology {
 }
 
 impl Servers {
-    /// Those behind an address as [`RedisAddress`] parses them; over TLS they trust `authorities`, or the
-    /// system's if there are none.
+    /// The servers behind an address as [`RedisAddress`] parses it; over TLS, clients trust
+    /// `authorities`, or the system's if there are none.
     ///
     /// # Errors
-    /// It is malformed, or asks for what is not offered.
+    /// If it is malformed, or requests an unsupported option.
     pub fn parse(address: &str, authorities: Option<&Authorities>) -> Result<Self, AddressError> {
         let address = RedisAddress::parse(address)?;
         let url = |host: &String| address.of_server(host);
@@ -86,22 +87,22 @@ impl Servers {
         Ok(Self { address, authorities: authorities.cloned(), seeds, known, is_alone })
     }
 
-    /// The number of the database, which a cluster has but one of.
+    /// The number of the database; a cluster has only one.
     #[must_use]
     pub fn database(&self) -> i64 {
         self.seeds.first().map_or(0, |seed| seed.get_connection_info().redis_settings().db())
     }
 
-    /// Whether another server may be the right one from one moment to the next.
+    /// Whether the right server may change at any moment.
     #[must_use]
     pub fn may_change(&self) -> bool {
         !self.is_alone.load(Ordering::Relaxed)
     }
 
-    /// Finds the present servers. Each that is asked has this long to answer.
+    /// Finds the current servers. Each one has this long to answer.
     ///
     /// # Errors
-    /// Nobody answers, or what they say makes no sense.
+    /// If none answers, or the answers are invalid.
     pub async fn find(&self, patience: Duration) -> RedisResult<Topology> {
         if let Some(name) = self.address.primary() {
             return self.find_primary(name, patience).await;
@@ -112,7 +113,7 @@ impl Servers {
             return Ok(self.alone(alone));
         }
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        // One that is cut off from the others does not know what became of the cluster.
+        // A node that is disconnected from the others does not know the cluster's state.
         fastrand::shuffle(&mut known);
         known.extend_from_slice(self.address.hosts());
         let mut failure = None;
@@ -125,12 +126,13 @@ impl Servers {
         Err(failure.unwrap_or_else(|| wrong("the address has no host")))
     }
 
-    /// What the server at this place knows.
+    /// What the server at this index knows.
     async fn ask(&self, host: &str) -> RedisResult<Topology> {
         let mut connection = connect(&self.client(&self.address.of_server(host))?).await?;
         let answer: Value = match cmd("CLUSTER").arg("SLOTS").query_async(&mut connection).await {
             Ok(answer) => answer,
-            // It is no cluster, or one that shows itself as one server and has no such command.
+            // It is not a cluster, or one that presents itself as a single server without this
+            // command.
             Err(error) if matches!(error.code(), Some("ERR" | "NOPERM")) => {
                 let [alone] = &self.seeds[..] else {
                     return Err(wrong("the address has several hosts, and they are not a cluster"));
@@ -156,7 +158,7 @@ impl Servers {
         Ok(Topology { servers, is_cluster: true })
     }
 
-    /// The primary that the first sentinel knows which answers.
+    /// The primary named by the first sentinel that answers.
     async fn find_primary(&self, name: &str, patience: Duration) -> RedisResult<Topology> {
         let mut hosts = self.address.hosts().to_vec();
         fastrand::shuffle(&mut hosts);
@@ -178,7 +180,7 @@ impl Servers {
         let mut question = cmd("SENTINEL");
         question.arg("get-master-addr-by-name").arg(name);
         let mut told: RedisResult<Option<(String, u64)>> = Ok(None);
-        // Sentinels mostly have no users; those that have let in the servers' own.
+        // Most sentinels have no users; the others accept the servers' users.
         for login in [false, true] {
             let sentinel = self.client(&self.address.of_sentinel(host, login))?;
             told = question.query_async(&mut connect(&sentinel).await?).await;
@@ -198,7 +200,7 @@ impl Servers {
     }
 
     fn client(&self, url: &str) -> RedisResult<Client> {
-        // The address itself was taken, so only a server's answer can be malformed.
+        // The address itself was accepted, so only a server's answer can be malformed.
         client(url, self.authorities.as_ref()).map_err(|_| wrong("a server gives no address"))
     }
 }
