@@ -1,10 +1,10 @@
--- Keeps what was answered to who asked how work flows over a board, for whoever asks the same. (Run by the function
--- board-analytics.)
+-- Caches an answer about how work flows through a board, for requests with the same query. (Run by the
+-- function board-analytics.)
 --
--- KEYS 1 what is kept of the board: a hash of, for each thing that was asked, `of ASKED` → two lines that tell what
---      the others are of, `answer ASKED` → the answer, and `closed ASKED` → that part of it that days to come leave as it is
--- ARGV 1 what was asked, 2 to 4 these values, of which the last two may be empty: there is none, or the one that is
---      there stays, 5 for how many seconds, 6 how many at most: all go when there are more
+-- KEYS 1 the board's cache: a hash with, for each query, `of ASKED` → two lines that identify the state of the others,
+--      `answer ASKED` → the answer, and `closed ASKED` → its part that later days do not change
+-- ARGV 1 the query, 2 to 4 these values, of which the last two may be empty: there is none, or the existing one stays,
+--      5 for how many seconds, 6 how many fields at most: if there are more, all are removed
 local kind = redis.call('TYPE', KEYS[1])
 kind = kind.ok or kind
 if kind ~= 'hash' or redis.call('HLEN', KEYS[1]) > 3 * tonumber(ARGV[6]) then

@@ -1,12 +1,12 @@
 -- Whether one more password may be hashed now (functions/platform: password_hashing). May run any
 -- number of times for one hash; its end is a ZREM of the id.
 --
--- KEYS 1 the hashes that are being computed: a sorted set, scored by when they began in ms
--- ARGV 1 an id of this one, 2 how many there may be, 3 after how many ms one whose end nobody told is
+-- KEYS 1 the hashes being computed: a sorted set, scored by their start in ms
+-- ARGV 1 an id of this one, 2 how many there may be, 3 after how many ms one without a reported end is
 --      given up
--- Gives {0} go ahead; {1} ask again.
+-- Returns {0} go ahead; {1} ask again.
 
--- Something else under one of these names would keep people out for ever: it gives way.
+-- A key of another type would lock people out permanently: it is removed.
 local function remove_other_type(key, wanted)
   local kind = redis.call('TYPE', key)
   kind = kind.ok or kind

@@ -1,18 +1,18 @@
 -- Whether a password may be tried now (functions/platform: login_attempts). Called before the
--- password is looked at, so that many guesses at the same time are as limited as one after another.
+-- password is checked, so that concurrent guesses are limited like sequential ones.
 --
 -- KEYS  first the failures of each kind, then the open attempts of each kind: sorted sets, scored by
---       time in ms; where there is one, the addresses from which the name's owner logged in, another;
---       then the attempts that were told to ask again, another, scored by when they asked last; last
---       how often one was refused: a hash
+--       time in ms; then, if there is one, another of the addresses from which the name's owner logged
+--       in; then another of the attempts that have to ask again, scored by when they last did; last
+--       the counts of refusals: a hash
 -- ARGV  1 an id of this attempt, 2 how long a failure counts in ms
---       3 after how many ms an open attempt is given up, 4 the address, or nothing
+--       3 after how many ms an open attempt expires, 4 the address, or nothing
 --       5 how many may wait, from 6 on how many failures of each kind are too many
--- Gives {0, 0} go ahead; {1, ms} refused for so long; {2, 0} ask again: others are being decided;
---       {3, ms} too many ask again already, come back after so long. Each who waits keeps a request
---       open, so nobody may have any number of them wait.
+-- Returns {0, 0} go ahead; {1, ms} refused for this long; {2, 0} ask again: other attempts are
+--       undecided; {3, ms} too many are waiting already, retry after this long. Each waiting attempt
+--       keeps a request open, so their number is limited.
 
--- Something else under one of these names would keep people out for ever: it gives way.
+-- A key of another type would lock people out permanently: it is removed.
 local function remove_other_type(key, wanted)
   local kind = redis.call('TYPE', key)
   kind = kind.ok or kind
@@ -27,7 +27,7 @@ local kinds = #ARGV - 5
 local counted = kinds
 local addresses = #KEYS > 2 * kinds + 2 and KEYS[2 * kinds + 1]
 local asking = KEYS[#KEYS - 1]
--- What strangers guess elsewhere, the last kind, keeps nobody out of where they are used to log in.
+-- Strangers' guesses elsewhere, the last kind, lock nobody out at their usual addresses.
 if addresses and redis.call('ZSCORE', addresses, ARGV[4]) then
   counted = kinds - 1
 end
@@ -42,7 +42,7 @@ for kind = 1, counted do
   local limit = tonumber(ARGV[5 + kind])
   local failures = count(KEYS[kind], tonumber(ARGV[2]))
   if failures >= limit then
-    -- Free again once so many are over that fewer than the limit are left.
+    -- Free again once enough have expired that fewer than the limit are left.
     local place = failures - limit
     local oldest = redis.call('ZRANGE', KEYS[kind], place, place, 'WITHSCORES')
     wait = math.max(wait, oldest[2] + ARGV[2] - now, 1)
@@ -51,12 +51,12 @@ for kind = 1, counted do
   end
 end
 if wait > 0 then
-  -- Refused all the same where a full Redis does not count it.
+  -- Also refused if a full Redis cannot count it.
   redis.pcall('HINCRBY', KEYS[#KEYS], 'logins', 1)
   return {1, wait}
 end
 if busy then
-  -- Who has not asked for a second has given up.
+  -- An attempt that has not asked for a second has been given up.
   if count(asking, 1000) >= tonumber(ARGV[5]) and not redis.call('ZSCORE', asking, ARGV[1]) then
     redis.pcall('HINCRBY', KEYS[#KEYS], 'logins', 1)
     return {3, 1000}

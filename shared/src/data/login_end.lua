@@ -1,12 +1,12 @@
--- How a try of a password ended (functions/platform: login_attempts). Runs as often as it likes
--- for one attempt.
+-- Records how an attempt to log in ended (functions/platform: login_attempts). May run any number
+-- of times for one attempt.
 --
 -- KEYS  as in login_begin.lua
 -- ARGV  1 the attempt's id, 2 how long a failure counts in ms
---       3 `failed`, `passed`, or `undecided` where nobody looked
---       4 the address, or nothing; 5 for how many ms and 6 how many of such addresses are remembered
+--       3 `failed`, `passed`, or `undecided` if the password was not checked
+--       4 the address, or nothing; 5 for how many ms and 6 how many such addresses are stored
 
--- Something else under one of these names would keep people out for ever: it gives way.
+-- A key of another type would lock people out permanently: it is removed.
 local function remove_other_type(key, wanted)
   local kind = redis.call('TYPE', key)
   kind = kind.ok or kind
@@ -27,8 +27,8 @@ if ARGV[3] == 'failed' then
     redis.call('PEXPIRE', KEYS[kind], ARGV[2])
   end
 elseif ARGV[3] == 'passed' then
-  -- Whoever knows the password made the slips before it; an address keeps its failures, or one
-  -- account would wash all guesses.
+  -- The user who knows the password made the previous mistakes; an address keeps its failures, or one account
+  -- could reset the count of all guesses.
   redis.call('DEL', KEYS[1])
   if addresses then
     redis.call('ZADD', addresses, now, ARGV[4])

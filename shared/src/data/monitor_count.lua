@@ -1,17 +1,17 @@
--- Counts events for the admins' dashboard, each entry of a feed once, whoever hands it in and how often:
--- only whose acknowledgement the group takes counts it. So a consumer that was slow, and one that
--- claimed its entries meanwhile, may both come. (docs/contract/realtime.md, RT-MONITOR; run by
--- the relay's monitor.)
+-- Counts events for the admins' dashboard, each entry of a feed once, no matter which consumers submit it
+-- and how often: only the consumer whose acknowledgement the group accepts counts it. So a slow
+-- consumer and one that has claimed its entries meanwhile may both submit them. (docs/contract/realtime.md,
+-- RT-MONITOR; run by the relay's monitor.)
 --
 -- KEYS 1 the feed, 2 the shard's counts, 3 and more: its counts of minutes, of boards, of people (keys.rs
---      tells the layout)
+--      describes the layout)
 -- ARGV 1 the group, 2 how many fields a count of boards or people may have; then for each of KEYS 3 and more
---      when it goes, in seconds since 1970; then for each entry seven: its id, the number of its minute among
+--      when it expires, in seconds since 1970; then for each entry seven: its id, the number of its minute among
 --      KEYS, what is counted (`Move:task`), the numbers of its board's and its person's counts among KEYS
 --      (0 where there is none), the board, the person
 --
--- Answers which of the entries were counted now, from 1 on.
--- Something else under the name of a count gives way.
+-- Returns which of the entries were counted now, from 1 on.
+-- A key of another type in place of a count is removed.
 for key = 2, #KEYS do
     local kind = redis.call('TYPE', KEYS[key])
     kind = kind.ok or kind
@@ -42,14 +42,14 @@ end
 
 for key = 2, #KEYS do
     for what, sum in pairs(sums[key]) do
-        -- Boards and people are as many as there are: only so many are told apart.
+        -- The number of boards and people is unlimited: only this many are counted separately.
         if not named[key] or redis.call('HEXISTS', KEYS[key], what) == 1
             or redis.call('HLEN', KEYS[key]) < tonumber(ARGV[2])
         then
             redis.call('HINCRBY', KEYS[key], what, sum)
         end
     end
-    -- One of long ago goes at once.
+    -- An old one expires at once.
     if key > 2 and next(sums[key]) then redis.call('EXPIREAT', KEYS[key], ARGV[key]) end
 end
 return counted

@@ -1,11 +1,11 @@
--- Removes the consumers of a group that have been gone for long and have nothing left to be counted.
--- In one go, because removing a consumer also forgets what it was given: nothing may be given to it
--- in between. (Run by the relay's monitor, now and then.)
+-- Removes a group's consumers that have been gone for long and have no pending entries. Atomically,
+-- because removing a consumer also drops its pending entries: none may be delivered to it in between.
+-- (Run periodically by the relay's monitor.)
 --
 -- KEYS 1 the feed
--- ARGV 1 the group, 2 for how many milliseconds a consumer must not have been heard of
+-- ARGV 1 the group, 2 for how many milliseconds a consumer must have been inactive
 --
--- Answers how many were removed.
+-- Returns how many were removed.
 local removed = 0
 for _, consumer in ipairs(redis.call('XINFO', 'CONSUMERS', KEYS[1], ARGV[1])) do
     local told = {}

@@ -1,13 +1,13 @@
--- Lets a relay say that it lives, and tells which others do. The relay's presence calls it every few
--- seconds.
+-- Records a relay's sign of life, and returns which other relays are alive. The relay's presence calls
+-- it every few seconds.
 --
--- KEYS[1]  hash: relay -> when it last said so, in milliseconds on the clock of Redis
+-- KEYS[1]  hash: relay -> its last sign of life, in milliseconds on Redis's clock
 -- ARGV[1]  the relay
--- ARGV[2]  after so many milliseconds of silence a relay is forgotten
+-- ARGV[2]  after this many milliseconds of silence a relay is forgotten
 --
--- Answers whether the relay was known before, and a list of all that are: each relay, and how many
--- milliseconds ago it last said so.
--- Something else under this name gives way.
+-- Returns whether the relay was known before, and a list of all known relays: each relay, and how many
+-- milliseconds ago its last sign of life was.
+-- A key of another type is removed.
 local kind = redis.call('TYPE', KEYS[1])
 kind = kind.ok or kind
 if kind ~= 'hash' and kind ~= 'none' then redis.call('DEL', KEYS[1]) end

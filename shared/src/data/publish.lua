@@ -1,7 +1,7 @@
 #!lua
--- Publishes events of one board, oldest first: into its stream and its shard's feed. May run any number of
--- times, by anybody: what the stream has already is left out. Where it has another event under the same
--- number, the database was set back and the stream tells of what never happened: it begins anew.
+-- Publishes events of one board, oldest first: into its stream and its shard's feed. May be run any number
+-- of times, by anybody: events that the stream already has are skipped. If it has a different event with
+-- the same number, the database was set back and the stream's history is no longer true: it is started again.
 -- (docs/contract/realtime.md, RT-PUBLISH; run by functions and by the relay's sweeper.)
 --
 -- KEYS 1 the board's stream, 2 the feed of its shard, 3 and 4 the runs of stream and feed
@@ -9,11 +9,11 @@
 --      many seconds, 5 how many entries and 6 how many bytes the feed keeps; then for each event two:
 --      seq and event (JSON)
 --
--- Answers the number of events that it added, and the stream's last seq. Where an event is missing
--- before the next to be added, nothing more is added: the last seq tells after which.
+-- Returns the number of events that it added, and the stream's last seq. If an event is missing
+-- before the next one, nothing more is added: the last seq shows after which.
 --
--- The first line has Redis refuse the script as a whole where it takes no writes (full, read-only): else it
--- would refuse only a first command that takes memory, and let those behind a DEL pass.
+-- The first line makes Redis refuse the whole script if it accepts no writes (full, read-only): otherwise it
+-- would refuse only an initial command that needs memory, and execute those after a DEL.
 local stream, feed = KEYS[1], KEYS[2]
 
 local function type_of(key)
@@ -29,15 +29,15 @@ local function seq_of(id)
     return tonumber(string.match(id, '^%d+'))
 end
 
--- What somebody else has left under these names would keep every event from being published. And runs
--- without their stream are those of one that is gone.
+-- Keys of another type under these names would prevent every publication. And runs without their stream
+-- belong to one that is gone.
 for key, runs in pairs({[stream] = KEYS[3], [feed] = KEYS[4]}) do
     local is_stream = type_of(key) == 'stream'
     if not is_stream then redis.call('DEL', key) end
     if not is_stream or type_of(runs) ~= 'list' then redis.call('DEL', runs) end
 end
 
--- The last id that the stream has given, whether or not its entry is still there.
+-- The last id that the stream has assigned, whether or not its entry still exists.
 local function last_given()
     local info = redis.call('XINFO', 'STREAM', stream)
     for i = 1, #info, 2 do
@@ -48,22 +48,23 @@ end
 local exists = redis.call('EXISTS', stream) == 1
 local last = 0
 if exists then
-    -- Of a stream that has entries XINFO writes out the first and the last one, in five times the time.
+    -- For a stream with entries XINFO also returns the first and the last one, which takes five times as
+    -- long.
     local newest = redis.call('XREVRANGE', stream, '+', '-', 'COUNT', 1)[1]
     last = seq_of(newest and newest[1] or last_given())
 end
 
--- Whether the stream has another event under this number.
+-- Whether the stream has a different event with this number.
 local function contradicts(seq, event)
     local entry = redis.call('XRANGE', stream, seq .. '-0', seq .. '-0')[1]
     return entry and entry[2][2] ~= event
 end
 
--- Keeps a stream within about so many bytes, at the same price however long it is. What was added to it
--- is listed in runs of a sixteenth of them; where there are seventeen, the oldest goes.
+-- Limits a stream to about this many bytes, at a cost independent of its length. Its entries are grouped
+-- into runs of a sixteenth of that size; once there are seventeen, the oldest run is removed.
 local RUNS = 16
 local function bound(key, runs, id, event, most)
-    -- An entry takes a little more than its event.
+    -- An entry takes slightly more than its event.
     local size = #event + 64
     local first, bytes = string.match(redis.call('LINDEX', runs, 0) or '', '^(%S+) (%d+)$')
     if first and bytes + size <= most / RUNS then
@@ -86,7 +87,7 @@ for i = 7, #ARGV, 2 do
         if exists and seq ~= last + 1 then break end
         local id = redis.pcall('XADD', stream, 'MAXLEN', '~', ARGV[2], ARGV[i] .. '-0', 'event', event)
         if is_error(id) then
-            -- Somebody has deleted entries from its end: those events have been there.
+            -- Entries were deleted from its end: those events had been published.
             last = seq_of(last_given())
             if seq > last then return id end
         else

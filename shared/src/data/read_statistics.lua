@@ -1,10 +1,10 @@
--- Reads what was counted of a shard. (Run by the function admin-stats.)
+-- Reads a shard's counts. (Run by the function admin-stats.)
 --
 -- KEYS 1 the shard's statistics, then its counts of minutes, of boards, of people
 -- ARGV 1 how many of KEYS are counts of minutes, 2 of boards and as many of people
 --
--- Answers one JSON: {statistics, minutes: [count…], boards, people}, of which each count is an object of
--- what was counted and how often; those of boards and people are sums.
+-- Returns one JSON: {statistics, minutes: [count…], boards, people}. Each count is an object from what
+-- was counted to how often; boards and people are sums.
 local function count(key)
     local kind = redis.call('TYPE', key)
     local told = {}

@@ -1,11 +1,11 @@
--- Takes in what a relay says of itself, and tells what all say: by the clock of Redis alone, so that nobody's
--- clock makes a relay look dead. (Run by relays, and by the function admin-stats.)
+-- Stores a relay's report about itself, and returns all relays' reports: only Redis's clock counts, so that
+-- no other clock makes a relay look dead. (Run by relays, and by the function admin-stats.)
 --
 -- KEYS 1 the reports: a hash of a relay's name → milliseconds since 1970, a space and the report
--- ARGV 1 for how many milliseconds a report counts; then, where a relay reports, 2 its name, 3 the report
---      (JSON): older ones go
+-- ARGV 1 for how many milliseconds a report is valid; then, if a relay reports, 2 its name, 3 the report
+--      (JSON): expired ones are removed
 --
--- Answers the reports that count: milliseconds, a space, the report.
+-- Returns the valid reports: milliseconds, a space, the report.
 local kind = redis.call('TYPE', KEYS[1])
 kind = kind.ok or kind
 if kind ~= 'hash' and kind ~= 'none' then redis.call('DEL', KEYS[1]) end

@@ -1,9 +1,9 @@
--- Makes way for a key of which something else has the name. (Run by a relay that could not read it.)
+-- Removes a key of the wrong type. (Run by a relay that could not read it.)
 --
 -- KEYS 1 the key
--- ARGV 1 the type that it has to be of, 2 the text to be put in its place (`` for nothing)
+-- ARGV 1 the type that it must have, 2 the text to replace it with (`` for nothing)
 --
--- Answers 1 where something was removed, else 0.
+-- Returns 1 if something was removed, otherwise 0.
 local kind = redis.call('TYPE', KEYS[1])
 kind = kind.ok or kind
 if kind == ARGV[1] or kind == 'none' then return 0 end

@@ -1,10 +1,10 @@
--- Begins the stream of a new board, so that its first events are published in order as well: of a
--- stream that is not there nobody knows what is missing before an event.
+-- Creates the stream of a new board, so that its first events are published in order as well:
+-- without a stream nobody knows which events are missing before one.
 --
 -- KEYS 1 the board's stream
--- ARGV 1 for how many seconds it is kept if nothing happens
+-- ARGV 1 for how many seconds it is kept without events
 --
--- Answers 1.
+-- Returns 1.
 if redis.call('EXISTS', KEYS[1]) == 0 then
     -- The only way to make an empty stream.
     redis.call('XGROUP', 'CREATE', KEYS[1], 'begin', '0', 'MKSTREAM')

@@ -1,11 +1,11 @@
--- Removes a board's stream that tells of more events than PostgreSQL has: they are of a future that the
--- database has lost, or somebody else's. The next event begins it anew. (Run by whoever compared the two:
--- the function whose event found no place in it, and the relay.)
+-- Removes a board's stream that has more events than PostgreSQL: they are from a future that the database
+-- has lost, or from another database. The next event creates it again. (Run by the function whose event
+-- did not fit into it, and by the relay, after comparing the two.)
 --
 -- KEYS 1 the board's stream
--- ARGV 1 the newest seq in PostgreSQL, which was asked after the stream
+-- ARGV 1 the newest seq in PostgreSQL, which was read after the stream
 --
--- Answers 1 where it was removed, 0 where it has no more than that by now.
+-- Returns 1 if it was removed, 0 if it has no more than that by now.
 local kind = redis.call('TYPE', KEYS[1])
 if (kind.ok or kind) ~= 'stream' then return 0 end
 local info = redis.call('XINFO', 'STREAM', KEYS[1])
