@@ -1,5 +1,5 @@
-//! Makes the app of `app/`: its packages from the lock file, and its web build, which the `web`
-//! component serves.
+//! Builds the app in `app/`: installs its packages from the lock file, and makes its web build,
+//! which the `web` component serves.
 
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
@@ -14,22 +14,22 @@ use crate::program;
 use crate::program::has_program;
 use crate::system_packages;
 
-/// The oldest Node.js that its tools run on.
+/// The oldest supported Node.js.
 const OLDEST_NODE: u32 = 20;
 
-/// How long the registry may take for its packages.
+/// How long installing its packages may take.
 const INSTALL_LIMIT: Duration = Duration::from_secs(900);
 
-/// How long a bundle may take: the first one fills the bundler's cache.
+/// How long bundling may take: the first bundle fills the bundler's cache.
 const BUNDLE_LIMIT: Duration = Duration::from_secs(900);
 
 /// The folder of the app in the workspace.
 const FOLDER: &str = "app";
 
-/// What is no source of the web build, by its name.
+/// The names of files that are not sources of the web build.
 const NO_SOURCES: [&str; 4] = ["node_modules", "dist", ".expo", "README.md"];
 
-/// A command in the app's folder: it asks nothing, reports to nobody and fetches nothing.
+/// A command in the app's folder: without prompts, telemetry and downloads.
 pub(crate) fn command(root: &Path, program: &str, arguments: &[&str]) -> Command {
     let mut command = Command::new(program);
     command.current_dir(root.join(FOLDER)).args(arguments).envs([
@@ -40,10 +40,10 @@ pub(crate) fn command(root: &Path, program: &str, arguments: &[&str]) -> Command
     command
 }
 
-/// Ensures that there is a Node.js, with npm, on which the app's tools run.
+/// Ensures that there is a suitable Node.js with npm.
 ///
 /// # Errors
-/// When there is none and none can be installed, or it is too old.
+/// If there is none and none can be installed, or it is too old.
 pub(crate) fn ensure_node() -> Result<()> {
     let missing: Vec<&str> = [("node", "nodejs"), ("npm", "npm")]
         .into_iter()
@@ -72,11 +72,11 @@ fn major(version: &str) -> Option<u32> {
     version.trim().strip_prefix('v')?.split('.').next()?.parse().ok()
 }
 
-/// Installs the packages of `folder` where its lock file is newer than what is there; says whether
-/// it had to.
+/// Installs the packages of `folder` if its lock file is newer than the installed ones; returns
+/// whether it did.
 ///
 /// # Errors
-/// When npm fails: the registry may be away.
+/// If npm fails: the registry may be unavailable.
 pub(crate) fn install_packages(folder: &Path) -> Result<bool> {
     let lock = folder.join("package-lock.json");
     let time = |path: &Path| path.metadata().and_then(|metadata| metadata.modified()).ok();
@@ -89,10 +89,10 @@ pub(crate) fn install_packages(folder: &Path) -> Result<bool> {
     Ok(true)
 }
 
-/// Makes the web build where the app has changed since.
+/// Makes the web build if the app has changed since the last one.
 ///
 /// # Errors
-/// When Node.js, a package or the app is not as it should be.
+/// If Node.js, a package or the app is broken.
 pub(crate) fn build_web(root: &Path) -> Result<()> {
     let folder = root.join(FOLDER);
     let stamp = folder.join("dist/web.digest");
@@ -104,7 +104,7 @@ pub(crate) fn build_web(root: &Path) -> Result<()> {
     ensure_node()?;
     say("building the app for the web (the first time fetches its packages, a minute or two)");
     install_packages(&folder)?;
-    // A file of an earlier build must not be served beside those of this one.
+    // A file of an earlier build must not be served with those of this one.
     let _ = std::fs::remove_dir_all(folder.join("dist/web"));
     run(command(root, "npm", &["run", "--silent", "web"]), BUNDLE_LIMIT)?;
     std::fs::write(&stamp, digest).with_context(|| format!("{} cannot be written", stamp.display()))
@@ -120,7 +120,7 @@ fn run(command: Command, limit: Duration) -> Result<()> {
     Ok(())
 }
 
-/// Tells one state of the app's sources from another.
+/// A digest of the app's sources.
 fn digest(folder: &Path) -> Result<String> {
     let mut hasher = DefaultHasher::new();
     let mut files = Vec::new();

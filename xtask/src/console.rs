@@ -1,9 +1,9 @@
-//! Prints what a person at a terminal reads: sentences, steps, colours and durations.
+//! Output for people at a terminal: sentences, steps, colours and durations.
 
 use std::io::{IsTerminal, Write};
 use std::time::Duration;
 
-/// Writes one line to standard output; a closed pipe is nobody's error.
+/// Writes one line to standard output; a closed pipe is not an error.
 pub(crate) fn say(text: impl AsRef<str>) {
     let mut out = std::io::stdout().lock();
     let _ = writeln!(out, "{}", text.as_ref());
@@ -35,11 +35,11 @@ pub(crate) enum Colour {
     Cyan,
     /// The second of two programs in a shared log.
     Magenta,
-    /// What matters in a line.
+    /// The important part of a line.
     Bold,
 }
 
-/// Wraps `text` in a colour where a person looks on (a terminal, and no `NO_COLOR`).
+/// Wraps `text` in a colour on a terminal without `NO_COLOR`.
 pub(crate) fn paint(colour: Colour, text: &str) -> String {
     if !std::io::stdout().is_terminal() || std::env::var_os("NO_COLOR").is_some() {
         return text.to_owned();
@@ -55,7 +55,7 @@ pub(crate) fn paint(colour: Colour, text: &str) -> String {
     format!("\x1b[{code}m{text}\x1b[0m")
 }
 
-/// A duration as a person says it: `0.4 s`, `2 min 05 s`.
+/// A duration in a readable form: `0.4 s`, `2 min 05 s`.
 pub(crate) fn duration(time: Duration) -> String {
     let seconds = time.as_secs();
     if seconds < 60 {

@@ -1,4 +1,4 @@
-//! Reads the part of `spin.toml` that the tasks need: components, their files, and the variables.
+//! Reads the parts of `spin.toml` that the tasks need: components, their files, and the variables.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -16,10 +16,10 @@ pub(crate) struct Manifest {
     pub(crate) variables: BTreeMap<String, Variable>,
 }
 
-/// What the manifest says of one variable.
+/// A variable's settings in the manifest.
 #[derive(Deserialize)]
 pub(crate) struct Variable {
-    /// It has no default: somebody must give it.
+    /// It has no default: a value must be given.
     #[serde(default)]
     pub(crate) required: bool,
     /// Its value is never shown.
@@ -38,7 +38,7 @@ impl Manifest {
     /// Reads `spin.toml` in the workspace's folder.
     ///
     /// # Errors
-    /// When it is missing or is no TOML of the expected shape; the message names line and column.
+    /// If it is missing or is not TOML of the expected form; the message names line and column.
     pub(crate) fn load(root: &Path) -> Result<Self> {
         let path = root.join("spin.toml");
         let text = std::fs::read_to_string(&path)

@@ -1,4 +1,5 @@
-//! Runs other programs: with a time limit, line by line, and ended whole when a person interrupts.
+//! Runs other programs: with a time limit, line by line, and ended with all their children on an
+//! interrupt.
 
 use std::io::{BufRead, BufReader};
 use std::os::unix::process::CommandExt;
@@ -12,21 +13,21 @@ use anyhow::{Context, Result, bail};
 use rustix::process::{Pid, Signal, kill_process_group};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
-/// How often a waiting loop looks around.
+/// The polling interval of waiting loops.
 const TICK: Duration = Duration::from_millis(100);
 
-/// How long a program that was asked to end may take before it is made to.
+/// How long a program that was asked to end may take before it is killed.
 const GRACE: Duration = Duration::from_secs(15);
 
-/// What a running program reports to its caller.
+/// An event of a running program.
 pub(crate) enum Event<'a> {
     /// One line of its output (standard output and error alike), without the line end.
     Line(&'a str),
-    /// Nothing new for a moment; the time since the start.
+    /// No output for a moment; with the time since the start.
     Tick(Duration),
 }
 
-/// True once Ctrl-C, SIGTERM or the terminal's end came; the first call installs the handlers.
+/// Whether Ctrl-C, SIGTERM or SIGHUP was received; the first call installs the handlers.
 pub(crate) fn interrupted() -> bool {
     interrupts().any.load(Ordering::Relaxed)
 }
@@ -35,7 +36,7 @@ pub(crate) fn interrupted() -> bool {
 struct Interrupts {
     /// Never cleared: several programs may have to be ended, by several threads.
     any: Arc<AtomicBool>,
-    /// Cleared when the ending begins: set again, it means that a person has lost patience.
+    /// Cleared when the ending begins: set again, it means that a person has interrupted once more.
     again: Arc<AtomicBool>,
 }
 
@@ -45,7 +46,7 @@ fn interrupts() -> &'static Interrupts {
         let interrupts = Interrupts { any: Arc::default(), again: Arc::default() };
         for signal in [SIGHUP, SIGINT, SIGTERM] {
             for flag in [&interrupts.any, &interrupts.again] {
-                // Without a handler the signal ends this program at once, which is the lesser evil.
+                // Without a handler the signal ends this program at once, which is acceptable.
                 let _ = signal_hook::flag::register(signal, Arc::clone(flag));
             }
         }
@@ -53,17 +54,17 @@ fn interrupts() -> &'static Interrupts {
     })
 }
 
-/// Whether a program of this name is in the search path.
+/// Whether a program with this name is in the PATH.
 pub(crate) fn has_program(name: &str) -> bool {
     std::env::var_os("PATH")
         .is_some_and(|path| std::env::split_paths(&path).any(|folder| folder.join(name).is_file()))
 }
 
-/// Runs a program to its end and hands each line of its output to `on_event`.
+/// Runs a program to its end and passes each line of its output to `on_event`.
 ///
 /// # Errors
-/// When it cannot be started, outlives `limit`, or a person interrupts; it is ended then,
-/// with everything that it started.
+/// If it cannot be started, exceeds `limit`, or a person interrupts; it is ended then, with
+/// everything that it started.
 pub(crate) fn run(
     mut command: Command,
     limit: Duration,
@@ -91,7 +92,7 @@ pub(crate) fn run(
     wait(&name, child, Some(&lines), limit, on_event)
 }
 
-/// Runs a program that writes to the terminal itself.
+/// Runs a program that writes directly to the terminal.
 ///
 /// # Errors
 /// As [`run`].
@@ -102,7 +103,7 @@ pub(crate) fn run_on_terminal(mut command: Command, limit: Duration) -> Result<E
     wait(&name, child, None, limit, &mut |_| {})
 }
 
-/// Runs a program to its end and returns all that it printed, success or not.
+/// Runs a program to its end and returns its whole output, whether it succeeded or not.
 ///
 /// # Errors
 /// As [`run`].
@@ -117,18 +118,18 @@ pub(crate) fn capture(command: Command, limit: Duration) -> Result<(ExitStatus, 
     Ok((status, output))
 }
 
-/// Starts a program at the head of a process group of its own, so that it can be ended whole.
+/// Starts a program in its own process group, so that it can be ended with its children.
 ///
 /// # Errors
-/// When it cannot be started.
+/// If it cannot be started.
 pub(crate) fn start(command: &mut Command) -> Result<Child> {
     interrupts();
     let name = command.get_program().to_string_lossy().into_owned();
     command.process_group(0).spawn().with_context(|| format!("`{name}` cannot be started"))
 }
 
-/// Asks a program and all that it started to end, and makes it when it does not in time.
-/// Interrupting once more makes it end at once.
+/// Asks a program and everything that it started to end, and kills them if they do not
+/// end in time. Another interrupt kills them at once.
 pub(crate) fn stop(child: &mut Child) {
     stop_by(child, Signal::TERM);
 }
@@ -149,10 +150,10 @@ pub(crate) fn stop_by(child: &mut Child, signal: Signal) {
     let _ = child.wait();
 }
 
-/// The words before a command that have the system send it `signal` (INT or TERM) when this process
-/// dies, however it dies, and that make it another user's; none where the system has no `setpriv`.
+/// The prefix of a command that makes the system send it `signal` (INT or TERM) when this process
+/// dies, and that runs it as another user; empty if the system has no `setpriv`.
 ///
-/// The thread that starts the command must be the one that lives as long as this process.
+/// The thread that starts the command must live as long as this process.
 pub(crate) fn tether(signal: Signal, user: Option<&str>) -> Vec<String> {
     if !has_program("setpriv") {
         return Vec::new();
@@ -197,7 +198,7 @@ fn wait(
             Some(Err(RecvTimeoutError::Disconnected)) | None => std::thread::sleep(TICK / 4),
         }
         if let Some(status) = ended {
-            // Lines may still be on their way when the program has ended.
+            // Lines may still be in transit when the program has ended.
             if quiet {
                 return Ok(status);
             }

@@ -1,4 +1,4 @@
-//! The secrets in `.jwt.env`: read, and made with fresh randomness where they are missing.
+//! The secrets in `.jwt.env`: read, and generated if they are missing.
 
 use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
@@ -21,10 +21,11 @@ const SECRET_BYTES: usize = 32;
 pub(crate) struct Secrets(BTreeMap<String, String>);
 
 impl Secrets {
-    /// Reads the file, and writes what the manifest requires and neither it nor the environment has.
+    /// Reads the file, and adds secrets that the manifest requires and that neither it nor the
+    /// environment has.
     ///
     /// # Errors
-    /// When the file cannot be read or written, or a line of it is no `NAME=VALUE`.
+    /// If the file cannot be read or written, or a line of it is not `NAME=VALUE`.
     pub(crate) fn load_or_make(root: &Path, manifest: &Manifest) -> Result<Self> {
         let path = root.join(FILE);
         let mut secrets = match std::fs::read_to_string(&path) {
@@ -50,12 +51,13 @@ impl Secrets {
         Ok(Self(secrets))
     }
 
-    /// The setting of this name: this process's environment goes before the file.
+    /// The setting of this name: this process's environment takes precedence over the file.
     pub(crate) fn get(&self, name: &str) -> Option<String> {
         std::env::var(name).ok().or_else(|| self.0.get(name).cloned())
     }
 
-    /// What a program's environment gets: all that this process's own does not give already.
+    /// The additions to a program's environment: everything that this process's own does not have
+    /// already.
     pub(crate) fn environment(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0
             .iter()
@@ -64,7 +66,7 @@ impl Secrets {
     }
 }
 
-/// The environment names of the secrets that somebody must give: `…_secret`, without a default.
+/// The environment variables of required secrets: `…_secret`, without a default.
 fn required(manifest: &Manifest) -> Vec<String> {
     manifest
         .variables
@@ -79,7 +81,7 @@ fn required(manifest: &Manifest) -> Vec<String> {
 /// Reads lines of `NAME=VALUE`; a `#` opens a comment line, quotes around a value are dropped.
 ///
 /// # Errors
-/// When a line is malformed; `file` names the file in the message.
+/// If a line is malformed; `file` names the file in the message.
 pub(crate) fn parse(file: &str, text: &str) -> Result<BTreeMap<String, String>> {
     let mut settings = BTreeMap::new();
     for (index, line) in text.lines().enumerate() {
@@ -91,7 +93,7 @@ pub(crate) fn parse(file: &str, text: &str) -> Result<BTreeMap<String, String>> 
             .strip_prefix("export ")
             .unwrap_or(line)
             .split_once('=')
-            // The line itself is not shown: it may hold a secret.
+            // The line itself is not shown: it may contain a secret.
             .with_context(|| format!("{file}, line {}: not NAME=VALUE", index + 1))?;
         let value = value.trim();
         let unquoted = ['"', '\'']
@@ -125,7 +127,7 @@ fn append(path: &Path, text: &str) -> std::io::Result<()> {
 /// 256 bits from the system's random source, as hexadecimal digits.
 ///
 /// # Errors
-/// When that source cannot be read.
+/// If that source cannot be read.
 pub(crate) fn random_secret() -> Result<String> {
     let mut bytes = [0_u8; SECRET_BYTES];
     File::open("/dev/urandom")

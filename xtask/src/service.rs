@@ -1,4 +1,4 @@
-//! One program that is kept running: where its log goes, its restarts with a growing pause, its end.
+//! A supervised program: its log, its restarts with a growing pause, its end.
 
 use std::fs::OpenOptions;
 use std::io::{BufRead, BufReader, IsTerminal};
@@ -19,36 +19,36 @@ const FIRST_PAUSE: Duration = Duration::from_millis(500);
 /// The longest pause before a restart.
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
-/// A program that ran this long is well again: its next pause is the first one.
+/// A program that ran this long is considered healthy: its next pause is the first one again.
 const WELL_AFTER: Duration = Duration::from_secs(60);
 
 /// A program to keep running.
 pub(crate) struct Service {
     /// Its name in the log.
     pub(crate) name: &'static str,
-    /// Where what it prints goes.
+    /// The destination of its output.
     pub(crate) output: Output,
-    /// The program and its arguments; no secret among them, since every user can see them.
+    /// The program and its arguments; without secrets, since every user can see them.
     pub(crate) command: Vec<String>,
-    /// What its environment has beside this process's own.
+    /// Additional environment variables.
     pub(crate) environment: Vec<(String, String)>,
-    /// The folder that it runs in.
+    /// Its working directory.
     pub(crate) folder: PathBuf,
-    /// What asks it to end.
+    /// The signal that asks it to end.
     pub(crate) stop_signal: Signal,
-    /// What a person should know when it has been restarted.
+    /// The note printed after a restart.
     pub(crate) after_restart: &'static str,
 }
 
-/// Where the output of a program goes.
+/// The destination of a program's output.
 pub(crate) enum Output {
-    /// To the terminal, each line with the program's name in this colour before it.
+    /// The terminal, with the program's name in this colour before each line.
     Terminal(Colour),
-    /// To the end of a file that only its owner can read.
+    /// The end of a file that only its owner can read.
     File(PathBuf),
 }
 
-/// A service and its process, if it has one at the moment.
+/// A service and its current process, if any.
 pub(crate) struct Supervised {
     service: Service,
     child: Option<Child>,
@@ -60,7 +60,7 @@ impl Supervised {
     /// Starts the service.
     ///
     /// # Errors
-    /// When its file cannot be run.
+    /// If its file cannot be run.
     pub(crate) fn start(service: Service) -> Result<Self> {
         let child = spawn(&service)?;
         let started = Instant::now();
@@ -71,19 +71,19 @@ impl Supervised {
         self.service.name
     }
 
-    /// The id of its process, if it has one.
+    /// The id of its process, if it is running.
     pub(crate) fn id(&self) -> Option<u32> {
         self.child.as_ref().map(Child::id)
     }
 
-    /// How its process ended, when it did and this was not reported before.
+    /// How its process ended, if that was not reported before.
     pub(crate) fn ended(&mut self) -> Option<ExitStatus> {
         let status = self.child.as_mut()?.try_wait().ok()??;
         self.child = None;
         Some(status)
     }
 
-    /// Looks after the process: says when it died, and starts it again when its pause is over.
+    /// Supervises the process: reports its death, and restarts it after the pause.
     pub(crate) fn look_after(&mut self) {
         if let Some(status) = self.ended() {
             let pause = self.restart.died(Instant::now(), self.started.elapsed());
@@ -121,7 +121,7 @@ impl Drop for Supervised {
     }
 }
 
-/// When to start a program again that ended.
+/// When to restart a program.
 #[derive(Default)]
 struct Restart {
     pause: Option<Duration>,
@@ -129,7 +129,7 @@ struct Restart {
 }
 
 impl Restart {
-    /// The program ended after it had run for this long: the pause until it is started again.
+    /// The program ended after running this long; returns the pause before its restart.
     fn died(&mut self, now: Instant, lived: Duration) -> Duration {
         let pause = match self.pause {
             Some(pause) if lived < WELL_AFTER => (pause * 2).min(LONGEST_PAUSE),
@@ -172,7 +172,7 @@ fn start_with_prefix(mut command: Command, name: &str, colour: Colour) -> Result
     let (reader, writer) = std::io::pipe().context("no pipe could be made")?;
     command.stdout(writer.try_clone()?).stderr(writer);
     if !std::io::stdout().is_terminal() {
-        // They write into a pipe, and cannot see that a file is behind it.
+        // They write to a pipe, and cannot see that it ends in a file.
         command.env("NO_COLOR", "1");
     }
     let child = program::start(&mut command)?;

@@ -1,4 +1,4 @@
-//! Installs packages of the system (Debian's kind) where that is allowed without a question.
+//! Installs system packages (Debian's) if that is allowed without a prompt.
 
 use std::process::{Command, Stdio};
 use std::time::Duration;
@@ -11,14 +11,14 @@ use crate::program::{self, has_program};
 /// How long `apt-get` may take: it downloads.
 const LIMIT: Duration = Duration::from_secs(900);
 
-/// How a command becomes root's.
+/// How a command is run as root.
 #[derive(Clone, Copy)]
 enum Privilege {
     Root,
     Sudo,
 }
 
-/// Whether this package is installed, whole.
+/// Whether this package is completely installed.
 pub(crate) fn is_installed(package: &str) -> bool {
     Command::new("dpkg-query")
         .args(["--show", "--showformat", "${db:Status-Status}", package])
@@ -28,7 +28,7 @@ pub(crate) fn is_installed(package: &str) -> bool {
         .is_ok_and(|output| output.stdout == b"installed")
 }
 
-/// The version of a package that would be installed, or is; `None` if the package lists have none.
+/// The version of a package that is or would be installed; `None` if the package lists have none.
 pub(crate) fn candidate(package: &str) -> Option<String> {
     let output = Command::new("apt-cache")
         .args(["policy", package])
@@ -42,7 +42,7 @@ pub(crate) fn candidate(package: &str) -> Option<String> {
     (version != "(none)").then(|| version.to_owned())
 }
 
-/// The package `<prefix><number>` with the highest number that the package lists know.
+/// The package `<prefix><number>` with the highest number in the package lists.
 pub(crate) fn newest_numbered(prefix: &str) -> Option<String> {
     let output = Command::new("apt-cache")
         .args(["pkgnames", prefix])
@@ -64,7 +64,7 @@ fn highest_numbered(prefix: &str, names: &str) -> Option<String> {
 /// Fetches the package lists again.
 ///
 /// # Errors
-/// Where there is no `apt-get`, no right to use it, or it fails.
+/// If there is no `apt-get`, no right to use it, or it fails.
 pub(crate) fn update_lists() -> Result<()> {
     apt_get(&["update", "-qq"])
 }
@@ -77,7 +77,7 @@ pub(crate) fn install(packages: &[&str]) -> Result<()> {
     say(format!("installing {} from the system's packages", packages.join(", ")));
     let mut arguments = vec!["install", "-y", "-qq", "--no-install-recommends"];
     arguments.extend(packages);
-    // The lists of a new machine are empty or old: fetch them only when it does not go without.
+    // A new machine's lists are empty or old: fetch them only if installing fails without.
     if apt_get(&arguments).is_ok() {
         return Ok(());
     }
@@ -85,7 +85,7 @@ pub(crate) fn install(packages: &[&str]) -> Result<()> {
     apt_get(&arguments)
 }
 
-/// Installs Python's own installer where it is missing.
+/// Installs pip if it is missing.
 ///
 /// # Errors
 /// As [`install`].
@@ -110,9 +110,9 @@ fn apt_get(arguments: &[&str]) -> Result<()> {
     };
     command
         .env("DEBIAN_FRONTEND", "noninteractive")
-        // In single-user mode no service is started: the tests start servers of their own.
+        // In single-user mode no service is started: the tests start their own servers.
         .env("RUNLEVEL", "1")
-        // Another run of the package manager may be under way: wait for it.
+        // Another run of the package manager may be in progress: wait for it.
         .args(["-o", "DPkg::Lock::Timeout=300"])
         .args(arguments);
     let (status, output) = program::capture(command, LIMIT)?;

@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use crate::{cargo, program};
 
-/// The workspace's folder: the nearest one upward that holds both `xtask` and a `Cargo.toml`.
+/// The workspace's folder: the nearest parent that contains both `xtask` and a `Cargo.toml`.
 ///
 /// # Errors
 /// Outside the workspace.
@@ -21,15 +21,15 @@ pub(crate) fn root() -> Result<PathBuf> {
         .with_context(|| format!("{} is not inside the workspace", here.display()))
 }
 
-/// What Cargo knows of the workspace.
+/// Cargo's data about the workspace.
 pub(crate) struct Workspace {
-    /// Where Cargo puts what it builds.
+    /// Cargo's target directory.
     pub(crate) target: PathBuf,
-    /// The names of all packages, each with its folder.
+    /// The folders of all packages, by name.
     pub(crate) packages: BTreeMap<String, PathBuf>,
     /// The packages that only run as WASM components.
     pub(crate) guests: BTreeSet<String>,
-    /// For each file stem that a package can build, the package's name.
+    /// The package that builds each file stem.
     makers: BTreeMap<String, String>,
 }
 
@@ -56,7 +56,7 @@ impl Workspace {
     /// Asks Cargo about the workspace at `root`.
     ///
     /// # Errors
-    /// When Cargo refuses, with what it said.
+    /// If Cargo fails, with its message.
     pub(crate) fn load(root: &Path) -> Result<Self> {
         let mut command = cargo::command();
         command.current_dir(root).args(["metadata", "--no-deps", "--format-version", "1"]);
@@ -92,7 +92,7 @@ impl Workspace {
         Ok(Self { target: metadata.target_directory, packages, guests, makers })
     }
 
-    /// The packages that run natively, or at least their tests do.
+    /// The packages that run natively, at least their tests.
     pub(crate) fn native_packages(&self) -> impl Iterator<Item = &str> {
         self.packages.keys().filter(|name| !self.guests.contains(*name)).map(String::as_str)
     }

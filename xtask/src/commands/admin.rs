@@ -1,4 +1,4 @@
-//! `admin`: makes a registered user an admin, or one no longer.
+//! `admin`: makes a registered user an admin, or takes that role away.
 
 use std::path::PathBuf;
 
@@ -28,7 +28,7 @@ pub(crate) struct Options {
 /// Runs the command.
 ///
 /// # Errors
-/// When there is no database, or no user with this name in it.
+/// If there is no database, or no user with this name in it.
 pub(crate) fn run(options: &Options) -> Result<()> {
     on_database::run(
         PROGRAM,

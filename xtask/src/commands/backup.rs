@@ -28,7 +28,7 @@ pub(crate) struct Options {
 /// Runs the command.
 ///
 /// # Errors
-/// When there is no database, it is not migrated, or PostgreSQL's `pg_dump` is missing, too old or fails.
+/// If there is no database, it is not migrated, or PostgreSQL's `pg_dump` is missing, too old or fails.
 pub(crate) fn run(options: &Options) -> Result<()> {
     on_database::run_within(
         LONG,

@@ -1,4 +1,4 @@
-//! `check-history`: proves or refutes by recorded runs that the real-time promises were kept.
+//! `check-history`: proves or refutes, using recorded runs, that the real-time promises were kept.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -12,7 +12,7 @@ use crate::{cargo, program};
 /// The program that does it.
 const PROGRAM: &str = "check-history";
 
-/// How long that may take: recordings of days are read as well.
+/// How long it may take: recordings may span days.
 const LIMIT: Duration = Duration::from_secs(3600);
 
 /// Checks recorded runs for breaches of the guarantees RT1 to RT5 and RT8.
@@ -29,7 +29,7 @@ pub(crate) struct Options {
 /// Runs the command.
 ///
 /// # Errors
-/// When a guarantee was broken, a line is not a record, or a file cannot be read.
+/// If a guarantee was broken, a line is not a record, or a file cannot be read.
 pub(crate) fn run(options: &Options) -> Result<()> {
     let root = workspace::root()?;
     let workspace = Workspace::load(&root)?;

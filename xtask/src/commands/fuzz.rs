@@ -1,8 +1,8 @@
-//! `fuzz`: throws made-up input, guided by what it reaches, at everything in the relay that reads
-//! bytes of strangers.
+//! `fuzz`: coverage-guided fuzzing of everything in the relay that reads untrusted
+//! bytes.
 //!
-//! LLVM's coverage instrumentation is asked for by flags that a stable compiler takes, and libFuzzer
-//! comes with a crate: no nightly and no `cargo fuzz` is needed, only a C++ compiler.
+//! LLVM's coverage instrumentation is enabled by flags that a stable compiler accepts, and
+//! libFuzzer comes with a crate: neither nightly nor `cargo fuzz` is needed, only a C++ compiler.
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -19,11 +19,11 @@ use crate::{cargo, program};
 /// The package's folder: a workspace of its own.
 const PACKAGE: &str = "realtime-relay/fuzz";
 
-/// What is fuzzed, each with the longest input that makes sense, in bytes.
+/// The targets, each with the longest useful input, in bytes.
 const TARGETS: &[(&str, u32)] = &[("frames", 40_000), ("messages", 20_000), ("events", 20_000)];
 
-/// What libFuzzer needs of the compiler, beside the counters: comparisons, so that it learns what
-/// bytes the code looks for.
+/// The instrumentation for libFuzzer besides counters: comparisons, from which it learns which
+/// bytes the code expects.
 const INSTRUMENTATION: &[&str] = &[
     "-Cpasses=sancov-module",
     "-Cllvm-args=-sanitizer-coverage-level=4",
@@ -49,7 +49,7 @@ pub(crate) struct Options {
 /// Runs the command.
 ///
 /// # Errors
-/// When something was found, with the input and how to run it again.
+/// If something was found, with the input and how to run it again.
 pub(crate) fn run(options: &Options) -> Result<()> {
     let known = |name: &&String| TARGETS.iter().any(|(target, _)| target == name);
     if let Some(name) = options.targets.iter().find(|name| !known(name)) {
@@ -130,7 +130,7 @@ fn fuzz(
     Ok(())
 }
 
-/// Writes the corpus as libFuzzer reads it: hex becomes bytes, everything else stays as it is.
+/// Writes the corpus in libFuzzer's format: hex becomes bytes, everything else is unchanged.
 fn unpack(corpus: &Path, seeds: &Path) -> Result<usize> {
     let mut count = 0;
     let entries =
@@ -151,7 +151,7 @@ fn unpack(corpus: &Path, seeds: &Path) -> Result<usize> {
     Ok(count)
 }
 
-/// Reads bytes in hex, `20*16384` being sixteen thousand of them; `#` begins a remark.
+/// Parses bytes in hex; `20*16384` repeats a byte, and `#` begins a comment.
 fn bytes(text: &str) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
     let lines = text.lines().filter_map(|line| line.split('#').next());

@@ -12,7 +12,7 @@ use crate::{cargo, program};
 /// The program that does it.
 pub(crate) const PROGRAM: &str = "migrate";
 
-/// How long the migrations may take; one that rebuilds a big table takes its time.
+/// How long the migrations may take; rebuilding a big table takes long.
 const LIMIT: Duration = Duration::from_secs(3600);
 
 /// Brings a database to the newest version of the schema, if it is not there yet.
@@ -29,7 +29,7 @@ pub(crate) struct Options {
 /// Runs the command.
 ///
 /// # Errors
-/// When the program does not compile, the database cannot be reached, or a migration fails.
+/// If the program does not compile, the database cannot be reached, or a migration fails.
 pub(crate) fn run(options: &Options) -> Result<()> {
     let root = workspace::root()?;
     let workspace = Workspace::load(&root)?;
@@ -46,12 +46,12 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     }
 }
 
-/// Applies what the database lacks with the program, which is built.
+/// Applies the missing migrations with the built program.
 ///
 /// # Errors
 /// As [`run`].
 pub(crate) fn apply(workspace: &Workspace, database_url: &str) -> Result<()> {
-    // In the environment and no argument: every user of the machine sees arguments.
+    // In the environment, not as an argument: every user of the machine can see arguments.
     let mut command = program_of(workspace);
     command.env("DATABASE_URL", database_url);
     start(command)

@@ -12,18 +12,18 @@ use crate::stores::{self, Database};
 use crate::workspace::{self, Workspace};
 use crate::{cargo, program};
 
-/// How long most may take.
+/// How long most programs may take.
 const LIMIT: Duration = Duration::from_secs(60);
 
-/// How long one may take that reads or writes all there is.
+/// How long a program that reads or writes everything may take.
 pub(super) const LONG: Duration = Duration::from_secs(24 * 3600);
 
 /// Builds the program and runs it on the database at `DATABASE_URL`, else on the private one whose
-/// data is in this folder (the usual one where none is named), whether that runs or not. `prepare` adds
-/// what else it needs.
+/// data is in this folder (or the default one), whether that runs or not. `prepare` adds further
+/// settings.
 ///
 /// # Errors
-/// When there is no database, or the program fails.
+/// If there is no database, or the program fails.
 pub(super) fn run(
     name: &str,
     what: &str,
@@ -33,7 +33,7 @@ pub(super) fn run(
     run_within(LIMIT, name, what, data, prepare)
 }
 
-/// The same for one that may take this long.
+/// The same with this time limit.
 ///
 /// # Errors
 /// As [`run`].

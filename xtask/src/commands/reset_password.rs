@@ -1,4 +1,4 @@
-//! `reset-password`: lets somebody in again who forgot their password.
+//! `reset-password`: makes a password reset link for a user who forgot their password.
 
 use std::path::PathBuf;
 
@@ -31,7 +31,7 @@ pub(crate) struct Options {
 /// Runs the command.
 ///
 /// # Errors
-/// When there is no database, or no user with this name in it.
+/// If there is no database, or no user with this name in it.
 pub(crate) fn run(options: &Options) -> Result<()> {
     on_database::run(
         PROGRAM,

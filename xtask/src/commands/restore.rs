@@ -1,4 +1,4 @@
-//! `restore`: puts a backup into the database of state-of-the-art mode.
+//! `restore`: restores a backup into the database of state-of-the-art mode.
 
 use std::path::PathBuf;
 
@@ -28,7 +28,7 @@ pub(crate) struct Options {
 /// Runs the command.
 ///
 /// # Errors
-/// When there is no database, it is not empty and is not to be replaced, or the backup is incomplete.
+/// If there is no database, it is not empty and is not to be replaced, or the backup is incomplete.
 pub(crate) fn run(options: &Options) -> Result<()> {
     on_database::run_within(
         LONG,

@@ -25,7 +25,7 @@ pub(crate) struct Options {
 /// Runs the command.
 ///
 /// # Errors
-/// When there is no database, or it is not migrated.
+/// If there is no database, or it is not migrated.
 pub(crate) fn run(options: &Options) -> Result<()> {
     let what = "the program that begins a new epoch";
     on_database::run(PROGRAM, what, options.data.clone(), |_, _| {})

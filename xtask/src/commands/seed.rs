@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::console::{self, Colour, say};
 use crate::workspace;
 
-/// The example that the repository brings along.
+/// The repository's example.
 const EXAMPLE: &str = "examples/project-alpha.json";
 
 /// How long one request may take.
@@ -27,7 +27,7 @@ pub(crate) struct Options {
     file: Option<PathBuf>,
 }
 
-/// What a file of boards holds; what the server decides itself is not read.
+/// The content of a file of boards; fields that the server decides itself are not read.
 #[derive(Deserialize)]
 struct Document {
     boards: Vec<Board>,
@@ -58,7 +58,7 @@ fn first_status() -> String {
 /// Runs the command.
 ///
 /// # Errors
-/// When the file is not as expected, nobody answers, or the server refuses something.
+/// If the file is not as expected, the server does not answer, or it refuses something.
 pub(crate) fn run(options: &Options) -> Result<()> {
     let path = match &options.file {
         Some(path) => path.clone(),
@@ -102,7 +102,7 @@ fn count_by_status(tasks: &[Task]) -> Vec<(&str, usize)> {
     counts
 }
 
-/// Speaks to the functions.
+/// A client of the functions.
 struct Client {
     agent: ureq::Agent,
     url: String,
@@ -112,14 +112,14 @@ impl Client {
     fn new(url: &str) -> Self {
         let agent = ureq::Agent::config_builder()
             .timeout_global(Some(REQUEST_LIMIT))
-            // A refusal has a document that says why: it is an answer, not an error.
+            // A refusal has a document with the reason: it is an answer, not an error.
             .http_status_as_error(false)
             .build()
             .into();
         Self { agent, url: url.trim_end_matches('/').to_owned() }
     }
 
-    /// Makes the board with all its tasks; its new id.
+    /// Creates the board with all its tasks; returns its new id.
     fn add_board(&self, board: &Board) -> Result<u64> {
         let what = format!("board \"{}\"", board.name);
         let made = self.post("/api/quick-win/boards", &json!({ "name": board.name }), &what)?;
@@ -152,7 +152,7 @@ impl Client {
     }
 }
 
-/// What a problem document says, in lines under the status.
+/// A problem document's text, in lines below the status.
 fn explain(problem: &Value) -> String {
     let mut text = String::new();
     for key in ["title", "detail"] {
@@ -191,7 +191,7 @@ mod tests {
         for (index, event) in events.iter().enumerate() {
             assert_eq!(event["seq"].as_u64(), Some(index as u64 + 1));
         }
-        // Each task is as its last event left it.
+        // Each task has the state after its last event.
         for task in value["boards"][0]["tasks"].as_array().unwrap() {
             let last = events.iter().rev().find(|event| event["task"]["id"] == task["id"]).unwrap();
             assert_eq!(last["task"]["status"], task["status"]);

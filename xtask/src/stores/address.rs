@@ -10,7 +10,7 @@ pub(crate) enum Store {
 }
 
 impl Store {
-    /// The variable that a person gives its URL in.
+    /// The variable with its URL.
     pub(crate) fn variable(self) -> &'static str {
         match self {
             Self::Database => "DATABASE_URL",
@@ -33,7 +33,7 @@ impl Store {
     }
 }
 
-/// Where a store is. It never prints whole: the URL may hold a password.
+/// A store's address. It is never printed completely: the URL may contain a password.
 #[derive(Clone)]
 pub(crate) struct Address {
     url: String,
@@ -44,7 +44,7 @@ impl Address {
     /// Reads a URL; `name` names it in errors, which do not repeat it.
     ///
     /// # Errors
-    /// When it is no URL of this store with one host.
+    /// If it is not a URL of this store with one host.
     pub(crate) fn parse(store: Store, name: &str, url: &str) -> Result<Self> {
         let form = match store {
             Store::Database => "postgres://USER:PASSWORD@HOST:PORT/DATABASE",
@@ -55,7 +55,7 @@ impl Address {
         if !store.schemes().contains(&scheme) {
             bail!(wrong());
         }
-        // Spin knows PostgreSQL's only by the short name.
+        // Spin accepts only PostgreSQL's short scheme.
         let scheme = if scheme == "postgresql" { "postgres" } else { scheme };
         let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
         let place = authority.rsplit_once('@').map_or(authority, |(_, place)| place);
@@ -67,7 +67,7 @@ impl Address {
         Ok(Self { url: format!("{scheme}://{rest}"), host: format!("{scheme}://{host}:{port}") })
     }
 
-    /// The whole URL, password and all.
+    /// The whole URL, including the password.
     pub(crate) fn url(&self) -> &str {
         &self.url
     }

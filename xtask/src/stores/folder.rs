@@ -1,4 +1,4 @@
-//! The folder of the private servers: entered by its owner only, used by one program at a time.
+//! The folder of the private servers: accessible only to its owner, used by one program at a time.
 
 use std::fs::{DirBuilder, File, OpenOptions, Permissions, TryLockError};
 use std::io::{ErrorKind, Write};
@@ -11,30 +11,30 @@ use anyhow::{Context, Result, bail};
 use super::address::{Address, Store};
 use crate::secrets;
 
-/// The folder's name in the workspace's; it is never committed.
+/// The folder's name in the workspace; it is never committed.
 pub(crate) const FOLDER: &str = ".taskboard";
 
-/// The file with the addresses of both servers: what a shell or a program can read as settings.
+/// The file with the addresses of both servers: readable as settings by a shell or a program.
 const ADDRESSES: &str = "stores.env";
 
 /// The file that is locked while a program uses the folder.
 const LOCK: &str = "lock";
 
-/// How many ports above the usual one are tried.
+/// How many ports above the default are tried.
 const PORTS: u16 = 200;
 
 /// The folder, held by this process.
 pub(crate) struct Folder {
     path: PathBuf,
-    /// The system gives the lock back when the process ends, however it ends.
+    /// The system releases the lock when the process ends in any way.
     _lock: File,
 }
 
 impl Folder {
-    /// Makes the folder where it is missing, and takes it; none while another program has it.
+    /// Creates the folder if it is missing, and locks it; none while another program has it.
     ///
     /// # Errors
-    /// When it cannot be made or entered.
+    /// If it cannot be created or entered.
     pub(crate) fn take(path: &Path) -> Result<Option<Self>> {
         let shown = path.display();
         make(path).with_context(|| format!("{shown} cannot be made"))?;
@@ -61,11 +61,11 @@ impl Folder {
         &self.path
     }
 
-    /// The address that a private server was given the last time, or a new one with a fresh
-    /// password, written down; its port is another than last time where that one is taken now.
+    /// A private server's previous address, or a new one with a fresh password, saved to the
+    /// file; the port changes if the previous one is taken now.
     ///
     /// # Errors
-    /// When the file cannot be read or written, or no port is free.
+    /// If the file cannot be read or written, or no port is free.
     pub(crate) fn address(&self, store: Store, has_data: bool) -> Result<Address> {
         let known = remembered(&self.path, store)?;
         if known.is_none() && has_data {
@@ -106,10 +106,10 @@ impl Folder {
         Ok(())
     }
 
-    /// Writes a file that only its owner can read, whole or not at all.
+    /// Writes a file that only its owner can read, completely or not at all.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// If it cannot be written.
     pub(crate) fn write(&self, name: &str, text: &str) -> Result<()> {
         let path = self.path.join(name);
         let fresh = path.with_extension("fresh");
@@ -119,10 +119,10 @@ impl Folder {
     }
 }
 
-/// The address that a private server in this folder was given the last time.
+/// The previous address of a private server in this folder.
 ///
 /// # Errors
-/// When the file cannot be read, or a line of it is wrong.
+/// If the file cannot be read, or a line of it is malformed.
 pub(crate) fn remembered(folder: &Path, store: Store) -> Result<Option<Address>> {
     let path = folder.join(ADDRESSES);
     let text = match std::fs::read_to_string(&path) {
@@ -135,10 +135,10 @@ pub(crate) fn remembered(folder: &Path, store: Store) -> Result<Option<Address>>
     settings.get(name).map(|url| Address::parse(store, name, url)).transpose()
 }
 
-/// Makes a folder that only its owner can enter, also where it is there already.
+/// Makes a folder accessible only to its owner, creating it if necessary.
 ///
 /// # Errors
-/// When it cannot be made, or is another's.
+/// If it cannot be created, or belongs to another user.
 pub(super) fn make(path: &Path) -> std::io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(path)?;
     if path.metadata()?.permissions().mode() & 0o077 != 0 {
@@ -154,8 +154,8 @@ pub(super) fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
     file.write_all(text.as_bytes())
 }
 
-/// The port of last time, else the first free one of the store's range: a person finds the servers
-/// at the same place, and outside the range that the system takes from for outgoing connections.
+/// The previous port, or the first free one of the store's range: people find the servers at the
+/// same address, outside the system's range for outgoing connections.
 fn free_port(store: Store, last: Option<u16>) -> Result<u16> {
     let first = match store {
         Store::Database => 25_432,

@@ -1,4 +1,4 @@
-//! A server that outlived the program that had started it: found by its file of process id, ended.
+//! Ends a server that outlived the program that started it, found by its pid file.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -12,14 +12,14 @@ use crate::program;
 /// How long such a server may take to end.
 const LIMIT: Duration = Duration::from_secs(30);
 
-/// How often to look whether it has.
+/// The polling interval.
 const TICK: Duration = Duration::from_millis(25);
 
-/// Ends the process that `pid_file` names on its first line, if it works in `folder`: a number that
-/// another program was given since is left alone.
+/// Ends the process that `pid_file` names on its first line, if it works in `folder`: another
+/// program that has the id by now is not ended.
 ///
 /// # Errors
-/// When it does not end in time, or is another user's.
+/// If it does not end in time, or belongs to another user.
 pub(super) fn end(name: &str, pid_file: &Path, folder: &Path, signal: Signal) -> Result<()> {
     let Some(process) = running(pid_file, folder) else { return Ok(()) };
     let id = process.as_raw_nonzero();
@@ -46,7 +46,7 @@ fn running(pid_file: &Path, folder: &Path) -> Option<Pid> {
     works_in(process, folder).then_some(process)
 }
 
-/// Whether a process lives whose current folder this is; one that has ended has none.
+/// Whether a running process has this current folder; one that has ended has none.
 fn works_in(process: Pid, folder: &Path) -> bool {
     let current = format!("/proc/{}/cwd", process.as_raw_nonzero());
     std::fs::read_link(current).is_ok_and(|current| current == folder)
@@ -72,7 +72,7 @@ mod tests {
         assert!(child.try_wait().unwrap().is_none(), "another's process was ended");
         end("test", &pid_file, &folder, Signal::TERM).unwrap();
         assert!(child.wait().unwrap().code().is_none());
-        // The number is stale now.
+        // The pid file is stale now.
         end("test", &pid_file, &folder, Signal::TERM).unwrap();
         std::fs::remove_dir_all(place).unwrap();
     }

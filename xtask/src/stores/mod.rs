@@ -1,4 +1,4 @@
-//! PostgreSQL and Redis of state-of-the-art mode: those that a person gives, or private servers.
+//! PostgreSQL and Redis of state-of-the-art mode: those given by the user, or private servers.
 
 mod address;
 mod folder;
@@ -19,31 +19,31 @@ use crate::secrets::Secrets;
 use crate::service::{Service, Supervised};
 use crate::{program, system_packages};
 
-/// How long a server may take until it answers; one that was killed reads its logs first.
+/// How long a server may take to answer; one that was killed reads its logs first.
 const READY_LIMIT: Duration = Duration::from_secs(120);
 
-/// How often to look whether it does.
+/// The polling interval.
 const TICK: Duration = Duration::from_millis(25);
 
-/// Both stores, and the servers that were started for them: those end with this value.
+/// Both stores, and the servers started for them, which end with this value.
 pub(crate) struct Stores {
     pub(crate) database: Address,
     pub(crate) redis: Address,
     servers: Vec<Supervised>,
-    /// The private servers' folder, where there are any; last, so that it is given back last.
+    /// The private servers' folder, if there are any; last, so that it is released last.
     folder: Option<Folder>,
 }
 
 impl Stores {
-    /// Finds out where both stores are, and starts private servers for what nobody gave.
+    /// Finds the addresses of both stores, and starts private servers for those not given.
     ///
     /// # Errors
-    /// When a server is needed and not installed, the folder is in use, or a server does not start.
+    /// If a server is needed and not installed, the folder is in use, or a server does not start.
     pub(crate) fn start(secrets: &Secrets, path: &Path) -> Result<Self> {
         Self::with(given(Store::Database, secrets)?, given(Store::Redis, secrets)?, path)
     }
 
-    /// Private servers, whatever anybody gave: for what alters and empties them.
+    /// Always private servers: for commands that alter and empty them.
     ///
     /// # Errors
     /// As [`Self::start`].
@@ -76,21 +76,21 @@ impl Stores {
         Ok(Self { database, redis, servers, folder: Some(folder) })
     }
 
-    /// What the functions and the relay need in their environment to use the stores.
+    /// The environment variables with which the functions and the relay use the stores.
     pub(crate) fn environment(&self, secrets: &Secrets) -> Vec<(String, String)> {
         let mut environment = vec![
             ("SPIN_VARIABLE_DATABASE_URL".to_owned(), self.database.url().to_owned()),
             ("SPIN_VARIABLE_REDIS_URL".to_owned(), self.redis.url().to_owned()),
         ];
         if self.is_private(Store::Database) {
-            // There is no pooler in between.
+            // There is no pooler.
             let own = ("LOCAL_HOST_POSTGRES_SESSIONS".to_owned(), "own".to_owned());
             environment.push(own);
         }
         for (name, value) in [
             ("SPIN_VARIABLE_DATABASE_HOST", self.database.host()),
             ("SPIN_VARIABLE_REDIS_HOST", self.redis.host()),
-            // A browser in the home network comes over plain HTTP.
+            // Browsers in a home network use plain HTTP.
             ("SPIN_VARIABLE_COOKIE_SECURE", "false"),
         ] {
             if secrets.get(name).is_none() {
@@ -100,7 +100,7 @@ impl Stores {
         environment
     }
 
-    /// Looks after the private servers, as after every service.
+    /// Supervises the private servers, like every service.
     pub(crate) fn look_after(&mut self) {
         self.servers.iter_mut().for_each(Supervised::look_after);
     }
@@ -110,7 +110,7 @@ impl Stores {
         self.servers.iter_mut().for_each(Supervised::stop);
     }
 
-    /// Says where each store is, without its password: lines of name and place.
+    /// Describes each store without its password: lines of name and address.
     pub(crate) fn describe(&self) -> String {
         let of = |store: Store, address: &Address| {
             let place = address.host();
@@ -134,21 +134,21 @@ impl Stores {
     }
 }
 
-/// The database alone, for a command that needs only that; a server that was started for it ends
-/// with this value.
+/// Only the database, for commands that need nothing else; a server started for it ends with this
+/// value.
 pub(crate) struct Database {
     pub(crate) address: Address,
-    /// Where the Redis beside it is, if it is known and runs.
+    /// The address of its Redis, if it is known and running.
     pub(crate) redis: Option<Address>,
     _servers: Vec<Supervised>,
     _folder: Option<Folder>,
 }
 
 impl Database {
-    /// The one that is given, else the private one, started for the moment if it does not run.
+    /// The given database, else the private one, started temporarily if it is not running.
     ///
     /// # Errors
-    /// When none is given and there is no private one, or it does not start.
+    /// If none is given and there is no private one, or it does not start.
     pub(crate) fn find(secrets: &Secrets, path: &Path) -> Result<Self> {
         let redis = given(Store::Redis, secrets)?;
         let running = |address, redis| Self { address, redis, _servers: Vec::new(), _folder: None };
@@ -171,8 +171,8 @@ impl Database {
     }
 }
 
-/// Where a person says that a store is. What the programs read themselves goes before the short
-/// name, since it is what they would use.
+/// The user's address of a store. The variable that the programs read themselves takes precedence
+/// over the short name, since they would use it.
 fn given(store: Store, secrets: &Secrets) -> Result<Option<Address>> {
     let short = store.variable();
     let own = format!("SPIN_VARIABLE_{short}");
@@ -225,7 +225,7 @@ fn start_database(folder: &Folder, servers: &mut Vec<Supervised>) -> Result<Addr
 
 fn start_redis(folder: &Folder, servers: &mut Vec<Supervised>) -> Result<Address> {
     redis::end_leftover(folder)?;
-    // Its password is in its settings, which are written again at each start.
+    // Its password is in its settings, which are rewritten at each start.
     let address = folder.address(Store::Redis, false)?;
     let service = redis::service(folder, &address)?;
     let ready = |_| redis::is_ready(&address);
@@ -262,7 +262,7 @@ fn start_and_wait(
     }
 }
 
-/// The end of a log, and where the whole of it is.
+/// The end of a log, and its path.
 fn last_lines(log: &Path) -> String {
     let text = std::fs::read_to_string(log).unwrap_or_default();
     let lines: Vec<&str> = text.lines().collect();

@@ -1,7 +1,7 @@
-//! A private PostgreSQL: its data made once, its server run from the system's package.
+//! A private PostgreSQL: its data is created once, and the system's package runs its server.
 //!
-//! The server does not run as root, so root runs it as the user `postgres`. That user may neither
-//! enter our folder nor, maybe, the checkout around it: a shell opens the server's folder while it is
+//! The server does not run as root, so root runs it as the user `postgres`. That user cannot enter
+//! our folder, and maybe not the checkout around it: a shell opens the server's folder while it is
 //! still root, and the server finds its data below that open file descriptor.
 
 use std::path::{Path, PathBuf};
@@ -19,51 +19,51 @@ use crate::program;
 use crate::program::has_program;
 use crate::service::{Output, Service};
 
-/// Where Debian has the programs, one folder a version, outside the search path.
+/// Debian's folder of the programs, with a subfolder per version, outside the PATH.
 const VERSIONS: &str = "/usr/lib/postgresql";
 
-/// The oldest version that the migrations are made for.
+/// The oldest version that the migrations support.
 const OLDEST: u32 = 15;
 
-/// Names another folder with the programs.
+/// The variable that names another folder with the programs.
 const CHOSEN: &str = "TASKBOARD_POSTGRES_BIN";
 
-/// Who the server runs as where this process is root.
+/// The server's user if this process is root.
 const USER: &str = "postgres";
 
-/// Opens the folder `$0` as descriptor 9 and becomes the command.
+/// Opens the folder `$0` as descriptor 9 and executes the command.
 const OPEN_FOLDER: &str = r#"exec 9<"$0"; exec "$@""#;
 
 /// That folder as the server sees it, whatever the permissions of the folders above it.
 const OPENED: &str = "/proc/self/fd/9";
 
-/// How long making the data may take.
+/// How long creating the data may take.
 const INITIALISE_LIMIT: Duration = Duration::from_secs(120);
 
-/// Whether a good PostgreSQL is installed.
+/// Whether a suitable PostgreSQL is installed.
 pub(super) fn is_installed() -> bool {
     programs(None).is_ok()
 }
 
-/// Whether the folder has data of a PostgreSQL.
+/// Whether the folder has a PostgreSQL's data.
 pub(super) fn has_data(folder: &Folder) -> bool {
     data(folder).is_dir()
 }
 
-/// Ends the server of this folder, if one still runs from last time.
+/// Ends this folder's server, if one is still running from the last time.
 ///
 /// # Errors
-/// When it does not end.
+/// If it does not end.
 pub(super) fn end_leftover(folder: &Folder) -> Result<()> {
     let data = data(folder);
-    // The fast way: it does not wait for its clients to go.
+    // A fast shutdown, which does not wait for clients to disconnect.
     leftover::end("PostgreSQL", &data.join("postmaster.pid"), &data, Signal::INT)
 }
 
-/// The server, with its data made if there is none yet.
+/// The server; its data is created if there is none yet.
 ///
 /// # Errors
-/// When it is not installed, or the data cannot be made.
+/// If it is not installed, or the data cannot be created.
 pub(super) fn service(folder: &Folder, address: &Address) -> Result<Service> {
     if is_root() && !user_exists() {
         bail!("PostgreSQL does not run as root, and this system has no user {USER} to run it as");
@@ -80,9 +80,9 @@ pub(super) fn service(folder: &Folder, address: &Address) -> Result<Service> {
     for setting in [
         "listen_addresses=127.0.0.1",
         "unix_socket_directories=",
-        // Each function has a pool of its own.
+        // Each function has its own pool.
         "max_connections=400",
-        // A refusal of a write function is an error to PostgreSQL, and everyday life here.
+        // A write function's refusal is an error for PostgreSQL, but normal here.
         "log_min_messages=fatal",
         "log_min_error_statement=panic",
     ] {
@@ -99,15 +99,15 @@ pub(super) fn service(folder: &Folder, address: &Address) -> Result<Service> {
     })
 }
 
-/// Whether the server of this process id takes connections: it writes so into its file. A file of
-/// last time may say so as well, of another process.
+/// Whether the server with this process id accepts connections, by its status file. An old file
+/// may say so about another process.
 pub(super) fn is_ready(folder: &Folder, id: u32) -> bool {
     let text = std::fs::read_to_string(data(folder).join("postmaster.pid")).unwrap_or_default();
     let mut lines = text.lines().map(str::trim);
     lines.next() == Some(&id.to_string()) && lines.nth(6) == Some("ready")
 }
 
-/// Where it writes what goes wrong.
+/// The path of its log.
 pub(super) fn log(folder: &Folder) -> PathBuf {
     folder.path().join("postgres.log")
 }
@@ -121,7 +121,7 @@ fn data(folder: &Folder) -> PathBuf {
     place(folder).join("data")
 }
 
-/// Makes the data beside its place and moves it there, so that it is whole where it is at all.
+/// Creates the data next to its place and moves it there, so that it is never incomplete.
 fn initialise(folder: &Folder, address: &Address) -> Result<()> {
     say("making the data of a private PostgreSQL");
     let place = place(folder);
@@ -153,7 +153,7 @@ fn initialise(folder: &Folder, address: &Address) -> Result<()> {
     Ok(())
 }
 
-/// The words that run one of PostgreSQL's programs as its user, with the folder open.
+/// The command that runs one of PostgreSQL's programs as its user, with the folder open.
 fn command(place: &Path, program: &Path, at_our_death: Signal) -> Result<Vec<String>> {
     let text = |path: &Path| {
         let text = path.to_str().map(str::to_owned);
@@ -169,7 +169,7 @@ fn command(place: &Path, program: &Path, at_our_death: Signal) -> Result<Vec<Str
     Ok(words)
 }
 
-/// The folder with the programs of this version, or of the newest that is good enough.
+/// The folder with the programs of this version, or of the newest supported one.
 fn programs(version: Option<&str>) -> Result<PathBuf> {
     if let Some(folder) = std::env::var_os(CHOSEN) {
         return Ok(folder.into());
@@ -193,7 +193,7 @@ fn programs(version: Option<&str>) -> Result<PathBuf> {
     }
 }
 
-/// The versions that are installed and new enough: Debian's, and the one in the search path.
+/// The installed versions that are new enough: Debian's, and the one in the PATH.
 fn installed() -> Vec<(u32, PathBuf)> {
     let debian = std::fs::read_dir(VERSIONS).into_iter().flatten().flatten().filter_map(|entry| {
         Some((entry.file_name().to_str()?.parse().ok()?, entry.path().join("bin")))
@@ -223,7 +223,7 @@ fn user_exists() -> bool {
     Command::new("id").args(["-u", USER]).output().is_ok_and(|output| output.status.success())
 }
 
-/// Makes a file the server's user's.
+/// Changes a file's owner to the server's user.
 fn hand_over(path: &Path) -> Result<()> {
     let status = Command::new("chown").arg(format!("{USER}:")).arg(path).status()?;
     if !status.success() {

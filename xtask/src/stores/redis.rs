@@ -1,4 +1,5 @@
-//! A private Redis: on loopback, with a password, and with a log on disk that a restart reads.
+//! A private Redis: on loopback, with a password, and with an append-only file that a restart
+//! loads.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -17,7 +18,7 @@ use crate::service::{Output, Service};
 
 const PROGRAM: &str = "redis-server";
 
-/// How long it may take to say whether it is ready.
+/// How long it may take to answer whether it is ready.
 const ANSWER_LIMIT: Duration = Duration::from_secs(2);
 
 /// Whether it is installed.
@@ -25,10 +26,10 @@ pub(super) fn is_installed() -> bool {
     has_program(PROGRAM)
 }
 
-/// Ends the server of this folder, if one still runs from last time.
+/// Ends this folder's server, if one is still running from the last time.
 ///
 /// # Errors
-/// When it does not end.
+/// If it does not end.
 pub(super) fn end_leftover(folder: &Folder) -> Result<()> {
     let place = place(folder);
     leftover::end("Redis", &place.join("redis.pid"), &place, Signal::TERM)
@@ -37,11 +38,11 @@ pub(super) fn end_leftover(folder: &Folder) -> Result<()> {
 /// The server.
 ///
 /// # Errors
-/// When its settings cannot be written.
+/// If its settings cannot be written.
 pub(super) fn service(folder: &Folder, address: &Address) -> Result<Service> {
     let place = place(folder);
     folder::make(&place)?;
-    // In a file and no argument: every user of the machine sees arguments.
+    // In a file, not as an argument: every user of the machine can see arguments.
     folder::write_private(&place.join("redis.conf"), &settings(address))
         .with_context(|| format!("{} cannot be written to", place.display()))?;
     let mut command = program::tether(Signal::TERM, None);
@@ -74,7 +75,7 @@ fn settings(address: &Address) -> String {
     )
 }
 
-/// Whether the server answers, which it does when it has read its data.
+/// Whether the server answers, which it does once it has loaded its data.
 pub(super) fn is_ready(address: &Address) -> bool {
     ping(address).is_ok_and(|answer| answer == "+OK\r\n+PONG\r\n")
 }
@@ -89,7 +90,7 @@ fn ping(address: &Address) -> std::io::Result<String> {
     Ok(answer.strip_suffix("+OK\r\n").unwrap_or_default().to_owned())
 }
 
-/// Where it writes what goes wrong.
+/// The path of its log.
 pub(super) fn log(folder: &Folder) -> PathBuf {
     folder.path().join("redis.log")
 }

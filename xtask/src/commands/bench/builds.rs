@@ -1,4 +1,4 @@
-//! What is measured, built and laid into a folder of its own: of the work tree, and of any revision.
+//! Builds for measurements, each in its own folder: of the work tree, and of any revision.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -13,7 +13,7 @@ use crate::toolchain::{TARGET, Toolchain};
 use crate::workspace::Workspace;
 use crate::{cargo, program};
 
-/// How the native programs are built, whatever the revision says of it: what differs is its code alone.
+/// The profile of the native programs, instead of the revision's own: only the code differs.
 const PROFILE: &str = "measured";
 
 /// The profile itself: the work tree's `ship`, with symbols for a profiler.
@@ -30,11 +30,11 @@ const SETTINGS: [&str; 6] = [
 const PROGRAMS: [&str; 3] = ["local-host", "migrate", "realtime-relay"];
 const PACKAGES: [&str; 4] = ["local-host", "local-host-wasi", "migrations", "realtime-relay"];
 
-/// Those of the work tree besides.
+/// The additional programs of the work tree.
 const OWN_PROGRAMS: [&str; 3] = ["bench", "bench-floor", "bench-raw"];
 const OWN_PACKAGE: &str = "benchmarks";
 
-/// The components that are measured, or that a measurement begins with: all that `scale` asks.
+/// The components that are measured or needed by a measurement: all those used by `scale`.
 const COMPONENTS: [&str; 18] = [
     "admin-activity",
     "admin-stats",
@@ -56,11 +56,11 @@ const COMPONENTS: [&str; 18] = [
     "tasks",
 ];
 
-/// How long Git, or Cargo where it builds nothing, may take.
+/// How long Git, or Cargo without building, may take.
 const LIMIT: Duration = Duration::from_secs(120);
 
 pub(super) struct Build {
-    /// What it is called in tables.
+    /// Its name in tables.
     pub(super) name: String,
     pub(super) revision: String,
     /// `bin/`, `components/`, `sql/` and `spin.toml`.
@@ -70,7 +70,7 @@ pub(super) struct Build {
 /// The build of the work tree.
 ///
 /// # Errors
-/// When it does not build.
+/// If it does not build.
 pub(super) fn of_work_tree(
     root: &Path,
     workspace: &Workspace,
@@ -82,10 +82,10 @@ pub(super) fn of_work_tree(
     Ok(Build { name: "now".to_owned(), revision, folder })
 }
 
-/// The build of a revision, in a work tree of its own below target/bench; made once for each commit.
+/// The build of a revision, in its own work tree below target/bench; made once for each commit.
 ///
 /// # Errors
-/// When there is no such revision, or it does not build.
+/// If there is no such revision, or it does not build.
 pub(super) fn of_revision(
     root: &Path,
     workspace: &Workspace,
@@ -107,7 +107,7 @@ pub(super) fn of_revision(
     Ok(Build { name: name.to_owned(), revision: commit, folder })
 }
 
-/// Builds a tree in the folders that all share, and copies what is needed out of it.
+/// Builds a tree in the shared folders, and copies the needed files.
 fn make(
     tree: &Path,
     workspace: &Workspace,
@@ -162,9 +162,9 @@ fn make(
     std::fs::write(folder.join("spin.toml"), manifest).context("spin.toml")
 }
 
-/// Removes what was built of another tree's own packages. Cargo gives packages of one name in two trees one
-/// place, and takes what lies there for fresh where the sources are older than it: a measurement would be of
-/// the other tree.
+/// Removes the build output of another tree's own packages. Cargo uses the same place for packages
+/// with the same name in two trees, and considers the output fresh if the sources are older: the
+/// other tree would be measured.
 fn forget_other_trees(tree: &Path, workspace: &Workspace, cargos: &Path) -> Result<()> {
     let stamp = cargos.join("tree");
     let name = tree.to_string_lossy();
@@ -188,8 +188,8 @@ fn forget_other_trees(tree: &Path, workspace: &Workspace, cargos: &Path) -> Resu
     std::fs::write(&stamp, name.as_bytes()).with_context(|| stamp.display().to_string())
 }
 
-/// The manifest with the measured components alone, taken from `components/`, and where their sources
-/// lay.
+/// The manifest with only the measured components, taken from `components/`, and the original
+/// places of their sources.
 fn reduced(text: &str) -> Result<(String, Vec<PathBuf>)> {
     let mut manifest: Table = text.parse().context("spin.toml")?;
     let mut sources = Vec::new();
@@ -212,7 +212,7 @@ fn reduced(text: &str) -> Result<(String, Vec<PathBuf>)> {
     Ok((toml::to_string(&manifest)?, sources))
 }
 
-/// As a new file: a program that runs is not written to.
+/// As a new file: a running program cannot be overwritten.
 fn copy(from: &Path, to: &Path) -> Result<()> {
     let fresh = to.with_extension("new");
     std::fs::copy(from, &fresh)

@@ -1,7 +1,7 @@
-//! `counts`: the instructions of the hottest steps, compared with those that were accepted.
+//! `counts`: the instructions of the hottest steps, compared with the accepted counts.
 //!
-//! A step is run a number of times under valgrind's callgrind, and twice as often: the difference is
-//! the steps' alone. Counts do not depend on what else a machine does; seconds would.
+//! A step is run a number of times under valgrind's callgrind, and twice as often: the difference
+//! counts only the steps. Unlike seconds, counts do not depend on the machine's load.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -15,19 +15,19 @@ use crate::program::has_program;
 use crate::workspace::Workspace;
 use crate::{cargo, program};
 
-/// The program that has the steps.
+/// The program with the steps.
 const PROGRAM: &str = "bench-counted";
 
 /// The accepted counts: instructions by step.
 const BASELINE: &str = "bench/counts.json";
 
-/// Our own packages in it, which are compiled as they are deployed; others' are optimised anyway.
+/// Our own packages in it, which are compiled as deployed; dependencies are optimised anyway.
 const OPTIMISED: [&str; 4] = ["benchmarks", "realtime-relay", "shared", "telemetry"];
 
-/// How many more instructions than accepted fail, in percent.
+/// The tolerated increase over the accepted instructions, in percent.
 const TOLERANCE: u64 = 5;
 
-/// How often a step runs in the shorter of both runs.
+/// How often a step runs in the shorter of the two runs.
 const ROUNDS: u64 = 20;
 
 /// How long one run may take.
@@ -36,13 +36,13 @@ const LIMIT: Duration = Duration::from_secs(120);
 /// Counts, and compares or accepts.
 ///
 /// # Errors
-/// When a step takes more than was accepted, or cannot be counted.
+/// If a step takes more than accepted, or cannot be counted.
 pub(super) fn check(root: &Path, workspace: &Workspace, accept: bool) -> Result<()> {
     if !has_program("valgrind") {
         bail!("valgrind is not installed, which counts instructions");
     }
     let mut build = cargo::build_of_programs(root, workspace.native_packages(), &[PROGRAM]);
-    // What lints makes slower code.
+    // The lint wrapper produces slower code.
     build.env_remove(cargo::WRAPPER);
     for package in OPTIMISED {
         for setting in ["opt-level=3", "debug-assertions=false", "overflow-checks=false"] {
@@ -85,7 +85,7 @@ fn run(counted: &Path, step: &str, rounds: u64) -> Result<u64> {
         .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
         .arg(counted)
         .args([step, &rounds.to_string()])
-        // The C library has its own ways for newer processors: the same one for all.
+        // The C library has special code for newer processors: use the same on all.
         .env("GLIBC_TUNABLES", "glibc.cpu.hwcaps=-AVX2,-AVX_Fast_Unaligned_Load,-ERMS,-FSRM");
     let (status, output) = program::capture(command, LIMIT)?;
     let collected = output.lines().find_map(|line| line.split("Collected : ").nth(1));
@@ -95,7 +95,7 @@ fn run(counted: &Path, step: &str, rounds: u64) -> Result<u64> {
     }
 }
 
-/// A line for each step, and what is wrong.
+/// A line for each step, and the faults.
 fn compare(
     accepted: &BTreeMap<String, u64>,
     counts: &BTreeMap<String, u64>,

@@ -30,10 +30,10 @@ const SCENARIOS: [&str; 10] = [
     SCALE,
 ];
 
-/// What takes an hour and 20 GB of disk, and runs where it is named.
+/// The scenario that takes an hour and 20 GB of disk, and runs only if named.
 const SCALE: &str = "scale";
 
-/// The scenario that counts instructions, whatever else the machine does.
+/// The scenario that counts instructions, independent of the machine's load.
 const COUNTS: &str = "counts";
 
 /// How long one run may take.
@@ -73,8 +73,8 @@ pub(crate) struct Options {
 /// Runs the command.
 ///
 /// # Errors
-/// When something does not build, a server does not do what it should, or a step takes more instructions
-/// than it did.
+/// If something does not build, a server misbehaves, or a step takes more instructions than
+/// accepted.
 pub(crate) fn run(options: &Options) -> Result<()> {
     let known = |name: &String| SCENARIOS.contains(&name.as_str()) || name == COUNTS;
     if let Some(unknown) = options.names.iter().find(|name| !known(name)) {
@@ -112,7 +112,7 @@ fn measure(
     if let Some(revision) = &options.against {
         all.push(builds::of_revision(root, workspace, revision, options.toolchain)?);
     }
-    // Last, so that what Cargo leaves in its folder is of the work tree.
+    // Last, so that Cargo's folder contains the work tree's build afterwards.
     all.insert(0, builds::of_work_tree(root, workspace, options.toolchain)?);
     peers::install(root, &place)?;
     let stores = Stores::private(&place.join("stores"))?;

@@ -15,7 +15,7 @@ const LIMIT: Duration = Duration::from_secs(900);
 /// Nchan is a module of the system's nginx.
 const NCHAN: [&str; 2] = ["nginx-light", "libnginx-mod-nchan"];
 
-/// Where they are installed.
+/// The folder where they are installed.
 pub(super) fn folder(place: &Path) -> PathBuf {
     place.join("peers")
 }
@@ -23,8 +23,8 @@ pub(super) fn folder(place: &Path) -> PathBuf {
 /// Installs what is missing.
 ///
 /// # Errors
-/// When FastAPI cannot be installed, which every scenario of the REST path has. Of the others is said
-/// that they are missing.
+/// If FastAPI cannot be installed, which every scenario of the REST path needs. Other missing peers
+/// only cause a warning.
 pub(super) fn install(root: &Path, place: &Path) -> Result<()> {
     let (sources, folder) = (root.join("bench/peers"), folder(place));
     let (python, node) = (folder.join("python"), folder.join("node"));
@@ -60,7 +60,7 @@ pub(super) fn install(root: &Path, place: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Installs into a folder what a file lists, unless that was done with the same list.
+/// Installs a file's list of packages into a folder, unless the same list is installed already.
 fn once(list: &Path, folder: &Path, install: impl FnOnce() -> Result<()>) -> Result<()> {
     let (wanted, mark) = (std::fs::read_to_string(list)?, folder.join(".installed"));
     if std::fs::read_to_string(&mark).is_ok_and(|installed| installed == wanted) {

@@ -7,13 +7,13 @@ use anyhow::{Result, bail};
 
 use super::parts::Part;
 
-/// How the files begin that hold the terms of a package.
+/// The prefixes of file names with a package's terms.
 const NAMES: [&str; 5] = ["licen", "copying", "notice", "copyright", "unlicense"];
 
 /// The list.
 ///
 /// # Errors
-/// When a part does not say under which licence it may be used.
+/// If a part does not name its licence.
 pub(super) fn text(parts: &[Part]) -> Result<String> {
     let silent: Vec<&str> =
         parts.iter().filter(|it| it.licence.is_empty()).map(|it| it.url.as_str()).collect();
@@ -42,7 +42,7 @@ pub(super) fn text(parts: &[Part]) -> Result<String> {
     Ok(list)
 }
 
-/// The files of a package that hold its terms, sorted.
+/// The files with a package's terms, sorted.
 fn files(folder: &Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
     let mut files: Vec<PathBuf> = entries

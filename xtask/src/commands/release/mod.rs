@@ -1,4 +1,5 @@
-//! `release`: all that runs the task board, in a folder and a tar, for machines without a compiler.
+//! `release`: everything needed to run the task board, in a folder and a tar, for machines without
+//! a compiler.
 
 mod licences;
 mod parts;
@@ -21,7 +22,7 @@ use crate::{cargo, program};
 /// The packages whose programs are in it.
 const PACKAGES: [&str; 3] = ["local-host", "migrations", "realtime-relay"];
 
-/// What operators run, of those packages.
+/// The programs for operators, from those packages.
 const PROGRAMS: [&str; 8] = [
     "database-restored",
     "local-host",
@@ -33,10 +34,10 @@ const PROGRAMS: [&str; 8] = [
     "restore-backup",
 ];
 
-/// The machines that it runs on: those that native programs are built for here.
+/// The platform that it runs on: the one that native programs are built for here.
 const MACHINES: &str = "x86_64-linux";
 
-/// The files that it has as in the workspace.
+/// The files copied unchanged from the workspace.
 const FILES: [(&str, &str); 9] = [
     ("LICENSE", "LICENSE"),
     ("runtime-config.toml", "runtime-config.toml"),
@@ -65,7 +66,7 @@ pub(crate) struct Options {
 /// Runs the command.
 ///
 /// # Errors
-/// When something does not compile, or cannot be written.
+/// If something does not compile, or cannot be written.
 pub(crate) fn run(options: &Options) -> Result<()> {
     let started = Instant::now();
     let root = workspace::root()?;
@@ -86,10 +87,11 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// Puts the release into a folder of its name below `out`, with programs from this folder; gives it.
+/// Puts the release into a folder with its name below `out`, with programs from this folder;
+/// returns the folder.
 ///
 /// # Errors
-/// When something is not built, or cannot be written.
+/// If something is not built, or cannot be written.
 pub(crate) fn lay_out(
     root: &Path,
     workspace: &Workspace,
@@ -104,7 +106,7 @@ pub(crate) fn lay_out(
     for (from, to) in FILES {
         copy(&root.join(from), &folder.join(to))?;
     }
-    // Where the first start keeps the components that it has compiled, and where backups lie.
+    // The folders for components compiled by the first start, and for backups.
     for empty in ["cache", "backups"] {
         std::fs::create_dir_all(folder.join(empty))?;
     }
@@ -127,12 +129,12 @@ fn component(id: &str) -> String {
     format!("components/{id}.wasm")
 }
 
-/// Where the files lie that a component serves.
+/// The folder of a component's files.
 fn assets(id: &str) -> String {
     format!("files/{id}")
 }
 
-/// `spin.toml` with everything where a release has it, and nothing of how it is built.
+/// `spin.toml` with a release's paths and without build settings.
 fn unpacked_manifest(root: &Path) -> Result<String> {
     let mut manifest: toml::Table =
         toml::from_str(&std::fs::read_to_string(root.join("spin.toml"))?)?;
@@ -149,8 +151,8 @@ fn unpacked_manifest(root: &Path) -> Result<String> {
     Ok(toml::to_string(&manifest)?)
 }
 
-/// Starts the functions once, which leaves the components compiled in the release's cache: on machines
-/// with the same kind of processor every start is as quick as the second.
+/// Starts the functions once, which leaves compiled components in the release's cache: on machines
+/// with the same kind of processor even the first start is fast.
 fn compile_components(folder: &Path) -> Result<()> {
     say("compiling the components for this kind of processor");
     let mut host = Command::new(folder.join("bin/local-host"));
@@ -170,7 +172,7 @@ fn compile_components(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Packs a folder, the same bytes for the same files; gives the tar.
+/// Packs a folder reproducibly; returns the tar.
 fn pack(folder: &Path) -> Result<PathBuf> {
     let name = folder.file_name().context("a folder without a name")?;
     let tar = folder.with_file_name(format!("{}.tar.gz", name.to_string_lossy()));
@@ -189,7 +191,7 @@ fn pack(folder: &Path) -> Result<PathBuf> {
     Ok(tar)
 }
 
-/// Copies a file, or a folder with all that it holds.
+/// Copies a file, or a folder with its contents.
 fn copy(from: &Path, to: &Path) -> Result<()> {
     let copied = || -> std::io::Result<()> {
         std::fs::create_dir_all(to.parent().unwrap_or(to))?;

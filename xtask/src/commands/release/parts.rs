@@ -1,4 +1,4 @@
-//! What a release is made of: crates and npm packages, as the lock files name them.
+//! The parts of a release: crates and npm packages from the lock files.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -19,15 +19,15 @@ use crate::{cargo, program};
 const NATIVE: &str = "x86_64-unknown-linux-gnu";
 const GUEST: &str = "wasm32-wasip2";
 
-/// A package of somebody's that is in what is released.
+/// A third-party package in the release.
 pub(super) struct Part {
     /// Its package URL (purl), such as `pkg:cargo/serde@1.0.228`.
     pub(super) url: String,
     pub(super) name: String,
     pub(super) version: String,
-    /// Under which terms, as an SPDX expression; empty if its package does not say.
+    /// Its licence as an SPDX expression; empty if the package names none.
     pub(super) licence: String,
-    /// What its registry's archive hashes to: the algorithm's name, and hexadecimal digits.
+    /// The hash of its registry's archive: the algorithm's name, and hexadecimal digits.
     pub(super) hash: Option<(&'static str, String)>,
     /// Where it is unpacked, with the text of its licence.
     pub(super) folder: PathBuf,
@@ -90,11 +90,11 @@ struct Locked {
 }
 
 impl Part {
-    /// All parts of others, sorted: of these native packages and of all components the crates that are
-    /// linked in, and the npm packages that the app may use.
+    /// All third-party parts, sorted: the crates linked into these native packages and all
+    /// components, and the npm packages that the app may use.
     ///
     /// # Errors
-    /// When Cargo refuses, or a lock file is not as expected.
+    /// If Cargo fails, or a lock file is not as expected.
     pub(super) fn all(
         root: &Path,
         workspace: &Workspace,
@@ -117,7 +117,7 @@ impl Part {
                 Self {
                     url: format!("pkg:cargo/{}@{}", package.name, package.version),
                     hash: sums.get(&(package.name.clone(), package.version.clone())).cloned(),
-                    // As crates write it that are older than SPDX expressions.
+                    // The notation of crates that are older than SPDX expressions.
                     licence: package.license.unwrap_or_default().replace('/', " OR "),
                     folder: package.manifest_path.parent().unwrap_or(root).to_owned(),
                     name: package.name,
@@ -128,7 +128,7 @@ impl Part {
         let app = root.join("app");
         let lock = serde_json::from_str(&std::fs::read_to_string(app.join("package-lock.json"))?)?;
         parts.extend(from_npm(&app, &lock)?);
-        // Both platforms link some crates, and npm unpacks a package once for each that needs it apart.
+        // Both platforms link some crates, and npm may unpack a package more than once.
         parts.sort_unstable_by(|one, other| one.url.cmp(&other.url));
         parts.dedup_by(|one, other| one.url == other.url);
         Ok(parts)
@@ -147,8 +147,8 @@ fn metadata(root: &Path, platform: &str) -> Result<Metadata> {
     Ok(serde_json::from_str(document.context("`cargo metadata` printed no document")?)?)
 }
 
-/// The packages of others that end up in what these packages build: neither what only runs at the
-/// build (build scripts, macros) nor what only tests use.
+/// The third-party packages in the output of these packages: without those that only run during
+/// the build (build scripts, macros) or in tests.
 fn linked(metadata: Metadata, roots: &[&str]) -> Vec<Package> {
     let mut packages: BTreeMap<String, Package> =
         metadata.packages.into_iter().map(|package| (package.id.clone(), package)).collect();
@@ -173,7 +173,7 @@ fn linked(metadata: Metadata, roots: &[&str]) -> Vec<Package> {
     all.filter(|package| package.source.is_some()).collect()
 }
 
-/// The packages of a lock file of npm's that are no tools for the development alone.
+/// The packages of an npm lock file, without development tools.
 fn from_npm(app: &Path, lock: &Value) -> Result<Vec<Part>> {
     let packages = lock["packages"].as_object().context("package-lock.json has no packages")?;
     let mut parts = Vec::new();

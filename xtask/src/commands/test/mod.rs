@@ -1,4 +1,4 @@
-//! `test`: everything that has to hold, on a fresh machine; starts nothing after the first failure.
+//! `test`: all checks and tests, on a fresh machine; starts nothing after the first failure.
 
 mod checks;
 mod hidden_target;
@@ -45,20 +45,20 @@ pub(crate) struct Options {
 pub(crate) struct Place {
     /// The workspace's folder.
     pub(crate) root: PathBuf,
-    /// What Cargo knows of it.
+    /// Cargo's data about it.
     pub(crate) workspace: Workspace,
-    /// This program's own file, looked up before a step builds it again.
+    /// This program's own file, located before a step rebuilds it.
     pub(crate) program: PathBuf,
-    /// The steps that were asked for by name.
+    /// The steps requested by name.
     named: Vec<String>,
     /// The stores that suites run on.
     stores: Stores,
-    /// Whether somebody asked for these.
+    /// Whether they were chosen explicitly.
     asked: bool,
 }
 
 impl Place {
-    /// The workspace around the current folder, with these steps and the stores of this name.
+    /// The workspace around the current folder, with these steps and the stores with this name.
     fn find(named: &[String], stores: Option<&str>) -> Result<Self> {
         let root = workspace::root()?;
         Self::of(Workspace::load(&root)?, root, named, stores)
@@ -79,7 +79,7 @@ impl Place {
         Ok(Self { root, workspace, program, named: named.to_vec(), stores, asked })
     }
 
-    /// Whether a step was asked for by its name.
+    /// Whether a step was requested by name.
     fn is_named(&self, step: &str) -> bool {
         self.named.iter().any(|name| name == step)
     }
@@ -89,27 +89,27 @@ impl Place {
 struct Part {
     name: &'static str,
     about: &'static str,
-    /// The parts of one track run one after the other, those of two side by side.
+    /// The parts of one track run in sequence, the two tracks in parallel.
     track: Track,
-    /// The parts of the other track that come first.
+    /// The parts of the other track that must end first.
     after: &'static [&'static str],
     run: fn(&Place, &mut Step) -> Result<()>,
 }
 
-/// What runs beside what. Each track alone leaves the machine idle for a good part: one waits for
-/// downloads and for servers, the other for the last crate of a build.
+/// The two parallel tracks. Each alone would leave the machine partly idle: one waits for downloads
+/// and servers, the other for the last crate of a build.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Track {
-    /// What Cargo builds, and its tests, which wait a good part of their time.
+    /// Cargo's builds and tests, which wait much of the time.
     Build,
-    /// Packages, the app, and what is tested beside the other track's tests.
+    /// Packages, the app, and tests that run next to the other track's.
     Packages,
 }
 
-/// The step that runs only where it is named.
+/// The step that runs only if named.
 const STORES: &str = "stores";
 
-/// The parts, the quick ones first.
+/// The parts, fast ones first.
 const PARTS: &[Part] = &[
     Part {
         name: "install",
@@ -292,7 +292,7 @@ const PARTS: &[Part] = &[
 /// Runs the command.
 ///
 /// # Errors
-/// When a step fails.
+/// If a step fails.
 pub(crate) fn run(options: &Options) -> Result<()> {
     if options.list {
         PARTS.iter().for_each(|part| say(format!("{:14} {}", part.name, part.about)));
@@ -305,7 +305,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let place = Place::find(&options.steps, options.stores.as_deref())?;
     let logs = place.workspace.target.join("test-logs");
     std::fs::create_dir_all(&logs)?;
-    // Where no step is named all are run but `stores`, which takes long.
+    // Without named steps all are run except `stores`, which takes long.
     let chosen = |part: &&Part| {
         place.is_named(part.name) || (options.steps.is_empty() && part.name != STORES)
     };
@@ -314,7 +314,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let started = Instant::now();
     let tracks = Tracks::new(&chosen);
     std::thread::scope(|scope| {
-        // Each track has a thread that lives as long as what it starts.
+        // Each track has a thread that outlives the programs that it starts.
         scope.spawn(|| tracks.run(&place, &logs, &chosen, Track::Packages));
         tracks.run(&place, &logs, &chosen, Track::Build);
     });
@@ -342,7 +342,7 @@ fn line(part: &Part, step: &Step, good: bool) -> String {
     format!("{mark}  {:14} {time:>12}  {}{tests}", part.name, part.about)
 }
 
-/// The closing line, alone on its line: people and machines read it.
+/// The summary, on a line of its own: people and machines read it.
 fn summary(counts: Counts) -> String {
     format!("{} passed, {} failed", counts.passed, counts.failed)
 }

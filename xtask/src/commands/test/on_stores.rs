@@ -12,10 +12,10 @@ use crate::console::{self, say};
 /// The suites that must hold on all stores: the contract and convergence …
 const SUITES: [&str; 6] = ["api", "teams", "live", "auth", "relay", "convergence"];
 
-/// … and, with tests that need the machine for themselves, faults.
+/// … and faults, whose tests need the whole machine.
 const FAULTS: [&str; 1] = ["stress_stores"];
 
-/// Runs the suites on all stores, or on those that were asked for, and reports each.
+/// Runs the suites on all or the chosen stores, and reports each.
 pub(super) fn run(place: &Place, step: &mut Step) -> Result<()> {
     suites::components(place, step)?;
     suites::programs(place, step)?;

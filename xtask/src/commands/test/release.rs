@@ -1,5 +1,5 @@
-//! Lays out a release from what is built already, and runs it as its images would, with what its files
-//! say.
+//! Makes a release from existing builds, and runs it as its images would, with its own
+//! configuration files.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -25,7 +25,7 @@ pub(super) fn run(place: &Place, step: &mut Step) -> Result<()> {
     step.run(command)
 }
 
-/// Where local-host keeps compiled components where nothing is said: other steps have filled it.
+/// local-host's default cache of compiled components, which other steps have filled.
 fn compiled_components() -> PathBuf {
     let folder = |name| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
     let cache = folder("XDG_CACHE_HOME").or_else(|| folder("HOME").map(|home| home.join(".cache")));

@@ -1,4 +1,5 @@
-//! Runs `cargo xtask up` as a person would: it starts, takes the example, revives what dies, stops.
+//! Runs `cargo xtask up` as a person would: it starts, loads the example, restarts programs that
+//! die, and stops.
 
 use std::io::{BufRead, BufReader};
 use std::net::{Ipv4Addr, TcpListener};
@@ -16,16 +17,16 @@ use super::suites::this_program;
 use crate::console;
 use crate::program;
 
-/// How long to wait for one thing to happen.
+/// How long to wait for one event.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// How long to wait for a program's address: where it builds first, that takes its time.
+/// How long to wait for a program's address: it may build first, which takes long.
 const START_PATIENCE: Duration = Duration::from_secs(2400);
 
-/// How often to look whether it has.
+/// The polling interval.
 const TICK: Duration = Duration::from_millis(50);
 
-/// A program that serves HTTP, its address, and all that it printed so far.
+/// A program that serves HTTP, its address, and its output so far.
 pub(super) struct Host {
     child: Child,
     lines: Arc<Mutex<Vec<String>>>,
@@ -33,7 +34,7 @@ pub(super) struct Host {
 }
 
 impl Host {
-    /// Starts a program and waits for the line that has its address after `before_address`.
+    /// Starts a program and waits for the line with its address after `before_address`.
     pub(super) fn start(mut command: Command, before_address: &str) -> Result<Self> {
         let (reader, writer) = std::io::pipe()?;
         command.stdin(Stdio::null()).stdout(writer.try_clone()?).stderr(writer);
@@ -54,7 +55,7 @@ impl Host {
         Ok(host)
     }
 
-    /// The first line that holds `text`, once it is printed.
+    /// The first line that contains `text`, once it is printed.
     fn wait_for_line(&mut self, text: &str, patience: Duration) -> Result<String> {
         let deadline = Instant::now() + patience;
         loop {
@@ -71,7 +72,7 @@ impl Host {
         }
     }
 
-    /// What it has printed so far.
+    /// Its output so far.
     pub(super) fn lines(&self) -> Vec<String> {
         self.lines.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -96,7 +97,7 @@ impl Host {
         Ok(self.child.wait()?)
     }
 
-    /// Ends the program and puts what it printed into the step's log.
+    /// Ends the program and copies its output into the step's log.
     pub(super) fn end(mut self, step: &mut Step) {
         program::stop(&mut self.child);
         self.lines().iter().for_each(|line| step.note_line(line));
@@ -120,7 +121,7 @@ fn get(url: &str) -> Result<(u16, String)> {
     get_as(url, None)
 }
 
-/// Asks as if the address had this name.
+/// Sends a request with this host name.
 fn get_as(url: &str, host: Option<&str>) -> Result<(u16, String)> {
     let agent: ureq::Agent = ureq::Agent::config_builder()
         .timeout_global(Some(Duration::from_secs(10)))
@@ -136,10 +137,10 @@ fn get_as(url: &str, host: Option<&str>) -> Result<(u16, String)> {
     Ok((answer.status().as_u16(), answer.body_mut().read_to_string()?))
 }
 
-/// The part of the step `up` that local-host runs.
+/// The part of the step `up` with local-host.
 pub(super) fn run(place: &Place, step: &mut Step) -> Result<()> {
     let mut command = this_program(place, &["up", "--port", "0", "--relay-port", "0"]);
-    // Too old, so that local-host it is, whatever else is installed.
+    // Too old, so that local-host is used, even if another Spin is installed.
     SubstituteSpin::of_version(place, "3.6.3")?.put_first(&mut command)?;
     let started = Instant::now();
     let mut up = Host::start(command, "  page ")?;
@@ -171,7 +172,7 @@ fn use_it(place: &Place, up: &mut Host, step: &mut Step) -> Result<()> {
     ensure!(tasks == 30, "the example has 30 tasks, and the first board {tasks}");
     step.counts.passed += 1;
 
-    // Each task is an event that the relay took, so both know one secret.
+    // Each task is an event that the relay accepted, so both have the same secret.
     let metrics = up.wait_for_line("  metrics ", PATIENCE)?;
     let metrics = metrics.rfind("http://").and_then(|start| address(&metrics[start..]));
     let metrics = metrics.context("no address of the metrics")?;
@@ -200,7 +201,7 @@ fn use_it(place: &Place, up: &mut Host, step: &mut Step) -> Result<()> {
     Ok(())
 }
 
-/// Looks until something is so.
+/// Polls until a condition holds.
 pub(super) fn wait_until(otherwise: &str, mut is_so: impl FnMut() -> bool) -> Result<()> {
     let deadline = Instant::now() + PATIENCE;
     while !is_so() {
@@ -210,7 +211,7 @@ pub(super) fn wait_until(otherwise: &str, mut is_so: impl FnMut() -> bool) -> Re
     Ok(())
 }
 
-/// How many events functions have posted, by the relay's metrics, whatever became of them.
+/// How many events functions have posted, by the relay's metrics, with any outcome.
 fn posted_events(metrics: &str) -> u64 {
     metrics
         .lines()
@@ -219,11 +220,11 @@ fn posted_events(metrics: &str) -> u64 {
         .sum()
 }
 
-/// The process of this name that `parent` started.
+/// The process with this name that `parent` started.
 pub(super) fn child_named(parent: u32, name: &str) -> Result<Pid> {
     for entry in std::fs::read_dir("/proc").context("no /proc to look for processes in")? {
         let folder = entry?.path();
-        // `id (name) state parent …`; the name is cut after 15 bytes.
+        // `id (name) state parent …`; the name is truncated to 15 bytes.
         let stat = std::fs::read_to_string(folder.join("stat")).unwrap_or_default();
         let Some((before, after)) = stat.rsplit_once(") ") else { continue };
         let Some((id, short_name)) = before.split_once(" (") else { continue };

@@ -1,5 +1,5 @@
-//! Runs `cargo xtask up --full` as a person would: an account that survives a crash, an admin, stores
-//! of one's own, and nothing that goes on running.
+//! Runs `cargo xtask up --full` as a person would: an account that survives a crash, an admin, own
+//! stores, and no program left running.
 
 use std::fs::Permissions;
 use std::io::{Read, Write};
@@ -27,7 +27,7 @@ pub(super) fn run(place: &Place, step: &mut Step) -> Result<()> {
     let folder = place.workspace.target.join("up-full");
     let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(&folder)?;
-    // The user that PostgreSQL runs as cannot enter it, as under many a home folder.
+    // PostgreSQL's user cannot enter it, as with many home folders.
     std::fs::set_permissions(&folder, Permissions::from_mode(0o700))?;
     let data = folder.join("data");
 
@@ -43,7 +43,7 @@ pub(super) fn run(place: &Place, step: &mut Step) -> Result<()> {
         redis(&data, &["XADD", "kept", "1-0", "event", "{}"])?;
         Ok(account)
     });
-    // As if its terminal had crashed.
+    // Like a crash of its terminal.
     kill_process(id(&first)?, Signal::KILL)?;
     first.end(step);
     let account = outcome?;
@@ -68,14 +68,14 @@ fn start(place: &Place, data: &Path, stores: &[(String, String)]) -> Result<Host
     Host::start(command, "  page ")
 }
 
-/// Hides from a command what the environment of the tests says of stores.
+/// Hides the tests' environment variables about stores from a command.
 fn without_stores(command: &mut Command) {
     for name in ["DATABASE_URL", "REDIS_URL"] {
         command.env_remove(name).env_remove(format!("SPIN_VARIABLE_{name}"));
     }
 }
 
-/// A user, and the token that they were given first.
+/// A user, and their first token.
 struct Account {
     token: String,
 }
@@ -124,7 +124,7 @@ impl Account {
     }
 }
 
-/// Nobody without the passwords gets in, and the files that hold them are their owner's.
+/// Checks that the servers require passwords, and that only the owner can read the files with them.
 fn enter_without_password(place: &Place, data: &Path, step: &mut Step) -> Result<()> {
     let mode = |path: &Path| path.metadata().map(|metadata| metadata.permissions().mode() & 0o777);
     ensure!(mode(data)? == 0o700, "others can enter {}", data.display());
@@ -156,7 +156,7 @@ fn make_admin(place: &Place, host: &Host, data: &Path, step: &mut Step) -> Resul
     Ok(())
 }
 
-/// A former admin has no token left that says so, and the relays are notified.
+/// Checks that a former admin has no token with that role left, and that the relays are notified.
 fn revoke_admin(
     place: &Place,
     host: &Host,
@@ -176,7 +176,7 @@ fn revoke_admin(
     Ok(())
 }
 
-/// After a backup was restored, boards show another epoch, which is the one that the command names.
+/// Checks that after restoring a backup boards have a new epoch, the one that the command prints.
 fn begin_new_epoch(
     place: &Place,
     host: &Host,
@@ -194,7 +194,7 @@ fn begin_new_epoch(
     let told = said.lines().find_map(|line| line.strip_prefix("a new epoch has begun: "));
     let told = told.with_context(|| format!("it names no epoch: {said}"))?;
     ensure!(said.contains("has 1 boards") && said.contains("`reset`"), "it says {said}");
-    // Until the relay has emptied it, the cache may show the board of before.
+    // Until the relay has emptied it, the cache may have the previous board.
     let deadline = Instant::now() + Duration::from_secs(10);
     loop {
         let now = account.get(host, &format!("/api/boards/{}", board["id"]))?;
@@ -216,7 +216,7 @@ fn admin(place: &Place, data: &Path, name: &str) -> Command {
     command
 }
 
-/// With both addresses given, `up --full` uses them and starts no server.
+/// Checks that with both addresses given, `up --full` uses them and starts no server.
 fn bring_own_stores(
     place: &Place,
     account: &Account,
@@ -313,7 +313,7 @@ fn port(data: &Path, name: &str) -> Result<u16> {
     port.parse().with_context(|| format!("{name} has no port"))
 }
 
-/// What the private Redis answers to a command.
+/// The private Redis's answer to a command.
 fn redis(data: &Path, words: &[&str]) -> Result<String> {
     let url = setting(data, "REDIS_URL")?;
     let password = url.split('@').next().and_then(|user| user.rsplit(':').next());

@@ -1,4 +1,4 @@
-//! Runs `cargo xtask up` where a Spin is installed.
+//! Runs `cargo xtask up` with an installed Spin.
 
 use std::net::{Ipv4Addr, TcpListener};
 
@@ -10,7 +10,7 @@ use super::step::Step;
 use super::substitute_spin::SubstituteSpin;
 use super::suites::this_program;
 
-/// Runs the step: without a Spin that the functions run on, and with one.
+/// Runs the step: without a suitable Spin, and with one.
 pub(super) fn run(place: &Place, step: &mut Step) -> Result<()> {
     running::run(place, step)?;
     refuse_an_old_one(place)?;
@@ -27,7 +27,7 @@ pub(super) fn run(place: &Place, step: &mut Step) -> Result<()> {
     Ok(())
 }
 
-/// Asked for by name, one that is too old ends the command before anything is built.
+/// Requested by name, a Spin that is too old ends the command before anything is built.
 fn refuse_an_old_one(place: &Place) -> Result<()> {
     let mut command =
         this_program(place, &["up", "--host", "spin", "--port", "0", "--relay-port", "0"]);

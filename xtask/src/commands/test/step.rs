@@ -1,4 +1,4 @@
-//! One step of the test run: its log file, the tests that it counted, and what it has to say.
+//! One step of the test run: its log file, its counts of tests, and its notes.
 
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -12,22 +12,22 @@ use anyhow::{Context, Result, bail};
 use crate::console::{self, say};
 use crate::program::{self, Event};
 
-/// How long one program of a step may run.
+/// The time limit of a step's program.
 const LIMIT: Duration = Duration::from_secs(2400);
 
-/// How often a long step says that it is still at work.
+/// How often a long step reports that it is still running.
 const REPORT_EVERY: Duration = Duration::from_secs(60);
 
-/// How many of a failed step's last lines are shown.
+/// How many last lines of a failed step are shown.
 const TAIL: usize = 40;
 
 /// How many lines about single failed tests are shown.
 const FAILURES: usize = 120;
 
-/// Lines of node's reports that say nothing about the test.
+/// Lines of node's reports without information about the test.
 const FRAMES: [&str; 4] = ["(node:", " node:", "node:internal", "duration_ms:"];
 
-/// Whose report of a failed test is being read.
+/// The runner whose report of a failed test is being read.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Failing {
     No,
@@ -38,28 +38,28 @@ enum Failing {
 /// Tests that ran.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Counts {
-    /// How many did as they should.
+    /// How many passed.
     pub(crate) passed: u64,
-    /// How many did not.
+    /// How many failed.
     pub(crate) failed: u64,
 }
 
-/// A step at work.
+/// A running step.
 pub(crate) struct Step {
     name: &'static str,
     log: File,
     path: PathBuf,
     tail: Vec<String>,
-    /// What runners said of the tests that failed: much may follow it.
+    /// The runners' reports of failed tests, which much output may follow.
     failures: Vec<String>,
     failing: Failing,
-    /// The files in which node's runner saw tests fail.
+    /// The files with failed tests of node's runner.
     failed_files: BTreeSet<PathBuf>,
     started: Instant,
     reported: Duration,
-    /// The tests that its programs reported.
+    /// The counts of tests reported by its programs.
     pub(crate) counts: Counts,
-    /// What a person should know although nothing failed.
+    /// Notes for a person although nothing failed.
     pub(crate) notes: Vec<String>,
 }
 
@@ -67,7 +67,7 @@ impl Step {
     /// Opens the step's log in `folder`.
     ///
     /// # Errors
-    /// When the log cannot be written.
+    /// If the log cannot be written.
     pub(crate) fn begin(folder: &Path, number: usize, name: &'static str) -> Result<Self> {
         let path = folder.join(format!("{number:02}-{name}.log"));
         let log =
@@ -87,14 +87,14 @@ impl Step {
         })
     }
 
-    /// How long the step has been at work.
+    /// How long the step has been running.
     pub(crate) fn elapsed(&self) -> Duration {
         self.started.elapsed()
     }
 
     /// Writes a line to the log, after the seconds since the step began.
     pub(crate) fn note_line(&mut self, line: &str) {
-        // Losing a line of the log is no reason to fail the step.
+        // Losing a line of the log must not fail the step.
         let _ = writeln!(self.log, "[{:7.2}] {line}", self.elapsed().as_secs_f64());
         self.keep_failure(line);
         if self.tail.len() == TAIL {
@@ -104,8 +104,8 @@ impl Step {
         self.counts.add(line);
     }
 
-    /// Keeps what Cargo's runner says between `failures:` and its result, and node's from a `not ok`
-    /// to the end of what follows it.
+    /// Keeps the output of Cargo's runner between `failures:` and its result, and of node's from a
+    /// `not ok` to the end of its details.
     fn keep_failure(&mut self, line: &str) {
         let text = line.trim();
         if text == "failures:" {
@@ -127,21 +127,21 @@ impl Step {
         }
     }
 
-    /// The files in which node's runner saw tests fail since this was last asked.
+    /// The files with failed tests of node's runner since the last call.
     pub(crate) fn take_failed_files(&mut self) -> BTreeSet<PathBuf> {
         std::mem::take(&mut self.failed_files)
     }
 
-    /// What runners said of the tests that failed since this was last asked, without blanks around.
+    /// The runners' reports of failed tests since the last call, trimmed.
     pub(crate) fn take_failures(&mut self) -> Vec<String> {
         let failures = std::mem::take(&mut self.failures);
         failures.iter().map(|line| line.trim().to_owned()).collect()
     }
 
-    /// What failed and the log's last lines, and where all of it is.
+    /// The failures, the log's last lines, and the log's path.
     pub(crate) fn tail(&self) -> String {
         let mut text = String::new();
-        // Where tests failed, the end of the log is about others.
+        // If tests failed, the end of the log is about others.
         let shown = if self.failures.is_empty() { &self.tail } else { &self.failures };
         for line in shown {
             text.push_str("    ");
@@ -151,10 +151,10 @@ impl Step {
         format!("{text}    (all of it: {})", self.path.display())
     }
 
-    /// Runs a program, its output into the log and its tests into the counts.
+    /// Runs a program, writes its output to the log, and counts its tests.
     ///
     /// # Errors
-    /// When it fails, takes too long or is interrupted.
+    /// If it fails, takes too long or is interrupted.
     pub(crate) fn run(&mut self, command: Command) -> Result<()> {
         let shown = shown(&command);
         self.note_line(&format!("$ {shown}"));
@@ -164,7 +164,7 @@ impl Step {
             Event::Tick(_) => self.report(),
         })?;
         if !status.success() {
-            // A runner that died has counted nothing: what it ran failed all the same.
+            // A runner that died has reported no counts, but its tests failed.
             if self.counts.failed == before.failed {
                 self.counts.failed += 1;
             }
@@ -207,7 +207,7 @@ impl Counts {
         }
     }
 
-    /// Adds the counts of a runner's line, if it closes a run.
+    /// Adds the counts from a runner's line, if it is a summary.
     ///
     /// Cargo writes `test result: ok. 3 passed; 0 failed; …` for each binary, node's runner
     /// `# pass 3` and `# fail 0` (or `ℹ` for `#`) at the end, Jest's `Tests: 1 failed, 3 passed, …`.

@@ -1,4 +1,4 @@
-//! The stores that tests run on: which there are, and which a run takes.
+//! The stores that tests run on: the available ones, and the choice for a run.
 
 use std::fmt;
 use std::fs;
@@ -35,7 +35,7 @@ const VALKEY_9_1: Tool = Tool {
     module: None,
 };
 
-/// A server by the name that people give it; the system's own if no package is given.
+/// A server by its name; the system's own if there is no package.
 #[derive(Clone, Copy)]
 struct Server {
     name: &'static str,
@@ -76,10 +76,10 @@ impl Stores {
             .flat_map(|postgres| REDIS.into_iter().map(move |redis| Self { postgres, redis }))
     }
 
-    /// Those of this name.
+    /// The stores with this name.
     ///
     /// # Errors
-    /// When there are none; the error lists all names.
+    /// If there are none; the error lists all names.
     pub(super) fn named(name: &str) -> Result<Self> {
         Self::all().find(|stores| stores.to_string() == name).with_context(|| {
             let names: Vec<String> = Self::all().map(|stores| stores.to_string()).collect();
@@ -87,8 +87,8 @@ impl Stores {
         })
     }
 
-    /// Those that the ordinary suites run on, another with each commit: all have had their turn after some,
-    /// and a repeated run of a commit has the same.
+    /// The stores for the ordinary suites, which change with each commit: after some commits all
+    /// were used, and repeated runs of a commit use the same.
     pub(super) fn of_commit(root: &Path, target: &Path) -> Self {
         let usable: Vec<Self> =
             Self::all().filter(|stores| stores.obstacle(target).is_none()).collect();
@@ -103,7 +103,7 @@ impl Stores {
         [self.postgres.tool, self.redis.tool].into_iter().flatten()
     }
 
-    /// Why this machine cannot run them, if it cannot.
+    /// The reason why this machine cannot run them, if any.
     pub(super) fn obstacle(&self, target: &Path) -> Option<String> {
         if let Some(tool) = self.tools().next()
             && (std::env::consts::OS, std::env::consts::ARCH) != ("linux", "x86_64")
@@ -130,7 +130,7 @@ impl Stores {
         if let Some(tool) = self.postgres.tool {
             let package = programs(tool, target).join("../..");
             if !package.join("native/lib/libpq.so.5").exists() {
-                // npm packages hold no links; this one brings a program that makes its own.
+                // npm packages contain no links; this one has a program that creates them.
                 let mut links = Command::new("node");
                 links.current_dir(package).arg("scripts/hydrate-symlinks.js");
                 step.run(links)?;
@@ -139,7 +139,7 @@ impl Stores {
         Ok(())
     }
 
-    /// Tells tests to use them.
+    /// Makes tests use them.
     pub(super) fn set_environment(&self, target: &Path, command: &mut Command) {
         if let Some(tool) = self.postgres.tool {
             command.env("TASKBOARD_POSTGRES_BIN", programs(tool, target));
@@ -157,8 +157,8 @@ fn programs(tool: Tool, target: &Path) -> PathBuf {
     folder
 }
 
-/// Has tests run on the stores of this run, which are installed if they are missing, and says which
-/// they are.
+/// Makes tests run on this run's stores, installs them if they are missing, and notes which they
+/// are.
 pub(super) fn use_for(command: &mut Command, place: &Place, step: &mut Step) -> Result<()> {
     place.stores.install(place, step)?;
     place.stores.set_environment(&place.workspace.target, command);

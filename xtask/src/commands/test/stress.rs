@@ -1,4 +1,4 @@
-//! The stress scenarios: a step of `test`, and a command of its own for longer runs.
+//! The stress scenarios: a step of `test`, and a separate command for longer runs.
 
 use std::path::Path;
 use std::process::Command;
@@ -17,7 +17,7 @@ use crate::program;
 /// machine, so they run one after the other.
 const SUITES: [&str; 4] = ["stress_relays", "stress_stores", "stress_readers", "convergence"];
 
-/// How long listing the scenarios may take: where they are not built yet, they are built first.
+/// How long listing the scenarios may take: they may have to be built first.
 const LIST_LIMIT: Duration = Duration::from_secs(2400);
 
 /// Runs the stress scenarios, over and over with other seeds.
@@ -40,11 +40,12 @@ pub(crate) struct Options {
     stores: Option<String>,
 }
 
-/// In how many runs of all steps every scenario has its turn: all of them take too long for each change.
+/// After how many runs of all steps every scenario has run: all of them would take too long for
+/// each change.
 const TURNS: u64 = 3;
 
-/// Runs every scenario once where the step was asked for by name; among all steps those whose turn it is
-/// by the clock.
+/// Runs every scenario once if the step was requested by name; otherwise those selected by the
+/// clock.
 pub(super) fn run(place: &Place, step: &mut Step) -> Result<()> {
     let mut command = command(place, &[]);
     stores::use_for(&mut command, place, step)?;
@@ -75,7 +76,7 @@ fn list(place: &Place) -> Result<Vec<String>> {
     Ok(names.map(str::to_owned).collect())
 }
 
-/// The scenarios whose turn it is with this seed.
+/// The scenarios selected by this seed.
 fn due(scenarios: &[String], seed: u64) -> Vec<&String> {
     let is_due = |place: u64| place % TURNS == seed % TURNS;
     (0..).zip(scenarios).filter(|(place, _)| is_due(*place)).map(|(_, scenario)| scenario).collect()
@@ -84,7 +85,7 @@ fn due(scenarios: &[String], seed: u64) -> Vec<&String> {
 /// Runs the command.
 ///
 /// # Errors
-/// When a scenario failed in any run.
+/// If a scenario failed in any run.
 pub(crate) fn run_repeatedly(options: &Options) -> Result<()> {
     if !options.scale.is_finite() || options.scale <= 0.0 {
         bail!("--scale must be above 0");
@@ -128,8 +129,8 @@ pub(crate) fn run_repeatedly(options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// Builds what the scenarios start: Cargo builds no programs for a suite of another package, and those
-/// of an earlier build would be tried in their place.
+/// Builds the programs that the scenarios start: Cargo does not build programs for another
+/// package's suite, so that old builds would be tested.
 fn build(place: &Place, logs: &Path) -> Result<()> {
     say("building the components, the programs and the scenarios");
     let mut step = Step::begin(logs, 0, "stress-build")?;
@@ -143,7 +144,7 @@ fn by_the_clock() -> Result<u64> {
     Ok(u64::from(now.subsec_nanos()) ^ now.as_secs())
 }
 
-/// One run of the suites and tests of these names; of all if there is none.
+/// One run of the suites and tests with these names; of all if none is given.
 fn command(place: &Place, names: &[String]) -> Command {
     let there = SUITES.into_iter().filter(|suite| is_there(&place.root, suite));
     let named: Vec<&str> =

@@ -1,5 +1,5 @@
-//! A Spin for `cargo xtask up`. None can be had in the tests: a script replaces it that reports a
-//! version, records how it was called, and has local-host, which takes the same arguments, do the work.
+//! A Spin for `cargo xtask up`. The tests have no real one: a script replaces it that reports a
+//! version, records its arguments, and runs local-host, which accepts the same ones.
 
 use std::fs::Permissions;
 use std::os::unix::fs::PermissionsExt;
@@ -16,7 +16,7 @@ pub(super) struct SubstituteSpin {
 }
 
 impl SubstituteSpin {
-    /// Makes one that says it is of this version.
+    /// Makes one that reports this version.
     pub(super) fn of_version(place: &Place, version: &str) -> Result<Self> {
         let folder = place.workspace.target.join("substitute-spin").join(version);
         std::fs::create_dir_all(&folder)?;
@@ -46,7 +46,7 @@ exec '{local_host}' "$@"
         Ok(())
     }
 
-    /// What it was last called with.
+    /// The arguments of its last call.
     pub(super) fn arguments(&self) -> Result<Vec<String>> {
         let text = std::fs::read_to_string(self.folder.join("arguments"));
         let text = text.context("nobody has called `spin up`")?;

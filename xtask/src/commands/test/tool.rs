@@ -1,4 +1,4 @@
-//! Programs and data from the package registries, each of a pinned release, in a folder of its own below
+//! Programs and data from the package registries, each pinned to a release, in its own folder below
 //! `target/tools`.
 
 use std::path::{Path, PathBuf};
@@ -13,9 +13,9 @@ use crate::{app, program, system_packages};
 /// Where a package comes from.
 #[derive(Clone, Copy)]
 pub(super) enum Registry {
-    /// From PyPI, by itself.
+    /// From PyPI, without dependencies.
     PyPi,
-    /// From PyPI, with the packages that it needs.
+    /// From PyPI, with its dependencies.
     PyPiWithOthers,
     /// From npm.
     Npm,
@@ -24,11 +24,11 @@ pub(super) enum Registry {
 #[derive(Clone, Copy)]
 pub(super) struct Tool {
     pub(super) registry: Registry,
-    /// Its name and its release, as the registry's own program writes them.
+    /// Its name and release, in the notation of the registry's own program.
     pub(super) package: &'static str,
-    /// What of it is used, within its folder.
+    /// The path of the used file, within its folder.
     pub(super) file: &'static str,
-    /// The module that has to load, where parts of it are built for one version of Python only.
+    /// The module that has to load, if parts of it are built for only one version of Python.
     pub(super) module: Option<&'static str>,
 }
 
@@ -39,7 +39,7 @@ impl Tool {
         target.join("tools").join(name)
     }
 
-    /// What of it is used.
+    /// The path of the used file.
     pub(super) fn file(&self, target: &Path) -> PathBuf {
         self.folder(target).join(self.file)
     }
@@ -55,10 +55,10 @@ impl Tool {
         self.file(target).exists() && self.module.is_none_or(loads)
     }
 
-    /// Installs it where it is not there.
+    /// Installs it if it is missing.
     ///
     /// # Errors
-    /// When the registry is unavailable, or what it gave does not work.
+    /// If the registry is unavailable, or the package does not work.
     pub(super) fn install(&self, target: &Path, step: &mut Step) -> Result<()> {
         if self.is_there(target) {
             return Ok(());

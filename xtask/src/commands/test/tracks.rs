@@ -1,4 +1,4 @@
-//! Two tracks of steps side by side: which step waits for which, and what all of them counted.
+//! Two parallel tracks of steps: which step waits for which, and their total counts.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -10,7 +10,7 @@ use super::step::{Counts, Step};
 use super::{PARTS, Part, Place, Track, line};
 use crate::console::say;
 
-/// What two tracks know of each other.
+/// The state shared by the two tracks.
 pub(super) struct Tracks {
     state: Mutex<State>,
     changed: Condvar,
@@ -18,7 +18,7 @@ pub(super) struct Tracks {
 
 #[derive(Default)]
 struct State {
-    /// The names of the steps that have not ended.
+    /// The names of unfinished steps.
     pending: BTreeSet<&'static str>,
     total: Counts,
     failure: Option<Error>,
@@ -50,7 +50,7 @@ impl Tracks {
         }
     }
 
-    /// Waits until these have ended, those of them that run at all; false once a step has failed.
+    /// Waits until these have ended, ignoring those that do not run; false once a step has failed.
     fn wait_for(&self, names: &[&str]) -> bool {
         let waits = |state: &mut State| {
             state.failure.is_none() && names.iter().any(|name| state.pending.contains(name))
@@ -59,7 +59,7 @@ impl Tracks {
         state.unwrap_or_else(PoisonError::into_inner).failure.is_none()
     }
 
-    /// Tells how a step ended, its lines together.
+    /// Prints a step's result, with its lines together.
     fn note(&self, part: &Part, step: Option<&Step>, failure: Option<Error>) {
         let mut state = self.state();
         state.pending.remove(part.name);
@@ -71,16 +71,16 @@ impl Tracks {
         }
         if let Some(error) = failure {
             step.inspect(|step| say(step.tail()));
-            // A check that failed is no test, and the closing line must not look like success.
+            // A failed check is not a test, but the summary must not look like success.
             state.total.failed = state.total.failed.max(1);
-            // The first one: what is interrupted because of it adds nothing.
+            // The first failure: interruptions caused by it add nothing.
             let error = error.context(format!("step {}", part.name));
             state.failure.get_or_insert(error);
         }
         self.changed.notify_all();
     }
 
-    /// What was counted, and the first failure.
+    /// The counts, and the first failure.
     pub(super) fn end(self) -> (Counts, Option<Error>) {
         let state = self.state.into_inner().unwrap_or_else(PoisonError::into_inner);
         (state.total, state.failure)

@@ -1,4 +1,4 @@
-//! The contract's rules: whatever cites one cites one that there is, and each has a test.
+//! The contract's rules: every citation names an existing rule, and each rule has a test.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,25 +9,25 @@ use super::{Tree, limits};
 /// Where rules are defined, each at the beginning of a line: `**ID**`, in a list or in a table.
 const CONTRACT: &[&str] = &["docs/contract/api.md", "docs/contract/realtime.md", limits::PAGE];
 
-/// What cites rules.
+/// The files that cite rules.
 const CITING: &[&str] = &[".rs", ".md", ".sql", ".lua", ".ts", ".tsx", ".mjs", ".toml", ".yaml"];
 
-/// Where made-up ids are: the tests of this check.
+/// Files with invented ids: the tests of this check.
 const OWN: &str = "xtask/src/commands/tidy/";
 
-/// Applied migrations, which are never edited: they call the contract's pages by their names alone.
+/// Applied migrations, which are never edited: they cite the contract's pages without their folder.
 const SEALED: &str = "migrations/sql/";
 
 struct Rule {
     file: &'static str,
     line: usize,
-    /// Whether it is not built yet.
+    /// Whether it is not implemented yet.
     planned: bool,
 }
 
 type Rules = BTreeMap<String, Rule>;
 
-/// Checks ids, the names of tests, and that each rule has one.
+/// Checks ids and the names of tests, and that each rule has a test.
 pub(super) fn check(tree: &Tree) -> Vec<String> {
     let mut faults = Vec::new();
     let rules = rules(tree, &mut faults);
@@ -72,7 +72,7 @@ fn rules(tree: &Tree, faults: &mut Vec<String>) -> Rules {
     rules
 }
 
-/// Ids that no rule has, and the contract's pages by another name than their path.
+/// Finds unknown ids, and citations of the contract's pages without their path.
 fn unknown_citations(tree: &Tree, rules: &Rules) -> Vec<String> {
     let mut faults = Vec::new();
     let citing = |file: &&String| CITING.iter().any(|end| file.ends_with(end));
@@ -100,15 +100,15 @@ fn unknown_citations(tree: &Tree, rules: &Rules) -> Vec<String> {
     faults
 }
 
-/// Whether what precedes a page's name is neither its folder nor another part of a name.
+/// Whether the text before a page's name is neither its folder nor another part of a name.
 fn is_bare(before: &str) -> bool {
     !before.ends_with("contract/") && !before.ends_with(|c: char| c.is_alphanumeric() || c == '-')
 }
 
-/// The rules that a test's name or title says it guards; none where it speaks of none.
+/// The rules named by a test's name or title; none if it names none.
 ///
 /// # Errors
-/// What is wrong with the name.
+/// The fault of the name.
 fn quoted(name: &str, rules: &Rules) -> Result<Vec<String>, String> {
     let title = name.contains([' ', ':']) || name.starts_with(|c: char| c.is_ascii_uppercase());
     if title { of_title(name, rules) } else { of_name(name, rules) }
@@ -161,13 +161,13 @@ fn of_name(name: &str, rules: &Rules) -> Result<Vec<String>, String> {
     }
 }
 
-/// The longest id that a name begins with, and what follows it.
+/// The longest id at the beginning of a name, and the rest.
 fn leading<'a>(name: &'a str, rules: &Rules) -> Option<(String, &'a str)> {
     let fitting = rules.keys().filter_map(|id| Some((id, name.strip_prefix(&*in_names(id))?)));
     fitting.max_by_key(|(id, _)| id.len()).map(|(id, rest)| (id.clone(), rest))
 }
 
-/// An id as tests' names begin with it.
+/// An id in the notation of tests' names.
 fn in_names(id: &str) -> String {
     format!("{}_", id.to_lowercase().replace('-', "_"))
 }

@@ -1,11 +1,11 @@
-//! What single files must be like: small, no build output, and opening with what lives in them.
+//! Rules for single files: small, not a build output, and beginning with a description.
 
 use super::Tree;
 
-/// The most that a committed file may weigh, in bytes.
+/// The maximum size of a committed file, in bytes.
 const SIZE_LIMIT: u64 = 1_000_000;
 
-/// A Rust file of more lines than this deserves a look.
+/// Rust files with more lines than this are reported.
 const MANY_LINES: usize = 500;
 
 pub(super) fn check(tree: &Tree) -> Vec<String> {

@@ -1,16 +1,16 @@
-//! Each finding is a script that runs, and says what one would guess and what happens instead.
+//! Each finding is an executable script that states the expectation and what happens instead.
 
 use std::os::unix::fs::PermissionsExt as _;
 
 use super::Tree;
 
-/// The folder, which `cargo xtask test` leaves alone: what is in it runs other people's servers.
+/// The folder, which `cargo xtask test` does not run: its scripts run third-party servers.
 const FOLDER: &str = "findings/";
 
-/// What each script says in the comment on its top.
+/// The headings of the comment at the top of each script.
 const HEADINGS: [&str; 5] = ["# Guess: ", "# Happens: ", "# Versions: ", "# Source: ", "# Seen: "];
 
-/// Checks each script of the folder; what they share is in a folder below it.
+/// Checks each script in the folder; shared code is in a subfolder.
 pub(super) fn check(tree: &Tree) -> Vec<String> {
     let scripts = tree
         .ending(".sh")

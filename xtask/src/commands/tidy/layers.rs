@@ -1,4 +1,4 @@
-//! Which package may import which: the layers of the workspace, checked against the manifests.
+//! Which package may depend on which: the layers of the workspace, checked against the manifests.
 
 use std::collections::BTreeSet;
 
@@ -6,18 +6,18 @@ use toml::{Table, Value};
 
 use super::{Tree, folder_of};
 
-/// The guest's SDK, which only the functions' adapter touches.
+/// The guest's SDK, which only the functions' adapter uses.
 const SDK: &str = "spin-sdk";
 
 /// A layer of the workspace: a package, or all packages of a folder.
 struct Layer {
     /// The folder of its packages.
     folder: &'static str,
-    /// Whether each folder in it is a package, or it is a package itself.
+    /// Whether each subfolder is a package, or the folder itself.
     of_many: bool,
-    /// Our packages that it may depend on.
+    /// Workspace packages that it may depend on.
     may: &'static [&'static str],
-    /// Others' packages that it must not depend on.
+    /// External packages that it must not depend on.
     never: &'static [&'static str],
     /// Whether it may depend on the guest's SDK.
     sdk: Sdk,
@@ -28,13 +28,13 @@ struct Layer {
 enum Sdk {
     /// Freely.
     Free,
-    /// Only for the wasm32 target: it reads the interface files inside and never compiles it.
+    /// Only for the wasm32 target: it reads the interface files in it and never compiles it.
     WasmOnly,
     /// Not at all.
     Never,
 }
 
-/// What brings a clock, randomness, threads or a network.
+/// Packages with a clock, randomness, threads or a network.
 const IMPURE: &[&str] = &[
     "async-std",
     "chrono",
@@ -50,7 +50,7 @@ const IMPURE: &[&str] = &[
     "uuid",
 ];
 
-/// The layers; a package belongs to the first whose folder matches.
+/// The layers; a package belongs to the first one with a matching folder.
 const LAYERS: &[Layer] = &[
     Layer { folder: "shared", of_many: false, may: &[], never: IMPURE, sdk: Sdk::Never },
     Layer {
@@ -74,7 +74,7 @@ const LAYERS: &[Layer] = &[
         never: &[],
         sdk: Sdk::Never,
     },
-    // Includes the relay's readers by their files, so that it builds in half a minute.
+    // Includes the relay's parsers as files, so that it builds in half a minute.
     Layer {
         folder: "realtime-relay/fuzz",
         of_many: false,
@@ -89,16 +89,16 @@ const LAYERS: &[Layer] = &[
         never: &[],
         sdk: Sdk::WasmOnly,
     },
-    // Logs, traces and metrics of both programs; it knows of neither.
+    // Logs, traces and metrics of both programs; it depends on neither.
     Layer { folder: "telemetry", of_many: false, may: &[], never: &[], sdk: Sdk::Never },
-    // How they and the commands reach PostgreSQL and Redis; it knows of none of them.
+    // Connections of programs and commands to PostgreSQL and Redis; it depends on none of them.
     Layer { folder: "stores", of_many: false, may: &["shared"], never: &[], sdk: Sdk::Never },
     // The part of local-host that is slow to compile.
     Layer { folder: "local-host/wasi", of_many: false, may: &[], never: &[], sdk: Sdk::Never },
     // The guest of local-host's own tests.
     Layer { folder: "local-host", of_many: true, may: &[], never: &["tokio"], sdk: Sdk::Free },
-    // It notifies Redis of what it changes, under shared's names; its tests prepare shared's statements, and keep
-    // copies of boards by history's client rule.
+    // It notifies Redis of its changes, with shared's key names; its tests prepare shared's
+    // statements, and keep copies of boards by history's client rule.
     Layer {
         folder: "migrations",
         of_many: false,
@@ -113,9 +113,9 @@ const LAYERS: &[Layer] = &[
         never: &[],
         sdk: Sdk::Never,
     },
-    // What a run of clients is recorded as, and checked by.
+    // The recording of a run of clients, and its checker.
     Layer { folder: "tests/history", of_many: false, may: &[], never: IMPURE, sdk: Sdk::Never },
-    // It measures running programs, and calls the code whose instructions it counts.
+    // It measures running programs, and calls the code that it counts instructions of.
     Layer {
         folder: "bench",
         of_many: false,
@@ -211,7 +211,7 @@ fn of_tables(tables: &Table, prefix: &str) -> Vec<Dependency> {
     let mut found = Vec::new();
     for kind in ["dependencies", "dev-dependencies", "build-dependencies"] {
         for (name, value) in tables.get(kind).and_then(Value::as_table).into_iter().flatten() {
-            // A renamed dependency has its true name under `package`.
+            // A renamed dependency has its real name under `package`.
             let package = value.get("package").and_then(Value::as_str).unwrap_or(name);
             found
                 .push(Dependency { package: package.to_owned(), table: format!("{prefix}{kind}") });

@@ -1,5 +1,5 @@
-//! The table of limits: each row says what an operator sees of the limit, and names the tests that run into
-//! it, which exist.
+//! The table of limits: each row states what an operator sees of the limit, and names existing
+//! tests that reach it.
 
 use std::collections::BTreeSet;
 
@@ -41,7 +41,7 @@ pub(super) fn check(tree: &Tree, tests: &BTreeSet<&str>) -> Vec<String> {
     faults
 }
 
-/// The cells of a row, without the bars around them. A bar inside is written `\|`.
+/// A row's cells, without the bars around them. A bar inside is escaped as `\|`.
 fn cells(row: &str) -> Vec<String> {
     let row = row.trim().trim_start_matches('|').trim_end_matches('|').replace("\\|", "\u{0}");
     row.split('|').map(|cell| cell.replace('\u{0}', "|").trim().to_owned()).collect()

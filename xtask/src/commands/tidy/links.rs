@@ -1,4 +1,4 @@
-//! Relative links of the documents lead somewhere.
+//! The targets of the documents' relative links exist.
 
 use super::{Tree, folder_of};
 

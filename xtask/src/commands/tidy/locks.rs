@@ -1,8 +1,9 @@
-//! What lock files and package managers' settings must not contain.
+//! Forbidden content of lock files and package managers' settings.
 
 use super::Tree;
 
-/// Packages that must not come in even by way of others, with how the versions begin that must not, and the reason.
+/// Packages that are forbidden even as indirect dependencies, with the prefix of the forbidden
+/// versions and the reason.
 const BANNED: &[(&str, &str, &str)] = &[
     ("rsa", "0.9", "RUSTSEC-2023-0071; jsonwebtoken works without its rust_crypto"),
     ("openssl-sys", "", "the programs need no C library of TLS"),

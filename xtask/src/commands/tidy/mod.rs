@@ -30,7 +30,7 @@ pub(crate) struct Options {}
 /// Runs the command.
 ///
 /// # Errors
-/// When a rule is broken; each place is printed.
+/// If a rule is broken; each place is printed.
 pub(crate) fn run(_: &Options) -> Result<()> {
     let report = check(&Tree::of_repository(&workspace::root()?)?);
     for hint in &report.hints {
@@ -46,11 +46,11 @@ pub(crate) fn run(_: &Options) -> Result<()> {
     Ok(())
 }
 
-/// What the checks found.
+/// The results of the checks.
 pub(crate) struct Report {
     /// Broken rules, each with its place.
     pub(crate) faults: Vec<String>,
-    /// What deserves a look and fails nothing.
+    /// Hints, which do not fail the check.
     pub(crate) hints: Vec<String>,
 }
 
@@ -81,14 +81,14 @@ pub(crate) struct Tree {
 }
 
 impl Tree {
-    /// The tracked files of the repository at `root` and the new ones that it does not ignore.
+    /// The repository's tracked files and new files that are not ignored.
     ///
     /// # Errors
-    /// When git cannot list them.
+    /// If git cannot list them.
     pub(crate) fn of_repository(root: &Path) -> Result<Self> {
         let mut git = Command::new("git");
         git.current_dir(root)
-            // Names are printed as they are, one a line.
+            // Names are printed unquoted, one per line.
             .args(["-c", "core.quotePath=false"])
             .args(["ls-files", "--cached", "--others", "--exclude-standard"]);
         let (status, output) = program::capture(git, Duration::from_secs(60))?;
@@ -97,7 +97,7 @@ impl Tree {
         }
         let mut files: Vec<String> = output
             .lines()
-            // A file that was deleted and not committed yet is listed all the same.
+            // Git also lists a deleted file until the deletion is committed.
             .filter(|file| root.join(file).exists())
             .map(str::to_owned)
             .collect();
@@ -106,19 +106,19 @@ impl Tree {
         Ok(Self { root: root.to_owned(), files })
     }
 
-    /// The files whose path ends so.
+    /// The files whose path has this ending.
     fn ending<'a>(&'a self, end: &'a str) -> impl Iterator<Item = &'a str> {
         self.files.iter().map(String::as_str).filter(move |file| file.ends_with(end))
     }
 
-    /// The files of this name, in any folder.
+    /// The files with this name, in any folder.
     fn named<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         self.ending(name).filter(move |file| {
             file.strip_suffix(name).is_some_and(|before| before.is_empty() || before.ends_with('/'))
         })
     }
 
-    /// A file's text; empty if it cannot be read as such.
+    /// A file's text; empty if it cannot be read as text.
     fn text(&self, file: &str) -> String {
         std::fs::read_to_string(self.root.join(file)).unwrap_or_default()
     }
@@ -133,7 +133,7 @@ fn folder_of(file: &str) -> &str {
 mod made_up {
     use super::*;
 
-    /// A small tree in a temporary folder, gone when it is dropped.
+    /// A small tree in a temporary folder, removed when dropped.
     pub(super) struct MadeUp(pub(super) Tree);
 
     impl MadeUp {

@@ -1,9 +1,9 @@
 //! The ids of the contract's rules.
 
-/// The namespaces of ids. A rule is named by a word behind one, real-time promises by a number.
+/// The namespaces of ids. A rule's id is a namespace and a word; for real-time promises, a number.
 const NAMESPACES: &[&str] = &["RT", "API-", "CLOSE-", "LIMIT-"];
 
-/// The id that a line of the contract begins with, and what follows it.
+/// The id at the beginning of a line of the contract, and the rest.
 pub(super) fn definition(line: &str) -> Option<(&str, &str)> {
     let line = ["- ", "| "].iter().find_map(|mark| line.strip_prefix(mark)).unwrap_or(line);
     let (id, rest) = line.strip_prefix("**")?.split_once("**")?;

@@ -1,16 +1,18 @@
-//! The list of SQL functions that a later migration replaced: readers must not take the first text for today's.
+//! The list of SQL functions that a later migration replaced: readers must not mistake the first
+//! definition for the current one.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Tree;
 
-/// Where the list is.
+/// The file with the list.
 const LIST: &str = "migrations/README.md";
 
 /// The heading above it.
 const HEADING: &str = "## Where a replaced function is today";
 
-/// A migration's number with the functions whose text of today is there, and was elsewhere first.
+/// A migration's number, and the functions whose current definition it contains and which an
+/// earlier one defined first.
 type Replaced = BTreeMap<u32, BTreeSet<String>>;
 
 /// Compares the list with the migrations.
@@ -43,7 +45,7 @@ fn row(version: u32, names: &BTreeSet<String>) -> String {
     format!("| V{version} | {} |", names.join(", "))
 }
 
-/// What the migrations replace, given in order.
+/// The functions that the migrations, given in order, replace.
 fn replaced(migrations: impl Iterator<Item = (u32, String)>) -> Replaced {
     let mut first = BTreeMap::new();
     let mut today = BTreeMap::new();
@@ -71,7 +73,7 @@ fn replaced(migrations: impl Iterator<Item = (u32, String)>) -> Replaced {
     replaced
 }
 
-/// What the list says.
+/// The content of the list.
 fn listed(text: &str) -> Replaced {
     let section = text.split(HEADING).nth(1).unwrap_or_default();
     let section = section.split("\n## ").next().unwrap_or_default();

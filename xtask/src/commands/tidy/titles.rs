@@ -1,11 +1,11 @@
-//! The tests of the tree, by name or title: what they say that they guard.
+//! The tree's tests, by name or title, which state the rules that they check.
 
 use super::Tree;
 
-/// Finds the tests in a file's text: the line of each, from 1 on, and its name.
+/// Finds the tests in a file's text: each one's line, from 1, and its name.
 type Reader = fn(&str) -> Vec<(usize, String)>;
 
-/// Where tests are, and how they are found there.
+/// The folders with tests, and how tests are found in them.
 const SOURCES: &[(&str, Reader)] = &[
     (".rs", of_rust),
     (".test.ts", of_script),
@@ -16,7 +16,7 @@ const SOURCES: &[(&str, Reader)] = &[
 pub(super) struct Test {
     /// Its file.
     pub(super) file: String,
-    /// The line of its name, from 1 on.
+    /// The line of its name, from 1.
     pub(super) line: usize,
     /// The function's name, or the title in a script.
     pub(super) name: String,
@@ -33,7 +33,8 @@ pub(super) fn all(tree: &Tree) -> Vec<Test> {
     SOURCES.iter().flat_map(of).collect()
 }
 
-/// The functions under `#[test]` or the like, and those that `in_both_modes!` makes into tests.
+/// The functions under `#[test]` or a similar attribute, and those that `in_both_modes!` turns into
+/// tests.
 fn of_rust(text: &str) -> Vec<(usize, String)> {
     let mut found = Vec::new();
     let (mut attributed, mut in_both_modes) = (false, false);

@@ -1,4 +1,4 @@
-//! What runs the functions: an installed Spin, or local-host, which has to be built first.
+//! The host of the functions: an installed Spin, or local-host, which has to be built first.
 
 use std::path::Path;
 use std::process::Command;
@@ -17,7 +17,7 @@ use crate::workspace::Workspace;
 /// Spin's program.
 const SPIN: &str = "spin";
 
-/// The oldest Spin that offers all that the functions import, as major and minor version.
+/// The oldest Spin with all interfaces that the functions import, as major and minor version.
 const OLDEST: (u64, u64) = (4, 1);
 
 /// How long Spin may take to print its version.
@@ -33,10 +33,10 @@ pub(super) enum Host {
 }
 
 impl Host {
-    /// The one that is asked for; where none is, Spin if one that will do is installed.
+    /// The requested one; without a request, Spin if a suitable one is installed.
     ///
     /// # Errors
-    /// When Spin is asked for and none that will do is installed.
+    /// If Spin is requested and no suitable one is installed.
     pub(super) fn choose(asked: Option<Self>) -> Result<Self> {
         if asked == Some(Self::Local) {
             return Ok(Self::Local);
@@ -57,7 +57,7 @@ impl Host {
         }
     }
 
-    /// The program of this workspace that it needs.
+    /// The workspace's program that it needs.
     pub(super) fn program(self) -> Option<&'static str> {
         match self {
             Self::Spin => None,
@@ -65,7 +65,7 @@ impl Host {
         }
     }
 
-    /// The service that runs the functions: these components, or all where there is no id.
+    /// The service that runs the functions: these components, or all if no id is given.
     pub(super) fn service(
         self,
         root: &Path,
@@ -75,10 +75,11 @@ impl Host {
     ) -> Service {
         let mut environment = vec![
             ("SPIN_VARIABLE_RELAY_URL".to_owned(), ports.relay_url()),
-            // The page's own host, by whatever name it was called: the cookie goes with the name.
+            // The page's own host, under the name in the address bar, since cookies belong to a
+            // name.
             ("SPIN_VARIABLE_RELAY_PUBLIC_URL".to_owned(), format!(":{}", ports.relay)),
             ("SPIN_VARIABLE_CORS_ORIGINS".to_owned(), ports.origins()),
-            // Browsers make passkeys for names alone, and for this one without TLS.
+            // Browsers allow passkeys only for names, and for this one without TLS.
             (
                 "SPIN_VARIABLE_PUBLIC_ORIGIN".to_owned(),
                 format!("http://localhost:{}", ports.functions),
@@ -120,7 +121,7 @@ impl Host {
 /// The version of the installed Spin.
 ///
 /// # Errors
-/// When there is none, it does not print its version, or that is too old.
+/// If there is none, it does not print its version, or that is too old.
 fn version_of_spin() -> Result<String> {
     if !has_program(SPIN) {
         bail!(
@@ -140,8 +141,8 @@ fn version_of_spin() -> Result<String> {
     check(line)
 }
 
-/// Reads what `spin --version` prints, such as `spin 4.1.0 (2be4034 2026-09-01)`. A version before
-/// the first of its number, such as `4.1.0-pre0`, is taken for that number.
+/// Parses the output of `spin --version`, such as `spin 4.1.0 (2be4034 2026-09-01)`. A pre-release,
+/// such as `4.1.0-pre0`, counts as the release.
 fn check(line: &str) -> Result<String> {
     let version = line.split_whitespace().nth(1).unwrap_or_default();
     let mut numbers = version.split('.').map(|number| number.parse::<u64>().ok());

@@ -23,21 +23,21 @@ use crate::stores::{self, Stores};
 use crate::workspace::{self, Workspace};
 use crate::{cargo, program};
 
-/// How long both programs may take until they answer; the first start compiles the components.
+/// How long both programs may take to answer; the first start compiles the components.
 const READY_LIMIT: Duration = Duration::from_secs(300);
 
-/// How often the supervisor looks around.
+/// The supervisor's polling interval.
 const TICK: Duration = Duration::from_millis(100);
 
-/// What answers where there are no stores: the others only say that they have none, and take most of the
-/// time of a first build.
+/// The components that work without stores: the others would only report that there are none, and
+/// take most of the time of a first build.
 const QUICK_WIN: [&str; 11] = [
     "web",
     "docs",
     "openapi",
     "health",
     "api-not-found",
-    // Tells the page that nobody can log in.
+    // It tells the page that nobody can log in.
     "auth-me",
     "quick-win-boards",
     "quick-win-board",
@@ -46,8 +46,8 @@ const QUICK_WIN: [&str; 11] = [
     "quick-win-events",
 ];
 
-/// By which names both programs are asked, besides their addresses. Nobody logs in to quick-win boards, so
-/// a page of a stranger must not reach them under a name of its own.
+/// The host names that both programs accept, besides their addresses. Quick-win boards have no
+/// login, so a stranger's page must not reach them under its own name.
 const NAMES: &str = "localhost";
 
 /// Builds everything, starts it, and stops it on Ctrl-C.
@@ -77,13 +77,13 @@ pub(crate) struct Options {
     toolchain: ToolchainOption,
 }
 
-/// Where the two programs listen.
+/// The ports of the two programs.
 #[derive(Clone, Copy)]
 struct Ports {
     address: IpAddr,
     functions: u16,
     relay: u16,
-    /// Any free ones: only people look there.
+    /// Any free ports: only people open these addresses.
     functions_metrics: u16,
     relay_metrics: u16,
 }
@@ -101,14 +101,14 @@ impl Ports {
         format!("http://{}", SocketAddr::new(self.address, self.relay))
     }
 
-    /// Where the functions' host shows its numbers, and where the relay does: on this machine only,
-    /// whatever the others' address.
+    /// The addresses of the metrics of the functions' host and the relay: always on this machine
+    /// only.
     fn metrics(self) -> [SocketAddr; 2] {
         [self.functions_metrics, self.relay_metrics]
             .map(|port| SocketAddr::from((Ipv4Addr::LOCALHOST, port)))
     }
 
-    /// Where pages come from that may speak to them.
+    /// The origins of pages that may use them.
     fn origins(self) -> String {
         let local = format!("http://localhost:{0},http://127.0.0.1:{0}", self.functions);
         if self.address.is_loopback() { local } else { format!("{local},{}", self.functions_url()) }
@@ -118,14 +118,15 @@ impl Ports {
 /// Runs the command until a person or a signal stops it.
 ///
 /// # Errors
-/// When a port is taken, something does not compile, or a program does not get ready.
+/// If a port is taken, something does not compile, or a program does not become ready.
 pub(crate) fn run(options: &Options) -> Result<()> {
     let root = workspace::root()?;
-    // Said before the build, which takes minutes the first time.
+    // Printed before the build, which takes minutes the first time.
     check_ports(options)?;
     let host = Host::choose(options.host)?;
     let components = components(options);
-    // Where all were built before, they are kept up to date: of a few alone Cargo would compile what they share anew.
+    // If all were built before, all are kept up to date: for only a few Cargo would compile shared
+    // dependencies again.
     let all_are_there = build_components::all_are_built(&root)?;
     let needed = if all_are_there { &[][..] } else { &components };
     build_components::build(&root, needed, false, options.toolchain)?;
@@ -139,7 +140,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let secrets = Secrets::load_or_make(&root, &Manifest::load(&root)?)?;
     let ports = check_ports(options)?;
 
-    // Dropped in the opposite order, also when something fails: the stores end last.
+    // Dropped in reverse order, also after a failure: the stores end last.
     let mut stores = start_stores(options, &root, &workspace, &secrets)?;
     let mut services = Vec::new();
     let functions = host.service(&root, &workspace, ports, &components);
@@ -152,7 +153,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         keep_running(&mut services, stores.as_mut());
     }
     say("stopping");
-    // The relay first: it asks its clients to reconnect, and no longer asks the functions.
+    // The relay first: it asks its clients to reconnect, and stops using the functions.
     while let Some(mut service) = services.pop() {
         service.stop();
     }
@@ -169,7 +170,7 @@ fn components(options: &Options) -> Vec<String> {
     if has_stores { Vec::new() } else { QUICK_WIN.map(str::to_owned).to_vec() }
 }
 
-/// Starts the stores where they are asked for, with the newest schema.
+/// Starts the stores if they are requested, with the newest schema.
 fn start_stores(
     options: &Options,
     root: &Path,
@@ -185,7 +186,7 @@ fn start_stores(
     Ok(Some(stores))
 }
 
-/// Looks after everything until a person or a signal stops it.
+/// Supervises everything until a person or a signal stops it.
 fn keep_running(services: &mut [Supervised], mut stores: Option<&mut Stores>) {
     while !program::interrupted() {
         if let Some(stores) = &mut stores {
@@ -196,7 +197,7 @@ fn keep_running(services: &mut [Supervised], mut stores: Option<&mut Stores>) {
     }
 }
 
-/// Finds out that both ports are free, and chooses one where any will do.
+/// Checks that both ports are free, and chooses one where any may be used.
 fn check_ports(options: &Options) -> Result<Ports> {
     if options.port == options.relay_port && options.port != 0 {
         bail!("--port and --relay-port are both {}: give them different ones", options.port);
@@ -208,7 +209,7 @@ fn check_ports(options: &Options) -> Result<Ports> {
              machine"
         );
     }
-    // Held together, so that two free choices differ.
+    // Both are held at the same time, so that two choices differ.
     let functions = claim(address, options.port, "--port")?;
     let relay = claim(address, options.relay_port, "--relay-port")?;
     let any = || TcpListener::bind((Ipv4Addr::LOCALHOST, 0));
@@ -257,8 +258,8 @@ fn relay(root: &Path, workspace: &Workspace, ports: Ports) -> Service {
     }
 }
 
-/// One of our programs, with where it listens. It ends with this one: were this one killed, its
-/// ports would stay taken.
+/// One of our programs, with its address. It ends with this process: otherwise its ports would
+/// stay taken if this process is killed.
 fn listening(workspace: &Workspace, program: &str, address: SocketAddr) -> Vec<String> {
     let mut command = program::tether(Signal::TERM, None);
     command.push(workspace.target.join("debug").join(program).to_string_lossy().into_owned());
@@ -267,12 +268,12 @@ fn listening(workspace: &Workspace, program: &str, address: SocketAddr) -> Vec<S
 }
 
 fn with_environment(mut service: Service, secrets: &Secrets, stores: Option<&Stores>) -> Service {
-    // What a person set in the environment goes before what this command would choose.
+    // The user's environment takes precedence over this command's choices.
     service.environment.retain(|(name, _)| std::env::var_os(name).is_none());
     for (name, value) in secrets.environment() {
         service.environment.push((name.to_owned(), value.to_owned()));
     }
-    // These have looked at both already.
+    // These already consider both.
     service
         .environment
         .extend(stores.map(|stores| stores.environment(secrets)).unwrap_or_default());
@@ -337,7 +338,7 @@ mod tests {
             check_ports(&options).err().unwrap().to_string()
         };
         assert!(error("0.0.0.0").contains("--address"), "{}", error("0.0.0.0"));
-        // Of TEST-NET-1 (RFC 5737): no machine has it.
+        // From TEST-NET-1 (RFC 5737): no machine has it.
         assert!(
             error("192.0.2.1").contains("not an address of this machine"),
             "{}",

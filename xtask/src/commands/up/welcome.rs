@@ -1,4 +1,4 @@
-//! What `up` says when everything runs: where it is, and what to try first.
+//! The message of `up` when everything runs: the addresses, and what to try first.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ use super::host::Host;
 use crate::console::{self, Colour};
 use crate::stores::Stores;
 
-/// The text; `data` is where a person wants the private stores to be.
+/// The text; `data` is the chosen folder of the private stores.
 pub(super) fn text(
     host: Host,
     ports: Ports,

@@ -1,17 +1,17 @@
-//! Which files of the app import each other.
+//! Import cycles between the app's files.
 
 use super::graph::Graph;
 use crate::commands::tidy::{Tree, folder_of};
 
 const SOURCES: &str = "app/src/";
 
-/// What precedes the name of an import.
+/// The text before the name of an import.
 const BEFORE: [&str; 3] = ["from \"", "import \"", "import(\""];
 
-/// What a file's name may end with, of which the import says nothing; a web page's comes first.
+/// File endings that imports omit; the web's come first.
 const ENDS: [&str; 6] = [".web.tsx", ".web.ts", ".tsx", ".ts", "/index.tsx", "/index.ts"];
 
-/// Checks all files; those of tests too, which nobody imports.
+/// Checks all files, including tests, which nobody imports.
 pub(super) fn check(tree: &Tree) -> Vec<String> {
     let mut graph = Graph::default();
     let is_source = |file: &&String| {
@@ -22,7 +22,7 @@ pub(super) fn check(tree: &Tree) -> Vec<String> {
         for name in imports(&text) {
             for end in ENDS {
                 let imported = format!("{}{end}", path(folder_of(file), name));
-                // Beside a file for browsers there is one of the same name, with what both have.
+                // A file for browsers may share its name with a common one.
                 if imported != *file && tree.files.contains(&imported) {
                     graph.add(file, &imported, || format!("{name:?}"));
                 }
@@ -39,7 +39,7 @@ fn imports(text: &str) -> impl Iterator<Item = &str> {
     names.filter_map(|rest| Some(rest.split_once('"')?.0)).filter(|name| name.starts_with('.'))
 }
 
-/// The path that a relative name has from a folder.
+/// Resolves a relative name from a folder.
 fn path(folder: &str, name: &str) -> String {
     let mut parts: Vec<&str> = folder.split('/').collect();
     for part in name.split('/') {

@@ -1,4 +1,4 @@
-//! Which modules of a crate use each other.
+//! Cycles between the modules of a crate.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,19 +6,19 @@ use super::graph::Graph;
 use super::tokens::tokens;
 use crate::commands::tidy::{Tree, folder_of};
 
-/// The tests' own servers and clients: they check each answer against the request.
+/// The exempt code: the tests' own servers and clients, which check each answer against the request.
 const LEFT_OUT: &str = "tests/";
 
-/// The files that a crate begins with.
+/// The root files of crates.
 const ROOTS: [&str; 2] = ["src/lib.rs", "src/main.rs"];
 
-/// What begins an item, with its name as the next word.
+/// Keywords before an item's name.
 const ITEMS: [&str; 8] = ["const", "enum", "fn", "static", "struct", "trait", "type", "union"];
 
-/// How often a name may be handed on by `use`.
+/// How many `use` re-exports of a name are followed.
 const MOST_STEPS: usize = 8;
 
-/// A module's names from the crate's root on.
+/// A module's path from the crate's root.
 type Path = Vec<String>;
 
 /// The content of a module.
@@ -26,15 +26,15 @@ type Path = Vec<String>;
 struct Module {
     file: String,
     items: BTreeSet<String>,
-    /// By the name that it has here.
+    /// By its local name.
     imports: Vec<(String, Path)>,
-    /// What is named by more than one word.
+    /// Paths of more than one word.
     paths: Vec<Path>,
 }
 
 type Modules = BTreeMap<Path, Module>;
 
-/// Checks every crate that is not of tests.
+/// Checks every crate except tests.
 pub(super) fn check(tree: &Tree) -> Vec<String> {
     let is_root = |file: &&String| {
         let is_program = file.contains("/src/bin/") && file.ends_with(".rs");
@@ -61,7 +61,7 @@ fn check_crate(tree: &Tree, root: &str) -> Vec<String> {
     graphs.values().flat_map(Graph::circles).map(told).collect()
 }
 
-/// Reads a module's file, and those of the modules in it.
+/// Reads a module's file, and those of its submodules.
 fn read_file(tree: &Tree, file: &str, path: Path, modules: &mut Modules) {
     let text = tree.text(file);
     let tokens = tokens(&text);
@@ -72,7 +72,7 @@ fn read_file(tree: &Tree, file: &str, path: Path, modules: &mut Modules) {
 struct Reader<'a> {
     tree: &'a Tree,
     file: &'a str,
-    /// Those that are left.
+    /// The remaining tokens.
     tokens: &'a [&'a str],
     modules: &'a mut Modules,
 }
@@ -112,7 +112,7 @@ impl Reader<'_> {
         self.modules.insert(path, module);
     }
 
-    /// Reads a module within another, which may be in a file of its own. Tests are skipped.
+    /// Reads a submodule, which may be in its own file. Tests are skipped.
     fn read_inner(&mut self, outer: &[String], is_test: bool) {
         let [name, sign, rest @ ..] = self.tokens else { return };
         if *sign != "{" && *sign != ";" {
@@ -133,7 +133,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Passes by what is left of a block.
+    /// Skips the rest of a block.
     fn skip_block(&mut self) {
         let mut depth = 1_usize;
         while let Some((token, rest)) = self.tokens.split_first()
@@ -148,7 +148,7 @@ impl Reader<'_> {
         }
     }
 
-    /// The file of a module within this file's.
+    /// The file of a submodule of this file's module.
     fn inner_file(&self, outer: &[String], name: &str) -> Option<String> {
         let folder = folder_of(self.file);
         let stem = self.file.rsplit('/').next()?.strip_suffix(".rs")?;
@@ -161,14 +161,14 @@ impl Reader<'_> {
         files.into_iter().find(|file| self.tree.files.contains(file))
     }
 
-    /// Reads what follows `use`, up to the semicolon.
+    /// Reads the rest of a `use`, up to the semicolon.
     fn read_use(&mut self) -> Vec<(String, Path)> {
         let mut imports = Vec::new();
         self.read_tree(&Path::new(), &mut imports);
         imports
     }
 
-    /// Reads one tree of imports, of which this is the beginning.
+    /// Reads one tree of imports with this prefix.
     fn read_tree(&mut self, beginning: &[String], imports: &mut Vec<(String, Path)>) {
         let mut path = beginning.to_vec();
         let mut name = None;
@@ -216,7 +216,8 @@ fn is_word(token: &str) -> bool {
     token.starts_with(|letter: char| letter.is_alphabetic() || letter == '_')
 }
 
-/// The module that holds what is named so in the module `here`; `None` if it is another crate's.
+/// The module that contains the item with this path in the module `here`; `None` if it is another
+/// crate's.
 fn resolve(modules: &Modules, here: &[String], used: &[String], steps: usize) -> Option<Path> {
     let (first, rest) = used.split_first()?;
     let imported = || {
@@ -234,7 +235,7 @@ fn resolve(modules: &Modules, here: &[String], used: &[String], steps: usize) ->
             [here, used].concat()
         }
         _ => match imported() {
-            // Itself: a name of another crate's.
+            // Itself: a name from another crate.
             Some(path) if path == used || path.len() == 1 => return None,
             Some(path) => {
                 let path = [path.as_slice(), rest].concat();

@@ -1,19 +1,19 @@
-//! Who uses whom, and the circles in that.
+//! A graph of uses, and its cycles.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-/// Who uses whom, each with the first place where that is seen.
+/// Uses, each with the first place where it occurs.
 #[derive(Default)]
 pub(super) struct Graph(BTreeMap<String, BTreeMap<String, String>>);
 
 impl Graph {
-    /// `from` uses `to`, which is seen at this place.
+    /// Adds that `from` uses `to` at this place.
     pub(super) fn add(&mut self, from: &str, to: &str, place: impl FnOnce() -> String) {
         let used = self.0.entry(from.to_owned()).or_default();
         used.entry(to.to_owned()).or_insert_with(place);
     }
 
-    /// For each group that uses each other its shortest circle, shown by where one uses the next.
+    /// The shortest cycle of each strongly connected group, with the places of the uses.
     pub(super) fn circles(&self) -> Vec<String> {
         let mut told = BTreeSet::new();
         let mut circles = Vec::new();
@@ -34,7 +34,7 @@ impl Graph {
         circles
     }
 
-    /// The shortest way from one back to itself.
+    /// The shortest path from one back to itself.
     fn circle_from<'a>(&'a self, start: &'a str) -> Option<Vec<&'a str>> {
         let mut before: BTreeMap<&str, &str> = BTreeMap::new();
         let mut waiting = VecDeque::from([start]);

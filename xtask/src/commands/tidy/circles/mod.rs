@@ -1,7 +1,7 @@
-//! No circles: of modules that use each other none can be read, tested or moved alone.
+//! No cycles: modules that use each other cannot be read, tested or moved alone.
 //!
-//! In Rust neighbours are compared, each with all that is in it; a module and its own parts may use each
-//! other. In the app it is files.
+//! In Rust sibling modules are compared, each with its submodules; a module and its own submodules
+//! may use each other. In the app files are compared.
 
 mod app;
 mod crates;

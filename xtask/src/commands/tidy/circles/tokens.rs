@@ -1,10 +1,10 @@
-//! The words and signs of a Rust file, as far as they show what a module uses: without comments, texts and
+//! The tokens of a Rust file that show what a module uses: without comments, strings and
 //! characters.
 
 use std::iter::Peekable;
 use std::str::CharIndices;
 
-/// A file's tokens: words, `::`, and single signs.
+/// A file's tokens: words, `::`, and single punctuation characters.
 pub(super) fn tokens(text: &str) -> Vec<&str> {
     let mut tokens = Vec::new();
     let mut rest = text.char_indices().peekable();
@@ -19,7 +19,7 @@ pub(super) fn tokens(text: &str) -> Vec<&str> {
         } else if let Some(length) = raw_text_length(tail) {
             skip_to(&mut rest, start + length);
         } else if letter == '\'' {
-            // A lifetime is left as its name.
+            // A lifetime becomes its name.
             skip_to(&mut rest, start + character_length(tail));
         } else if tail.starts_with("::") {
             rest.next();
@@ -47,7 +47,7 @@ fn skip_to(rest: &mut Peekable<CharIndices<'_>>, end: usize) {
     while rest.next_if(|(index, _)| *index < end).is_some() {}
 }
 
-/// The bytes of a comment, which may hold others.
+/// The bytes of a comment, which may contain others.
 fn comment_length(tail: &str) -> usize {
     let (mut depth, mut at) = (0_usize, 0);
     while let Some(next) = tail.get(at..).and_then(|rest| rest.find(['/', '*'])) {
@@ -62,7 +62,7 @@ fn comment_length(tail: &str) -> usize {
     tail.len()
 }
 
-/// The bytes of a text in quotes.
+/// The bytes of a string literal.
 fn text_length(tail: &str) -> usize {
     let mut escaped = false;
     for (index, letter) in tail.char_indices().skip(1) {
@@ -74,7 +74,7 @@ fn text_length(tail: &str) -> usize {
     tail.len()
 }
 
-/// The bytes of a text like `r#"…"#`, of bytes or not; `None` if none begins here.
+/// The bytes of a raw string or byte string like `r#"…"#`; `None` if none begins here.
 fn raw_text_length(tail: &str) -> Option<usize> {
     let marks = tail.strip_prefix("br").or_else(|| tail.strip_prefix('r'))?;
     let quote = marks.find(|letter| letter != '#')?;
@@ -84,7 +84,7 @@ fn raw_text_length(tail: &str) -> Option<usize> {
     Some(tail.len() - inside.len() + length)
 }
 
-/// The bytes of a character in quotes; of a lifetime only its sign.
+/// The bytes of a character literal; for a lifetime only its quote.
 fn character_length(tail: &str) -> usize {
     let mut letters = tail.char_indices().skip(1);
     match letters.next() {
