@@ -1,8 +1,8 @@
 /**
- * What a login costs beside the password's hash in it. No test: it prints what it saw.
- * Needs a task board that runs (`cargo xtask up --full`) and nothing else to do.
- * `node bench/measure/logins.mjs ADDRESS LOGINS HOST POSTGRES REDIS`: where it is, how many, and the ids of
- * these processes.
+ * The cost of a login compared with its password hash. Not a test: it prints its measurements.
+ * Needs a running, otherwise idle task board (`cargo xtask up --full`).
+ * `node bench/measure/logins.mjs ADDRESS LOGINS HOST POSTGRES REDIS`: its address, the number of logins, and
+ * the ids of these processes.
  */
 
 import { Agent, request } from "node:http";
@@ -71,7 +71,7 @@ function post(path, body, status) {
   });
 }
 
-/** What each of the processes and all that it started has spent, in ticks. */
+/** The CPU time of each process and its descendants, in ticks. */
 function processorTime() {
   const all = new Map();
   for (const id of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {

@@ -1,4 +1,4 @@
-// The events of the stream that STREAM names, as they come: what every peer on Node.js is fed with.
+// The events of the stream named by STREAM as they arrive: the input of every peer on Node.js.
 
 import Redis from "ioredis";
 

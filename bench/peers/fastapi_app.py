@@ -1,4 +1,4 @@
-"""The handlers that are measured, on FastAPI: as its documentation, asyncpg's and redis-py's recommend.
+"""The measured handlers on FastAPI, as recommended by the documentation of FastAPI, asyncpg and redis-py.
 
 The same statements as the task board's (`FIND_BOARD`, `TASK_ADD`, given in the environment), one XADD
 for an event; a board is kept in Redis as one ready text.
@@ -35,7 +35,7 @@ app = FastAPI(lifespan=lifespan)
 
 
 class NewTask(BaseModel):
-    """What a task is made of."""
+    """A task's fields."""
 
     title: str
     description: str | None = None
@@ -85,7 +85,7 @@ async def add(board: int, task: NewTask, who: Claims, request: Request) -> Respo
     )
     event, entity = row[0], row[1]
     seq = json.loads(event)["seq"]
-    # By an id of Redis's own: two adds of a board may come here in another order than PostgreSQL's.
+    # With an id from Redis: two adds of a board may arrive here in another order than PostgreSQL's.
     await request.app.state.redis.xadd(
         f"bench:board:{board}:events", {"seq": seq, "event": event}, maxlen=10_000, approximate=True
     )

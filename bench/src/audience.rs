@@ -1,4 +1,4 @@
-//! Many WebSockets at one server, each of which checks what it receives.
+//! Many WebSockets to one server, each of which checks what it receives.
 
 use crate::frames::{self, Frame};
 use crate::handshake;
@@ -27,18 +27,18 @@ const AT_ONCE: usize = 64;
 /// How much is read at once.
 const CHUNK: usize = 64 << 10;
 
-/// How often a socket that gets nothing looks whether the others have got all.
+/// How often an idle socket checks whether the others have received everything.
 const TICK: Duration = Duration::from_millis(50);
 
-/// What a server needs before it sends events.
+/// How a socket subscribes to a server's events.
 #[derive(Clone, Debug)]
 pub enum Protocol {
     /// The relay: a token and a board.
     Relay {
-        /// Of a member of the board.
+        /// A board member's token.
         token: String,
         board: u64,
-        /// Where the events are to begin: after this one, or with the next that happens.
+        /// Where the events begin: after this one, or with the next one.
         after: Option<u64>,
     },
     /// Nothing: a socket at this path is subscribed.
@@ -82,7 +82,7 @@ struct Socket {
 }
 
 impl Published {
-    /// None yet of this many events, from this one on.
+    /// Nothing received yet of this many events, from this one on.
     #[must_use]
     pub fn new(first: u64, count: usize) -> Arc<Self> {
         let moments = (0..count).map(|_| AtomicU64::new(0)).collect();
@@ -141,7 +141,7 @@ impl Audience {
         Ok(Self { runtime, sockets })
     }
 
-    /// Listens until every socket has every event, at most until the limit.
+    /// Reads until every socket has every event, at most until the limit.
     ///
     /// # Errors
     /// When a server ends a socket.
@@ -207,7 +207,8 @@ impl Followers {
         Ok(Self { runtime, sockets })
     }
 
-    /// Waits until all sockets together have this many events, at most until the limit: how many came.
+    /// Waits until all sockets together have this many events, at most until the limit; returns how
+    /// many came.
     ///
     /// # Errors
     /// When a server ends a socket.
@@ -306,7 +307,7 @@ impl Socket {
                 };
                 self.rest.drain(..length);
                 if found {
-                    // What a socket keeps while it waits is not to grow the measuring process.
+                    // A waiting socket must not keep memory of the measuring process.
                     self.rest.shrink_to_fit();
                     return Ok(());
                 }
@@ -315,8 +316,8 @@ impl Socket {
         }
     }
 
-    /// Receives the events of a run, at most until the deadline: how many came, and what went
-    /// wrong.
+    /// Receives the events of a run, at most until the deadline; returns how many came, and
+    /// the faults.
     async fn listen(
         &mut self,
         published: &Published,
@@ -350,7 +351,7 @@ impl Socket {
         Ok((deliveries, sequence.faults()))
     }
 
-    /// The messages that have come already: with the answer to the subscription.
+    /// The messages that have already come together with the answer to the subscription.
     async fn held(&mut self, on_message: impl FnMut(&[u8])) -> Result<()> {
         let replies = read_frames(&mut self.rest, &[], on_message)?;
         Ok(self.stream.write_all(&replies).await?)
@@ -388,8 +389,8 @@ fn lock(latencies: &Mutex<Latencies>) -> MutexGuard<'_, Latencies> {
     latencies.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Passes on each message of what was left and of what came after it, and keeps the rest: what is to be
-/// answered.
+/// Passes on each complete message of the previous rest and the new bytes, and keeps the new rest;
+/// returns the required answers.
 fn read_frames(
     rest: &mut Vec<u8>,
     more: &[u8],

@@ -1,5 +1,5 @@
-//! One kept-alive HTTP/1.1 connection as a load generator needs it: requests are ready bytes, and of an
-//! answer only its status and its length matter.
+//! A keep-alive HTTP/1.1 connection for a load generator: requests are prepared bytes, and only an
+//! answer's status and length matter.
 
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
@@ -15,7 +15,7 @@ const CHUNK: usize = 64 << 10;
 
 const MOST_HEADERS: usize = 64;
 
-/// A request as it goes over the wire.
+/// A request's bytes on the wire.
 #[derive(Clone, Debug)]
 pub struct Request(Vec<u8>);
 
@@ -26,13 +26,13 @@ impl Request {
         Self(format!("GET {path} HTTP/1.1\r\nhost: bench\r\n{}\r\n", authorization(token)).into())
     }
 
-    /// A `POST` of a JSON body, with a token where one is asked for.
+    /// A `POST` of a JSON body, with the token, if any.
     #[must_use]
     pub fn post(path: &str, token: Option<&str>, body: &Value) -> Self {
         Self::send("POST", path, token, Some(body))
     }
 
-    /// Any other request, with a JSON body where there is one.
+    /// Any other request, with the JSON body, if any.
     #[must_use]
     pub fn send(method: &str, path: &str, token: Option<&str>, body: Option<&Value>) -> Self {
         let authorization = authorization(token);
@@ -55,7 +55,7 @@ fn authorization(token: Option<&str>) -> String {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Answer {
     pub status: u16,
-    /// The bytes of the body, without what its transfer added.
+    /// The length of the body, without the transfer coding.
     pub body_bytes: usize,
 }
 
@@ -72,7 +72,7 @@ enum Framing {
     Chunked,
 }
 
-/// A head that has come: its length, and what follows.
+/// A received head: its length, and how its body is delimited.
 struct Head {
     length: usize,
     status: u16,

@@ -41,7 +41,7 @@ impl Latencies {
         self.0.is_empty()
     }
 
-    /// The latency, in milliseconds, that this share of all (0.99) do not exceed.
+    /// The percentile of the latencies for this fraction (0.99), in milliseconds.
     #[must_use]
     pub fn milliseconds_at(&self, share: f64) -> f64 {
         self.0.value_at_quantile(share) as f64 / 1e6

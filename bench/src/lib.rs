@@ -1,5 +1,5 @@
-//! What the task board costs, measured beside its peers: load generators for HTTP and WebSocket, what
-//! every process spends, and the reports. docs/performance.md says what is measured and how.
+//! Measures the cost of the task board and its peers: load generators for HTTP and WebSocket, the
+//! resources of every process, and the reports. docs/performance.md says what is measured and how.
 //!
 //! Reading order: [`scenarios`] (what is measured), [`load`] (requests, closed and open loop),
 //! [`audience`] (sockets that check what they receive), [`process`] (CPU and memory), [`servers`] (the

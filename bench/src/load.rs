@@ -1,5 +1,5 @@
-//! Requests to a server: each after the response to the last (closed loop), or at a fixed rate, however
-//! the server is doing (open loop).
+//! Requests to a server: each after the response to the previous one (closed loop), or at a fixed
+//! rate, regardless of the server's state (open loop).
 //!
 //! Only an open loop measures latencies. A client that waits for each response sends a stalled server
 //! nothing, and so records one long wait where a thousand users had one ("coordinated omission"):
@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// What is asked of a server.
+/// The requests to a server.
 #[derive(Clone, Debug)]
 pub struct Target {
     pub address: SocketAddr,
@@ -23,7 +23,7 @@ pub struct Target {
     pub status: u16,
 }
 
-/// What came of it.
+/// The results.
 #[derive(Clone, Debug, Default)]
 pub struct Outcome {
     /// How many requests were answered.
@@ -32,12 +32,12 @@ pub struct Outcome {
     pub body_bytes: u64,
     /// How long it took, in seconds.
     pub seconds: f64,
-    /// In an open loop: from when each was due to the end of its answer.
+    /// In an open loop: the time from each request's due time to the end of its answer.
     pub latencies: Latencies,
 }
 
 impl Outcome {
-    /// Answers a second.
+    /// Answers per second.
     #[must_use]
     pub fn rate(&self) -> f64 {
         self.answers as f64 / self.seconds

@@ -1,4 +1,5 @@
-//! Runs scenarios on what `cargo xtask bench` has built and installed, and writes what they measured.
+//! Runs scenarios on the programs built and installed by `cargo xtask bench`, and writes the
+//! results.
 
 use anyhow::Result;
 use benchmarks::scenarios::{Scenario, Size, Stage};

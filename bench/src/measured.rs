@@ -1,26 +1,26 @@
-//! What is measured of a server: columns, and the values of each repeat.
+//! A server's measurements: columns, and the values of each repeat.
 
 use serde::Serialize;
 
 /// The row that others are compared with: the task board as it is now.
 pub const NOW: &str = "now";
 
-/// What is measured of a server.
+/// A measured quantity of a server.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
 pub struct Column {
     /// Its heading, with the unit.
     pub name: &'static str,
-    /// Whether its ratios to others' are reported.
+    /// Whether ratios to other servers are reported.
     pub compared: bool,
 }
 
-/// A column that is reported as it is.
+/// A column that is reported without ratios.
 #[must_use]
 pub const fn plain(name: &'static str) -> Column {
     Column { name, compared: false }
 }
 
-/// A column whose ratios matter.
+/// A column with ratios.
 #[must_use]
 pub const fn compared(name: &'static str) -> Column {
     Column { name, compared: true }
@@ -56,7 +56,7 @@ impl Row {
     }
 }
 
-/// The middle one of some values, with the minimum and the maximum.
+/// The median of some values, with the minimum and the maximum.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Spread {
     pub least: f64,
@@ -65,7 +65,7 @@ pub struct Spread {
 }
 
 impl Spread {
-    /// That of these values; `None` if there are none.
+    /// The median of these values; `None` if there are none.
     #[must_use]
     pub fn of(values: &[f64]) -> Option<Self> {
         let mut values = values.to_vec();

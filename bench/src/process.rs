@@ -1,4 +1,4 @@
-//! What a process and all that it started spend: CPU and memory, from `/proc`.
+//! CPU time and memory of a process and its descendants, from `/proc`.
 
 use anyhow::{Context, Result};
 use std::collections::HashMap;
@@ -11,7 +11,7 @@ const TICKS_A_SECOND: f64 = 100.0;
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Watched {
     pub role: &'static str,
-    /// The id of the process; what it started counts as well.
+    /// The id of the process; its descendants count as well.
     pub id: u32,
 }
 
@@ -23,7 +23,7 @@ struct Stat {
 }
 
 impl Watched {
-    /// CPU time that it has taken so far, in seconds.
+    /// Its CPU time so far, in seconds.
     ///
     /// # Errors
     /// When it has ended.
@@ -32,7 +32,7 @@ impl Watched {
         Ok(ticks as f64 / TICKS_A_SECOND)
     }
 
-    /// Its memory in KiB; what it shares with other processes counts in part (PSS).
+    /// Its memory in KiB; shared memory counts proportionally (PSS).
     ///
     /// # Errors
     /// When it has ended, or is another user's.
@@ -45,7 +45,7 @@ impl Watched {
         let mut all = HashMap::new();
         for entry in fs::read_dir("/proc")?.flatten() {
             let id = entry.file_name().to_str().and_then(|name| name.parse::<u32>().ok());
-            // It may end while we look.
+            // It may end during the check.
             if let Some(id) = id
                 && let Ok(text) = fs::read_to_string(entry.path().join("stat"))
                 && let Some(stat) = stat(&text)

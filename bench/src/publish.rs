@@ -1,4 +1,4 @@
-//! Publishing events at a steady pace, in the way that each server expects.
+//! Publishing events at a steady pace, in each server's own way.
 
 use crate::audience::Published;
 use crate::http::{Connection, Request};
@@ -24,7 +24,7 @@ pub enum Publisher {
 }
 
 impl Publisher {
-    /// A publisher to NATS, whose clients are taken there.
+    /// A publisher for NATS, at the address where it accepts clients.
     ///
     /// # Errors
     /// When it is not NATS.

@@ -1,4 +1,5 @@
-//! What a scenario measured: as a table of medians with their spread, as ratios, as JSON and as a chart.
+//! A scenario's measurements: as a table of medians with their spread, as ratios, as JSON and as a
+//! chart.
 
 use crate::chart;
 use crate::measured::{Column, NOW, Row, Spread};
@@ -7,7 +8,7 @@ use serde::Serialize;
 use std::fs;
 use std::path::Path;
 
-/// All of a scenario.
+/// A scenario's report.
 #[derive(Clone, Debug, Serialize)]
 pub struct Report {
     pub scenario: &'static str,
@@ -18,7 +19,7 @@ pub struct Report {
     pub machine: Machine,
     /// The servers, in the order in which they were measured in the first repeat.
     pub rows: Vec<Row>,
-    /// What else readers of the numbers have to know.
+    /// Notes for readers of the numbers.
     pub notes: Vec<String>,
 }
 
@@ -26,15 +27,15 @@ pub struct Report {
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Machine {
     pub processor: String,
-    /// How many of its threads there are.
+    /// The number of its hardware threads.
     pub cores: usize,
     pub kernel: String,
-    /// The load average of a minute before and after.
+    /// The one-minute load average before and after.
     pub load: [f64; 2],
 }
 
 impl Machine {
-    /// This one, as the scenario begins.
+    /// This machine at the beginning of the scenario.
     #[must_use]
     pub fn now() -> Self {
         let read = |path: &str| fs::read_to_string(path).unwrap_or_default();
@@ -49,7 +50,7 @@ impl Machine {
         }
     }
 
-    /// The same, as it ends.
+    /// The same at its end.
     pub fn ended(&mut self) {
         self.load[1] = load();
     }
@@ -72,7 +73,7 @@ impl Report {
         columns
     }
 
-    /// The whole as Markdown.
+    /// The whole report as Markdown.
     #[must_use]
     pub fn markdown(&self) -> String {
         let Machine { processor, cores, kernel, load } = &self.machine;

@@ -1,6 +1,6 @@
 //! Whether a subscriber got every event once and in order.
 
-/// What one subscriber has got of events that are numbered without gaps from `first` on.
+/// The events received by one subscriber, numbered without gaps from `first` on.
 #[derive(Clone, Debug)]
 pub struct Sequence {
     first: u64,
@@ -37,7 +37,7 @@ impl Faults {
 }
 
 impl Sequence {
-    /// None yet of this many events, from this one on.
+    /// Nothing received yet of this many events, from this one on.
     #[must_use]
     pub fn new(first: u64, count: usize) -> Self {
         Self { first, got: vec![false; count], left: count, next: first, faults: Faults::default() }
@@ -64,7 +64,7 @@ impl Sequence {
         self.left == 0
     }
 
-    /// What went wrong, when nothing more will come.
+    /// The faults, once nothing more will come.
     #[must_use]
     pub fn faults(&self) -> Faults {
         Faults { missing: self.left as u64, ..self.faults }

@@ -1,4 +1,4 @@
-//! The PostgreSQL and the Redis that all servers of a run share: a database of each for each build.
+//! The PostgreSQL and Redis shared by all servers of a run: one database in each for each build.
 
 use crate::process::{Watched, parent};
 use anyhow::{Context, Result};
@@ -8,14 +8,14 @@ use std::time::{Duration, Instant};
 use tokio_postgres::NoTls;
 use tokio_postgres::types::FromSql;
 
-/// Both, as they were started for this run.
+/// Both, started for this run.
 #[derive(Clone, Debug)]
 pub struct Stores {
     database_url: String,
     redis_url: String,
 }
 
-/// One build's part of them.
+/// A build's databases.
 #[derive(Clone, Debug)]
 pub struct Database {
     /// The database in PostgreSQL, with the schema of the build.
@@ -25,7 +25,7 @@ pub struct Database {
 }
 
 impl Stores {
-    /// Those of these addresses, which may end in the name of a database.
+    /// The stores at these addresses, which may end with the name of a database.
     ///
     /// # Errors
     /// When PostgreSQL does not take the settings of a benchmark.
@@ -44,7 +44,7 @@ impl Stores {
         Ok(stores)
     }
 
-    /// An empty part of both under this number, made by the build's own migrations.
+    /// Empty databases with this number in both, created by the build's own migrations.
     ///
     /// # Errors
     /// When a store or the migrations fail.
@@ -88,7 +88,7 @@ impl Stores {
 }
 
 impl Database {
-    /// Migrates it to the newest schema, and derives what older data lacks.
+    /// Migrates it to the newest schema, and derives missing data for older rows.
     ///
     /// # Errors
     /// When that fails.
@@ -111,7 +111,7 @@ impl Database {
         execute(&self.database_url, statements)
     }
 
-    /// The one value that a statement without parameters gives.
+    /// The only value of a statement without parameters.
     ///
     /// # Errors
     /// When it gives anything else.
@@ -121,7 +121,7 @@ impl Database {
         })
     }
 
-    /// How long statements take on one connection, each this many times.
+    /// How long statements take on one connection, each run this many times.
     ///
     /// # Errors
     /// When it fails.

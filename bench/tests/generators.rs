@@ -1,4 +1,4 @@
-//! The load generator against servers that misbehave in known ways: it must notice.
+//! Tests that the load generator notices servers that misbehave in known ways.
 
 use benchmarks::audience::{Audience, Protocol, Published};
 use benchmarks::handshake;

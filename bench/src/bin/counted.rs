@@ -196,7 +196,8 @@ fn fan_out(rounds: u64) -> Result<()> {
                     "a socket is broken"
                 );
             }
-            // Locking an outbox leaves writing to its connection's own task: no longer.
+            // Locking an outbox would leave the writing to its connection's own task, so it is not
+            // held any longer.
             ensure!(
                 connection.write_pending(&metrics) == WriteOutcome::Done,
                 "a socket that takes nothing"

@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 /// The most events that are joined for one `send`.
 const BATCH: usize = 16;
 
-/// How long it waits for as many, if several came during the last round.
+/// How long it waits for that many, if several came during the last round.
 const JOIN: Duration = Duration::from_millis(40);
 
 fn main() -> Result<()> {

@@ -1,4 +1,4 @@
-//! Events of many boards: what Redis and the relay spend on one, beside events of one board.
+//! Events of many boards: the cost for Redis and the relay, compared with events of one board.
 
 use super::Stage;
 use crate::audience::Followers;
@@ -93,7 +93,7 @@ impl Contestant {
         })
     }
 
-    /// Publishes this many events or a few more, equally to all boards, and records the cost.
+    /// Publishes this many events or a few more, evenly to all boards, and records the cost.
     fn run(&mut self, count: usize, redis: &Watched) -> Result<()> {
         let rounds = count.div_ceil(self.boards.len());
         let count = rounds * self.boards.len();
@@ -116,7 +116,7 @@ impl Contestant {
     }
 }
 
-/// So many boards of the one who has registered, made by the set.
+/// This many boards of the registered user, created in bulk.
 fn new_boards(build: &Build, host: &Board, count: usize) -> Result<Vec<u64>> {
     let owner = host.fixture.claims()?["user_id"].as_u64().context("a token of nobody")?;
     let made: Vec<i64> = build.database.value(&format!(
@@ -126,7 +126,7 @@ fn new_boards(build: &Build, host: &Board, count: usize) -> Result<Vec<u64>> {
     made.into_iter().map(|id| Ok(u64::try_from(id)?)).collect()
 }
 
-/// Each event when it is due; the boards in turn.
+/// Publishes each event when it is due, to the boards in turn.
 fn publish(redis: &mut redis::Connection, boards: &[u64], first: u64, rounds: usize) -> Result<()> {
     let start = Instant::now();
     let each = (first..).take(rounds).flat_map(|seq| boards.iter().map(move |board| (*board, seq)));

@@ -1,4 +1,4 @@
-//! Events to many sockets of one board: what a delivery costs, how long it takes, whether all arrives.
+//! Events to many sockets of one board: the cost and latency of a delivery, and whether all arrive.
 
 use super::Stage;
 use crate::audience::{Audience, Protocol, Published, Received};
@@ -18,7 +18,7 @@ use std::time::Duration;
 /// Subscribers of the board.
 const SUBSCRIBERS: usize = 1_000;
 
-/// Those of a board that all watch at once.
+/// Subscribers of a board that everybody watches.
 const CROWD: usize = 8_000;
 
 /// Bytes of an event.
@@ -27,7 +27,7 @@ const BYTES: usize = 425;
 /// How long events may take to arrive after the last was published.
 const LINGER: Duration = Duration::from_secs(20);
 
-/// How long a server may rest between the last socket and the first event.
+/// The pause between the last socket and the first event.
 const SETTLE: Duration = Duration::from_secs(1);
 
 const COST: Column = compared("CPU µs/delivery");
@@ -37,7 +37,7 @@ const MOST: Column = plain("longest ms");
 const REDIS: Column = plain("Redis, CPU µs/event");
 const FAULTS: Column = plain("missing, twice or out of order");
 
-/// A server that is compared.
+/// A compared server.
 struct Contestant {
     row: Row,
     relay: Watched,
@@ -169,7 +169,7 @@ impl Contestant {
             }
             Pusher::Nats => (Protocol::Nats, Publisher::nats(pushed.publish)?),
         };
-        // One that cannot be subscribed to is known before anything is measured.
+        // A server that cannot be subscribed to is detected before anything is measured.
         Audience::open(server.address, &protocol, 1)?;
         Ok(Self {
             row: Row::new(pusher.name()),

@@ -1,4 +1,4 @@
-//! What is measured. Each scenario gives a report.
+//! The scenarios. Each returns a report.
 
 mod boards;
 mod fan_out;
@@ -16,7 +16,7 @@ use crate::stores::Stores;
 use anyhow::Result;
 use std::time::Duration;
 
-/// What a scenario may use.
+/// The resources of a scenario.
 #[derive(Clone, Debug)]
 pub struct Stage {
     /// The servers' stores.
@@ -29,9 +29,9 @@ pub struct Stage {
     pub repeats: usize,
     /// How long a server is measured in one repeat.
     pub duration: Duration,
-    /// How much there is where that is what matters, the smallest first.
+    /// The sizes for scenarios that depend on them, the smallest first.
     pub sizes: Vec<Size>,
-    /// Which commits these are.
+    /// The commits of the builds.
     pub revisions: String,
 }
 
@@ -42,8 +42,8 @@ impl Stage {
         &self.builds[0]
     }
 
-    /// The one that peers of the REST path are given the database of: what they are compared with is
-    /// today's SQL, where there is an older revision.
+    /// The build whose database the peers of the REST path use: they are compared with today's SQL,
+    /// even if an older revision is measured as well.
     #[must_use]
     pub fn base(&self) -> &Build {
         self.builds.last().unwrap_or(&self.builds[0])
@@ -79,7 +79,7 @@ impl Scenario {
     /// Runs it.
     ///
     /// # Errors
-    /// When a server does not do what it should.
+    /// If a server misbehaves.
     pub fn run(self, stage: &Stage) -> Result<Report> {
         match self {
             Self::Hello => rest::hello(stage),

@@ -1,5 +1,5 @@
-//! The REST path: as many requests as eight connections get answered, and how long answers take at a
-//! rate that all servers sustain.
+//! The REST path: the throughput of eight connections, and the latency at a rate that all servers
+//! sustain.
 
 use super::Stage;
 use crate::http::Request;
@@ -22,13 +22,13 @@ const CLOSED: usize = 8;
 /// Connections of the open loop: more than are ever busy at its rate, unless a server stalls.
 const OPEN: usize = 32;
 
-/// The rate of the open loop, as a share of what the slowest server managed in the closed one.
+/// The rate of the open loop, as a fraction of the slowest server's throughput in the closed one.
 const OPEN_SHARE: f64 = 0.4;
 
 /// How long a server is warmed up before anything is measured.
 const WARM_UP: Duration = Duration::from_secs(1);
 
-/// Tasks on the board that is read.
+/// Tasks on the board being read.
 const TASKS: usize = 200;
 
 /// Boards that tasks are added to, so that eight writers rarely wait for one board's lock.
@@ -42,7 +42,7 @@ const P50: Column = plain("p50 ms");
 const P99: Column = plain("p99 ms");
 const P999: Column = plain("p99.9 ms");
 
-/// What a server is asked.
+/// The requests to a server.
 enum Requests {
     /// Always the same, with this status.
     Fixed(Request, u16),
@@ -50,7 +50,7 @@ enum Requests {
     Tasks(Fixture),
 }
 
-/// A server that is compared.
+/// A compared server.
 struct Contestant {
     row: Row,
     host: Watched,
@@ -127,7 +127,7 @@ fn measure(stage: &Stage, plan: &Plan<'_>) -> Result<Report> {
     let rate = (slowest * OPEN_SHARE).max(1.0);
     let mut pgbench_row = Row::new("pgbench -M prepared");
     for repeat in 0..stage.repeats {
-        // The first one is not always the same.
+        // The order changes, so that no server is always first.
         contestants.rotate_left(usize::from(repeat > 0));
         for contestant in &mut contestants {
             contestant.closed(stage.duration, &stores, plan.uses_stores)?;

@@ -1,4 +1,4 @@
-//! What a subscribed, silent socket costs: memory.
+//! The memory of a subscribed, silent socket.
 
 use super::Stage;
 use crate::audience::{Audience, Protocol};

@@ -1,4 +1,4 @@
-//! The task board of one revision, as it was built: local-host with components, and the relay.
+//! A build of one revision of the task board: local-host with components, and the relay.
 
 use super::{JWT_SECRET, Server};
 use crate::http::{Connection, Request};
@@ -14,10 +14,10 @@ use std::process::Command;
 /// The secret between functions and relay.
 const RELAY_SECRET: &str = "benchmarks-only-relay-0123456789abcdef";
 
-/// A folder with `bin/`, `spin.toml` and what that names, `sql/`.
+/// A folder with `bin/`, `spin.toml` and the files that it names, and `sql/`.
 #[derive(Clone, Debug)]
 pub struct Build {
-    /// What it is called in tables: `now`, or a revision.
+    /// Its name in tables: `now`, or a revision.
     pub name: String,
     folder: PathBuf,
     logs: PathBuf,
@@ -34,7 +34,7 @@ pub struct Board {
     pub fixture: Fixture,
 }
 
-/// What requests and statements need.
+/// The data for requests and statements.
 #[derive(Clone, Debug)]
 pub struct Fixture {
     address: SocketAddr,
@@ -42,7 +42,7 @@ pub struct Fixture {
 }
 
 impl Build {
-    /// The build in a folder, with an empty database under this number.
+    /// The build in a folder, with an empty database with this number.
     ///
     /// # Errors
     /// When a store or the migrations fail.
@@ -58,7 +58,7 @@ impl Build {
         Ok(Self { name, folder, logs, number, database })
     }
 
-    /// Makes its database again: it is empty.
+    /// Recreates its database, empty.
     ///
     /// # Errors
     /// When that fails.
@@ -66,7 +66,7 @@ impl Build {
         stores.database(self.number, &self.folder.join("bin/migrate")).map(drop)
     }
 
-    /// Derives what `migrate` derives of data that is older than the schema.
+    /// Derives the data that `migrate` derives for data older than the schema.
     ///
     /// # Errors
     /// When that fails.
@@ -83,7 +83,7 @@ impl Build {
         std::fs::read_to_string(&path).with_context(|| path.display().to_string())
     }
 
-    /// Starts local-host and registers somebody.
+    /// Starts local-host and registers a user.
     ///
     /// # Errors
     /// When it does not answer.
@@ -143,7 +143,7 @@ impl Build {
 }
 
 impl Fixture {
-    /// Makes boards: their ids.
+    /// Creates boards; returns their ids.
     ///
     /// # Errors
     /// When one is refused.
@@ -155,7 +155,7 @@ impl Fixture {
         ids.collect()
     }
 
-    /// Makes a board: its id, and the number of its newest event.
+    /// Creates a board; returns its id, and the number of its newest event.
     ///
     /// # Errors
     /// When it is refused.
@@ -165,7 +165,7 @@ impl Fixture {
         Ok((board, read["seq"].as_u64().context("a board without a seq")?))
     }
 
-    /// Puts this many tasks on a board, and returns the board as its members see it.
+    /// Adds this many tasks to a board, and returns its document for members.
     ///
     /// # Errors
     /// When one is refused.
@@ -204,7 +204,7 @@ pub fn read_board(board: u64, token: &str) -> Request {
     Request::get(&format!("/api/boards/{board}"), Some(token))
 }
 
-/// Registers a user: their token.
+/// Registers a user; returns the token.
 fn register(address: SocketAddr, name: &str) -> Result<String> {
     let body = registration(name);
     let answer =
@@ -212,7 +212,7 @@ fn register(address: SocketAddr, name: &str) -> Result<String> {
     Ok(answer["token"].as_str().context("no token")?.to_owned())
 }
 
-/// The body with which a user of this name registers.
+/// The body for registering a user with this name.
 #[must_use]
 pub fn registration(name: &str) -> Value {
     json!({"username": name, "password": "correct horse battery"})
@@ -222,7 +222,7 @@ fn id(entity: &Value) -> Result<u64> {
     entity["id"].as_u64().context("an entity without an id")
 }
 
-/// Scheme, host and port of an address: what a function is allowed to reach.
+/// Scheme, host and port of an address: what a function may connect to.
 fn host_of(url: &str) -> String {
     let (scheme, rest) = url.split_once("://").unwrap_or_default();
     let place = rest.split('/').next().unwrap_or_default();

@@ -15,10 +15,10 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// How long a server may take until it answers; the first start compiles components.
+/// How long a server may take to answer; the first start compiles components.
 const READY_LIMIT: Duration = Duration::from_secs(180);
 
-/// How often to look whether it does.
+/// The polling interval.
 const TICK: Duration = Duration::from_millis(20);
 
 /// The secret that signs tokens.
@@ -33,7 +33,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts a program that will listen there, its output in a file of the folder.
+    /// Starts a program that will listen on this address, with its output in a file in the folder.
     ///
     /// # Errors
     /// When it cannot be run.
@@ -50,7 +50,7 @@ impl Server {
         Ok(Self { child, role, address })
     }
 
-    /// Waits until it answers a path.
+    /// Waits until it answers requests for a path.
     ///
     /// # Errors
     /// When it ends, or takes too long.
@@ -63,7 +63,7 @@ impl Server {
         })
     }
 
-    /// Waits until it takes connections.
+    /// Waits until it accepts connections.
     ///
     /// # Errors
     /// When it ends, or takes too long.

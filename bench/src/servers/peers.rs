@@ -1,5 +1,6 @@
-//! What the task board is compared with: the same in Python, natively in Rust, and other servers of
-//! WebSockets. Each is set up as its own documentation recommends (docs/performance.md has the sources).
+//! The peers of the task board: the same handlers in Python and natively in Rust, and other
+//! WebSocket servers. Each is set up as its own documentation recommends (docs/performance.md has
+//! the sources).
 
 use super::{Build, JWT_SECRET, Server};
 use crate::ports;
@@ -8,19 +9,19 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Where peers are installed, and where they log.
+/// The folders where peers are installed, and where they log.
 #[derive(Clone, Debug)]
 pub struct Peers {
     /// Our own programs, `bench-floor` and `bench-raw`.
     pub programs: PathBuf,
     /// `python/` with packages, and `node/` with packages and programs.
     pub installed: PathBuf,
-    /// Where our programs for peers are.
+    /// The folder of our programs for peers.
     pub sources: PathBuf,
     pub logs: PathBuf,
 }
 
-/// What a Python web framework is served by.
+/// A server for a Python web framework.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum PythonServer {
     /// uvicorn with uvloop and httptools, one worker.
@@ -46,7 +47,7 @@ pub enum Pusher {
     Nats,
 }
 
-/// A running one, and where events are published to it unless that is a stream of Redis.
+/// A running peer, and the address for publishing events, unless it reads a stream in Redis.
 #[derive(Debug)]
 pub struct Pushed {
     pub server: Server,
@@ -55,7 +56,7 @@ pub struct Pushed {
 }
 
 impl PythonServer {
-    /// What it is called in tables.
+    /// Its name in tables.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -66,11 +67,11 @@ impl PythonServer {
 }
 
 impl Pusher {
-    /// All of them, the cheapest first.
+    /// All peers, the cheapest first.
     pub const ALL: [Self; 6] =
         [Self::Raw, Self::Bun, Self::Ws, Self::SocketIo, Self::Nchan, Self::Nats];
 
-    /// What it is called in tables.
+    /// Its name in tables.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -83,8 +84,8 @@ impl Pusher {
         }
     }
 
-    /// The stream of Redis that it reads, where it reads one: each its own, so that none is busy while
-    /// another is measured.
+    /// The Redis stream that it reads, if any: each has its own, so that none is busy while another
+    /// is measured.
     #[must_use]
     pub fn stream(self) -> &'static str {
         match self {
@@ -168,7 +169,7 @@ impl Peers {
         Ok(server)
     }
 
-    /// A server of WebSockets, which reads its own stream of the build's Redis (but Nchan and NATS).
+    /// A WebSocket server, which reads its own stream in the build's Redis (except Nchan and NATS).
     ///
     /// # Errors
     /// When it is not installed, or does not answer.

@@ -1,5 +1,5 @@
-//! What grows with what has been written: each route, and what the relay and the admins ask, on a year of use of
-//! three sizes (`fill.sql`).
+//! Costs that may grow with the data: each route, and the queries of the relay and the admins, on a
+//! year of use in three sizes (`fill.sql`).
 
 mod relays;
 mod routes;
@@ -23,7 +23,7 @@ const LARGE: u64 = 1;
 /// The user's boards: the first ones, the large one among them.
 const OWN_BOARDS: u64 = 100;
 
-/// Connections that a route is asked on.
+/// Connections for requesting a route.
 const CONNECTIONS: usize = 8;
 
 /// How often a statement is run.
@@ -35,11 +35,11 @@ const CHANGES: u64 = 20;
 /// An hour of the log, as a filter.
 const HOUR: &str = "SELECT format('from=%sT10:00:00Z&to=%sT11:00:00Z', day, day) FROM (SELECT current_date - 300 AS day) AS past";
 
-/// By how much what a request costs PostgreSQL may differ before it counts as grown: with a hundred times
-/// the log a tree of an index is a level or two higher.
+/// By how much a request's cost in PostgreSQL may differ before it counts as grown: with a hundred
+/// times the log an index's tree has one or two more levels.
 const GROWN: f64 = 2.0;
 
-/// How much there is.
+/// The amount of data.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
 pub enum Size {
     /// 100,000 events, 1,000 users, 100 boards
@@ -72,7 +72,7 @@ impl Size {
         1_000_000 / self.parts()
     }
 
-    /// p50, p99, and what PostgreSQL computes for one.
+    /// p50, p99, and PostgreSQL's CPU time per request.
     fn columns(self) -> [Column; 3] {
         let [p50, p99, cost] = match self {
             Self::Hundredth => ["1/100: p50 ms", "p99 ms (1/100)", "PostgreSQL, ms (1/100)"],
@@ -110,7 +110,7 @@ impl Table {
         }
     }
 
-    /// How much more the last size costs PostgreSQL than the first, and which rows it grew of.
+    /// How much more the last size costs PostgreSQL than the first, and the rows that grew.
     fn compare(&mut self, first: Size, last: Size) {
         let mut grown = Vec::new();
         for row in &mut self.rows {
@@ -215,7 +215,7 @@ fn fill(build: &Build, size: Size) -> Result<Duration> {
     build.migrate()?;
     let derived = start.elapsed();
     build.database.execute(&["VACUUM (ANALYZE)"])?;
-    // What was known of the owner before they owned anything.
+    // Cached data about the owner from before they owned anything.
     redis::cmd("FLUSHDB").query::<()>(&mut build.database.redis()?)?;
     Ok(derived)
 }
@@ -274,7 +274,7 @@ fn times(build: &Build, name: &str, text: &str, size: Size, table: &mut Table) -
     Ok(())
 }
 
-/// What the relay asks of PostgreSQL by itself.
+/// The relay's own queries to PostgreSQL.
 fn statements(build: &Build, size: Size, table: &mut Table) -> Result<()> {
     let changed = build.statement("changed_boards")?.replace("$1", "NULL");
     times(build, "sweeper, nothing changed", &changed, size, table)?;
@@ -290,7 +290,7 @@ fn statements(build: &Build, size: Size, table: &mut Table) -> Result<()> {
     times(build, "activity feed, 500 from the middle", &feed, size, table)
 }
 
-/// A change of every board, by the product's own function, and what the sweeper then has to look at.
+/// A change of every board with the product's own function, and the resulting work of the sweeper.
 fn sweep(build: &Build, size: Size, table: &mut Table) -> Result<()> {
     let from = build
         .database

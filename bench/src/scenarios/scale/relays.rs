@@ -1,4 +1,4 @@
-//! What relays do on it: catching up, and very many sockets.
+//! Relays on this data: catching up, and very many sockets.
 
 use super::{LARGE, OWN_BOARDS, Size, Table};
 use crate::audience::{Audience, Protocol, Published, Received};
@@ -18,7 +18,7 @@ const NEAR: u64 = 100;
 /// Events of a board like the others.
 const EVENTS: u64 = 900;
 
-/// How many come back, one after the other.
+/// How many clients return, in sequence.
 const RETURNS: u64 = 20;
 
 /// Sockets of each of the two relays: with 20,000 files for a process all of them fit into one.
@@ -32,7 +32,7 @@ const BYTES: usize = 425;
 /// How long catching up may take.
 const LIMIT: Duration = Duration::from_secs(60);
 
-/// Those who come back: from the open socket to their last event.
+/// Returning clients: the time from the open socket to their last event.
 pub(super) fn replay(
     build: &Build,
     board: &Board,
@@ -50,7 +50,7 @@ pub(super) fn replay(
     for (name, of, count, newest) in cases {
         let mut latencies = Latencies::default();
         for number in 0..RETURNS {
-            // Of the others each time another one, so that the relay has nothing of it.
+            // A different board each time, so that the relay has nothing of it in memory.
             let id = if of == LARGE {
                 LARGE
             } else {

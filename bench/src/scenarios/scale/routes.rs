@@ -1,22 +1,22 @@
-//! The routes, as they are asked for of a board like the others and of the large one.
+//! The routes, requested for an ordinary board and for the large one.
 
 use super::{LARGE, OWN_BOARDS};
 use crate::http::Request;
 use serde_json::{Value, json};
 
-/// Tasks of a board like the others, and its events.
+/// The numbers of tasks and events of an ordinary board.
 const TASKS: u64 = 50;
 const EVENTS: u64 = 900;
 
 const LARGE_TASKS: u64 = 5_000;
 
-/// One thing that is asked for, over and over.
+/// A repeated request.
 pub(super) struct Route {
-    /// What it is called in the table.
+    /// Its name in the table.
     pub(super) name: &'static str,
-    /// What its responses have.
+    /// The status of its responses.
     pub(super) status: u16,
-    /// How often it is asked for.
+    /// How often it is requested.
     pub(super) pace: Pace,
     /// The request of each number.
     pub(super) request: Box<dyn Fn(u64) -> Request>,
@@ -29,7 +29,8 @@ pub(super) enum Pace {
     Usual,
     /// Reads or writes of much data.
     Heavy,
-    /// What takes seconds, and of which a few at a time are more than the host lets wait in memory.
+    /// Requests that take seconds, of which even a few at a time exceed the host's limit for
+    /// waiting in memory.
     Seldom,
 }
 
@@ -52,10 +53,10 @@ impl Pace {
     }
 }
 
-/// What the requests are made of.
+/// The data for building requests.
 #[derive(Clone)]
 pub(super) struct Asker {
-    /// Of the owner of the boards, who is an admin.
+    /// The token of the boards' owner, who is an admin.
     pub(super) token: String,
     pub(super) name: String,
     /// The newest event of the large board.
@@ -76,7 +77,7 @@ impl Asker {
     }
 }
 
-/// A board like the others: those of the asker in turn, but for the large one.
+/// An ordinary board: the user's boards in turn, without the large one.
 fn board(number: u64) -> u64 {
     2 + number % (OWN_BOARDS - 1)
 }
@@ -94,7 +95,7 @@ fn route(
     Route { name, status, pace, request: Box::new(request) }
 }
 
-/// What only reads.
+/// The reading routes.
 pub(super) fn reads(asker: &Asker) -> Vec<Route> {
     let read = |name, pace, path: Box<dyn Fn(u64) -> String>| {
         let asker = asker.clone();
@@ -186,7 +187,7 @@ pub(super) fn reads(asker: &Asker) -> Vec<Route> {
     ]
 }
 
-/// What writes, in an order in which each finds what it needs.
+/// The writing routes, in an order in which each finds the data that it needs.
 pub(super) fn writes(asker: &Asker) -> Vec<Route> {
     let write = |name,
                  method: &'static str,
