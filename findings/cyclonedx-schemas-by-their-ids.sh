@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Whether the JSON schemas in cyclonedx-python-lib find each other by their `$id`s.
 #
-# Guess:    the schemas of one format that a package brings refer to each other by the names that they give
-#           themselves, so a registry of them by `$id` is enough to check an SBOM without a network.
-# Happens:  each says it is http://cyclonedx.org/schema/NAME.schema.json, but refers to the others as
+# Guess:    a package's schemas of one format refer to each other by their own ids, so a registry of them by
+#           `$id` is enough to check an SBOM without a network.
+# Happens:  each has the id http://cyclonedx.org/schema/NAME.schema.json, but refers to the others as
 #           NAME.SNAPSHOT.schema.json, which is the name of the file and no `$id`. An SBOM that names no
 #           licence by its SPDX id passes, because the reference is never followed; the first that does is
 #           neither valid nor invalid, but an error of resolution. They must be registered by the name in

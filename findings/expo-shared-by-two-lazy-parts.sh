@@ -33,7 +33,7 @@ JS
 export EXPO_NO_TELEMETRY=1 EXPO_OFFLINE=1 CI=1
 npx expo export --platform web --output-dir out >"$folder/export.log" 2>&1 || { cat "$folder/export.log" >&2; exit 1; }
 
-# Whether the page names the script that holds this text.
+# Whether the page names the script that contains this text.
 place() {
     local file
     file=$(basename "$(grep -rl --include='*.js' "$1" out)")

@@ -28,7 +28,7 @@ jsonwebtoken = { version = "=11.1.0", default-features = false }
 TOML
 manifest="$folder/Cargo.toml"
 
-# Those of the three crates that a build for this target has.
+# Those of the three crates that are in a build for this target.
 brought() {
     cargo tree --quiet --manifest-path "$manifest" --target "$1" --edges normal --prefix none --format '{p}' |
         cut -d' ' -f1 | sort -u | grep -xE 'getrandom|js-sys|wasm-bindgen' | paste -sd' ' || true

@@ -1,4 +1,4 @@
-"""Renders the chart of deploy/ by Helm's own library, as `helm install` would."""
+"""Renders the chart in deploy/ with Helm's own library, as `helm install` would."""
 
 import base64
 import contextlib
@@ -22,7 +22,7 @@ def below(value):
 
 
 def made_from(document):
-    """What pods are made from, of what makes some."""
+    """The pod template of a document that creates pods."""
     return document.get("spec", {}).get("jobTemplate", document).get("spec", {}).get("template")
 
 
@@ -34,8 +34,8 @@ class Chart:
         self.loaded = helm_python.Chart.load(folder)
 
     def render(self, values, secret=None):
-        """The documents that an installation makes of the values; an error of Helm's where it refuses them.
-        With a Secret: those of an upgrade in a cluster that has it."""
+        """The documents of an installation with these values; Helm's error if it refuses them.
+        With a Secret: those of an upgrade in a cluster that already has it."""
         self.loaded.validate_schema(values)
         if secret is None:
             texts = self.loaded.render(values, name=RELEASE, namespace=NAMESPACE)
@@ -63,7 +63,7 @@ class Chart:
 
 
 class Installed:
-    """What an installation made, as a cluster would look at it."""
+    """The result of an installation, as a cluster sees it."""
 
     def __init__(self, documents):
         self.documents = documents
@@ -81,7 +81,7 @@ class Installed:
         return next(made_from(one)["spec"] for one in self.documents if one["metadata"]["name"] == named and made_from(one))
 
     def environment(self, container):
-        """The variables of a container, with what Secrets have."""
+        """A container's variables, with values from Secrets."""
         found = {}
         for one in container.get("env", []):
             reference = one.get("valueFrom", {}).get("secretKeyRef")
@@ -91,7 +91,7 @@ class Installed:
         return found
 
     def files(self, pod, container):
-        """What a container finds in Secrets: the path and the text of each."""
+        """A container's mounted Secrets: the path and the text of each."""
         secrets = {one["name"]: one["secret"]["secretName"] for one in pod.get("volumes") or [] if "secret" in one}
         mounts = [one for one in container.get("volumeMounts") or [] if one["name"] in secrets]
         return {one["mountPath"]: self.secrets[secrets[one["name"]]][one["subPath"]] for one in mounts}
@@ -115,7 +115,7 @@ class Installed:
 
 @contextlib.contextmanager
 def stub_of_a_cluster(secret):
-    """The address of what answers Helm's `lookup` as the API of a cluster that has this Secret and nothing else."""
+    """The address of a server that answers Helm's `lookup` like the API of a cluster that has only this Secret."""
     kinds = [{"name": "secrets", "kind": "Secret", "namespaced": True, "verbs": ["get", "list"]}]
     answers = {
         "/api": {"kind": "APIVersions", "versions": ["v1"]},

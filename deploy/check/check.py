@@ -1,4 +1,4 @@
-"""Checks what deploy/ holds against published schemas, and against the programs that it deploys.
+"""Checks the files in deploy/ against published schemas, and against the programs that it deploys.
 
 Usage: python3 check.py KUBERNETES_VALIDATE COMPOSE_SCHEMA HADOLINT CADDY HELM, the folder of that package with the
 schemas of Kubernetes, the file with the schema of compose files, those two programs, and the folder of
@@ -28,9 +28,9 @@ from chart import Chart, below, made_from  # noqa: E402
 DEPLOY = Path(__file__).resolve().parent.parent
 ROOT = DEPLOY.parent
 CONTAINERFILE = DEPLOY / "Containerfile"
-# The oldest and the newest version of Kubernetes that the manifests are checked for.
+# The oldest and newest versions of Kubernetes that the manifests are checked for.
 KUBERNETES = ["1.31.0", "1.37.0"]
-# Two end by themselves where they fail, and there is no shell in the others' image: the proxy asks them.
+# Two exit by themselves if they fail, and the others' image has no shell: the proxy checks them.
 WITHOUT_HEALTHCHECK = {"migrate", "backup", "functions", "relay"}
 
 
@@ -40,11 +40,11 @@ def read(path):
 
 
 CHART = Chart(DEPLOY / "chart")
-# What the chart makes of each file of values in its folder `ci`: all that it makes, and what of it is a SpinApp.
+# The chart's documents for each file of values in its folder `ci`: all of them, and the SpinApps among them.
 RENDERED = {path.name: CHART.render(read(path)[0]) for path in sorted(DEPLOY.glob("chart/ci/*.yaml"))}
 APPS = {name: one for name, documents in RENDERED.items() for one in documents if one["kind"] == "SpinApp"}
 APP = APPS["spinkube-values.yaml"]
-# Everything else, each with where it comes from.
+# All other documents, each with its source.
 MANIFESTS = [(name, one) for name, documents in RENDERED.items() for one in documents if one["kind"] != "SpinApp"]
 COMPOSE = read(DEPLOY / "compose.yaml")[0]
 ALERTS = read(DEPLOY / "prometheus/alerts.yaml")[0]
@@ -73,7 +73,7 @@ def kubernetes_faults(document):
 
 
 def environments():
-    """What each container gets: where that stands, and name to value (none for one from a secret)."""
+    """Each container's variables: their place, and name to value (none for one from a secret)."""
     for path, document in MANIFESTS:
         for part in below(document):
             for container in part.get("containers", []) + part.get("initContainers", []):
@@ -269,7 +269,7 @@ def check_secrets():
         for name, value in variables.items():
             if re.search("SECRET|PASSWORD|_URL$", name) and isinstance(value, str):
                 value = re.sub(r"\$\{\w+(:\?[^}]*|:-)\}", "", value)
-                # How many are hashed at once is none.
+                # The number of concurrent hashes is not a secret.
                 if re.search("SECRET|PASSWORD(?!_HASHES)", name) and value or re.search(r"://[^@/]*:[^@/]+@", value):
                     faults.append(f"{place}: {name} is in plain text")
     for name, documents in RENDERED.items():
@@ -290,7 +290,7 @@ def check_services():
     """what one part calls another by is the name and the port of a Service of the chart"""
     faults = []
     for name, documents in RENDERED.items():
-        # SpinKube makes one of the SpinApp's name.
+        # SpinKube creates one with the SpinApp's name.
         services = {(one["metadata"]["name"], 80) for one in documents if one["kind"] == "SpinApp"}
         named = {}
         for one in [one for one in documents if one["kind"] == "Service"]:
@@ -518,7 +518,7 @@ def check_compose_services():
     """compose services listen at the loopback address only and say whether they are well"""
     faults = []
     for name, service in COMPOSE["services"].items():
-        # Where the proxy listens for others, somebody has said so.
+        # If the proxy accepts others' connections, somebody has configured that.
         here = ("127.0.0.1:", "${ADDRESS:-127.0.0.1}:") if name == "proxy" else "127.0.0.1:"
         faults += [f"{name} listens at {port}" for port in service.get("ports", []) if not port.startswith(here)]
         if "healthcheck" not in service and name not in WITHOUT_HEALTHCHECK:
@@ -542,7 +542,7 @@ def check_proxies():
         subprocess.run(made, check=True, capture_output=True)
         Path(both).write_text(Path(certificate).read_text() + Path(key).read_text())
         nginx = texts["nginx.conf"].replace("/etc/ssl/board.example.pem", certificate).replace("/etc/ssl/board.example.key", key)
-        # nginx listens where it is told to even to look a file through.
+        # nginx opens its ports even when it only checks a file.
         nginx = re.sub(r"listen (\d+)", rf"listen unix:{folder}/\1", nginx)
         temporary = " ".join(f"{kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
         files = {

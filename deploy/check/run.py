@@ -23,7 +23,7 @@ import time
 from pathlib import Path
 
 if os.environ.get("INSIDE") != "yes":
-    # A network of its own, in which every port is free, and a view of the files of its own.
+    # Its own network, in which every port is free, and its own view of the files.
     words = ["unshare", "--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", sys.executable, *sys.argv]
     sys.exit(subprocess.run(words, env={**os.environ, "INSIDE": "yes"}).returncode)
 
@@ -39,10 +39,10 @@ from chart import Chart, Installed  # noqa: E402
 SECRETS = ("POSTGRES_PASSWORD", "REDIS_PASSWORD", "SPIN_VARIABLE_RELAY_SECRET", "SPIN_VARIABLE_JWT_SECRET")
 GIVEN = {name: os.urandom(32).hex() for name in SECRETS}
 NOBODY = 65532
-# How long the release may take from its start to ready, in seconds, where nothing else runs.
+# How long the release may take to become ready, in seconds, on an otherwise idle machine.
 READY = 5
 PATIENCE = 60
-# Where Debian has PostgreSQL's programs; the newest are taken.
+# Debian's folder of PostgreSQL's programs; the newest are used.
 POSTGRES = max(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda place: int(place.parent.name))
 
 
@@ -62,7 +62,7 @@ SERVICES = interpolated(yaml.safe_load((RELEASE / "compose.yaml").read_text())["
 
 
 class Image:
-    """What a stage of the Containerfile makes: a root of its own, and how it is started."""
+    """The result of a stage of the Containerfile: its root folder, and how it is started."""
 
     def __init__(self, stage, folder):
         self.root, self.environment, self.user, self.entrypoint, self.programs = folder, {}, None, [], []
@@ -95,11 +95,11 @@ class Image:
             elif word == "ENTRYPOINT":
                 self.entrypoint = json.loads(rest)
         if bases[stage].startswith("postgres:"):
-            # Of that image these are used, and the system's do.
+            # These of the image's programs are used; the system's replace them.
             self.programs = [POSTGRES / name for name in ("pg_dump", "pg_restore", "psql")]
 
     def command(self, service, hosts, volumes):
-        """The words that start the service as its container would; it writes to these volumes alone."""
+        """The words that start the service as its container would; it may write only to these volumes."""
         words = ["bwrap", "--die-with-parent", "--unshare-user", "--unshare-pid", "--unshare-ipc", "--unshare-uts"]
         words += ["--uid", str(self.user), "--gid", str(self.user), "--cap-drop", "ALL", "--clearenv"]
         words += ["--ro-bind", str(self.root), "/", "--proc", "/proc", "--dev", "/dev", "--ro-bind", str(hosts), "/etc/hosts"]
@@ -137,7 +137,7 @@ def libraries(root, others):
 
 
 def eventually(what, attempt, patience=PATIENCE):
-    """What an attempt gives once it does not fail any more."""
+    """The result of an attempt once it no longer fails."""
     deadline = time.monotonic() + patience
     while True:
         try:
@@ -183,7 +183,7 @@ def ready(port):
 
 
 class Machine:
-    """The processes that run, in a folder of their own."""
+    """The running processes, in their own folder."""
 
     def __init__(self, folder):
         self.folder, self.running = folder, []
@@ -199,7 +199,7 @@ class Machine:
             process.wait()
 
     def fresh(self, name):
-        """A new folder that everybody may look into."""
+        """A new folder that everybody may read."""
         folder = Path(tempfile.mkdtemp(prefix=f"{name}-", dir=self.folder))
         folder.chmod(0o755)
         return folder
@@ -212,7 +212,7 @@ class Machine:
         password.write_text(given["POSTGRES_PASSWORD"])
         for place in (data, password):
             shutil.chown(place, "postgres")
-        # It takes that program's place, so that to end it is to end PostgreSQL.
+        # It becomes that program, so that ending it ends PostgreSQL.
         own = ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups", "--"]
         initdb = [POSTGRES / "initdb", "-D", data, "-U", given["POSTGRES_USER"], "--pwfile", password]
         subprocess.run([*own, *initdb, *given["POSTGRES_INITDB_ARGS"].split()], check=True, capture_output=True)
@@ -229,7 +229,7 @@ class Machine:
         self.start("redis", words, env={**os.environ, **environment})
 
     def start_both(self, words):
-        """Functions and relay; gives how long they took to be ready."""
+        """Starts functions and relay; returns how long they took to be ready."""
         started = time.monotonic()
         for name in ("functions", "relay"):
             self.start(name, words[name])
@@ -248,14 +248,14 @@ def passed(what):
 
 
 def resolve(folder, names):
-    """Has these names lead to this machine: each with its address."""
+    """Resolves these names to addresses of this machine."""
     hosts = folder / "hosts"
     hosts.write_text("127.0.0.1 localhost\n" + "".join(f"{address} {name}\n" for name, address in names.items()))
     return hosts
 
 
 def forward(address, port, to):
-    """Hands connections on, as a Service does whose pods listen at another port."""
+    """Forwards connections, like a Service whose pods listen on another port."""
 
     def pour(source, sink):
         while data := source.recv(65536):
@@ -268,7 +268,7 @@ def forward(address, port, to):
             try:
                 server = socket.create_connection(("127.0.0.1", to))
             except ConnectionRefusedError:
-                # Nobody is ready yet.
+                # Not ready yet.
                 client.close()
                 continue
             for pair in ((client, server), (server, client)):
@@ -355,7 +355,7 @@ def use_chart(machine, images):
     def words(part, image, kind="containers"):
         pod = installed.pod(part)
         container = pod[kind][0]
-        # A release has its components compiled in the image.
+        # A release's image contains compiled components.
         files = {CACHE: "/taskboard/cache"} if image == "functions" else {}
         for place, text in installed.files(pod, container).items():
             source = machine.folder / f"{part}-{place.rsplit('/', 1)[-1]}"
@@ -389,7 +389,7 @@ def use_chart(machine, images):
 
     token, board = register_with_board(port=3000)
     hear(http.client.HTTPConnection("localhost", 3001, timeout=PATIENCE), token, board, port=3000)
-    # As `kubectl exec` has it: the relay's container, another program.
+    # As with `kubectl exec`: another program in the relay's container.
     *start, _ = words("relay", "relay")
     made = subprocess.run([*start, "make-admin", "ada"], capture_output=True, text=True)
     assert made.returncode == 0 and "ada is an admin now" in made.stdout, made
@@ -404,7 +404,7 @@ def use_chart(machine, images):
 
 
 def register_with_board(port=443):
-    """The token of somebody new, and a board of theirs."""
+    """A new user's token, and their board."""
     person = {"username": "ada", "password": "correct horse battery"}
     status, registered = ask("/api/auth/register", person, port=port)
     assert status == 201, registered

@@ -1,5 +1,5 @@
-# What the findings have in common: pinned packages in a temporary folder, servers on loopback that end
-# with the script, and a comparison that fails. To be sourced.
+# The findings' common functions: pinned packages in a temporary folder, servers on loopback that end
+# with the script, and a failing comparison. To be sourced.
 
 folder=$(mktemp -d)
 processes=()
@@ -10,12 +10,12 @@ finish() {
 }
 trap finish EXIT
 
-# Installs packages of PyPI into the folder, and nothing that they name besides.
+# Installs packages from PyPI into the folder, without dependencies.
 packages() {
     python3 -m pip --disable-pip-version-check install --quiet --root-user-action ignore --no-deps --target "$folder" "$@"
 }
 
-# Speaks to a server: `command_to PORT WORD…`. Prints the answer, a line for each value.
+# Sends a command to a server: `command_to PORT WORD…`. Prints the answer, a line for each value.
 command_to() {
     python3 - "$@" <<'PYTHON'
 import socket, sys

@@ -13,7 +13,7 @@ def before_call(context, case, kwargs):
     """Changes a request that is meant to be accepted, just before it is sent."""
     if case.meta is None or case.meta.generation.mode != GenerationMode.POSITIVE:
         return
-    # A key belongs to one request: what is made up comes more than once.
+    # A key belongs to one request, but generated values are repeated.
     key = (case.headers or {}).get("Idempotency-Key")
     if key is not None:
         case.headers["Idempotency-Key"] = f"{next(_numbers)}.{key}"[:255]
@@ -21,6 +21,6 @@ def before_call(context, case, kwargs):
     for name in ("If-Match", "If-None-Match"):
         if (case.headers or {}).get(name) == "":
             del case.headers[name]
-    # A cursor is opaque: none that is made up was given by the list.
+    # A cursor is opaque: the list never returned a generated one.
     if case.query:
         case.query.pop("cursor", None)
