@@ -176,8 +176,8 @@ fn spin_a_runtime_configuration_of_spin_is_taken_and_what_has_no_effect_is_repor
         "runtime.toml:12: outbound_networking",
         "runtime.toml:14: sqlite_database",
     ] {
-        let told = format!("{place}: is for Spin and has no effect on this host");
-        assert!(warnings.iter().any(|line| line.contains(&told)), "no {told:?} in\n{log}");
+        let reported = format!("{place}: is for Spin and has no effect on this host");
+        assert!(warnings.iter().any(|line| line.contains(&reported)), "no {reported:?} in\n{log}");
     }
     assert_eq!(warnings.len(), 6, "{log}");
 }

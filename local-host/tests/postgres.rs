@@ -85,7 +85,7 @@ async fn ask_until(host: &Host, address: &str, sql: &str, expected: &str) {
         if answer == expected {
             return;
         }
-        assert!(Instant::now() < deadline, "{sql} gives {answer}");
+        assert!(Instant::now() < deadline, "{sql} returns {answer}");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }

@@ -4,7 +4,7 @@
 --
 -- For an operator who has a recording checked. All of it is of one moment. COPY writes each row as it
 -- is: as a query's result psql would leave out characters that it takes for no characters. Neither of
--- the two control characters ever stands in JSON, so that nothing is quoted.
+-- the two control characters ever appears in JSON, so that nothing is quoted.
 BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY;
 
 COPY (

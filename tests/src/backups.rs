@@ -26,8 +26,8 @@ impl Databases {
         assert_eq!(answer, "+OK\r\n");
         let deadline = Instant::now() + WRITE_LIMIT;
         let written = || {
-            let told = self.redis(&["INFO", "persistence"]).expect("an answer");
-            told.contains("aof_enabled:1") && told.contains("aof_rewrite_in_progress:0")
+            let reported = self.redis(&["INFO", "persistence"]).expect("an answer");
+            reported.contains("aof_enabled:1") && reported.contains("aof_rewrite_in_progress:0")
         };
         while !written() || !self.append_only().exists() {
             assert!(Instant::now() < deadline, "Redis does not write its data to disk");

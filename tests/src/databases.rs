@@ -212,7 +212,7 @@ impl Databases {
         let mut stream = self.connect_redis().expect("a connection");
         stream.write_all(b"*3\r\n$5\r\nDEBUG\r\n$5\r\nSLEEP\r\n$3\r\n600\r\n").expect("sent");
         let asleep = || self.redis(&["PING"]).is_err();
-        assert!(asleep(), "Redis answers although it was told to sleep");
+        assert!(asleep(), "Redis answers although it was put to sleep");
     }
 
     /// Removes everything from Redis.

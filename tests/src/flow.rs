@@ -176,7 +176,7 @@ impl Flow {
     /// The API's expected answer for these days, counted from 1970-01-01, up to the moment `as_of`;
     /// without its fields `as_of` and `seq`.
     #[must_use]
-    pub fn told(&self, zone: &Zone, from: i64, to: i64, as_of: i64) -> Value {
+    pub fn expected_answer(&self, zone: &Zone, from: i64, to: i64, as_of: i64) -> Value {
         let days: Vec<i64> = (from..=to.min(zone.day(as_of))).collect();
         let (first, past) =
             (zone.begin(from), days.last().map_or(zone.begin(from), |day| zone.begin(day + 1)));
@@ -188,7 +188,7 @@ impl Flow {
         finished.sort_by_key(|(at, id, _)| (-at, -i64::try_from(*id).expect("small")));
         let lead = |(at, _, task): &(i64, u64, &Task)| task.since_creation(*at);
         let cycle = |(at, _, task): &(i64, u64, &Task)| task.started.map(|started| at - started);
-        let columns = self.columns_told(first, past);
+        let columns = self.expected_columns(first, past);
         let keys: Vec<&str> = columns.iter().filter_map(|column| column["key"].as_str()).collect();
         let finished_on =
             |day: i64| finished.iter().filter(|(at, ..)| zone.day(*at) == day).count();
@@ -230,8 +230,8 @@ impl Flow {
         changes.filter(|change| change.at < before).map(|change| change.tasks).sum()
     }
 
-    fn columns_told(&self, first: i64, past: i64) -> Vec<Value> {
-        let told = |key: &str, name: &Value| {
+    fn expected_columns(&self, first: i64, past: i64) -> Vec<Value> {
+        let entry = |key: &str, name: &Value| {
             let changes = self.changes.iter().filter(|change| change.column == key);
             let within = changes.filter(|change| (first..past).contains(&change.at));
             let stays: Vec<i64> = within.filter_map(|change| change.stayed).collect();
@@ -249,8 +249,8 @@ impl Flow {
         }
         let columns = self.columns.as_array().into_iter().flatten();
         let columns =
-            columns.map(|column| told(column["key"].as_str().expect("a key"), &column["name"]));
-        columns.chain(gone.into_iter().map(|key| told(key, &Value::Null))).collect()
+            columns.map(|column| entry(column["key"].as_str().expect("a key"), &column["name"]));
+        columns.chain(gone.into_iter().map(|key| entry(key, &Value::Null))).collect()
     }
 
     fn open(&self) -> Vec<Value> {
@@ -258,7 +258,7 @@ impl Flow {
         if keys.len() > 1 {
             let _ = keys.pop();
         }
-        let told = |key: &str| {
+        let entry = |key: &str| {
             let mut here: Vec<(&u64, &Task)> = self
                 .tasks
                 .iter()
@@ -277,7 +277,7 @@ impl Flow {
             });
             json!({"key": key, "count": count, "tasks": tasks.collect::<Vec<_>>()})
         };
-        keys.into_iter().map(told).collect()
+        keys.into_iter().map(entry).collect()
     }
 }
 

@@ -52,8 +52,8 @@ impl Pooler {
         let process = Leash::start(&pooler, &log).expect("a shell");
         let deadline = Instant::now() + READY_LIMIT;
         while TcpStream::connect(("127.0.0.1", port)).is_err() {
-            let told = || fs::read_to_string(&place).unwrap_or_default();
-            assert!(Instant::now() < deadline, "PgBouncer does not start: {}", told());
+            let reported = || fs::read_to_string(&place).unwrap_or_default();
+            assert!(Instant::now() < deadline, "PgBouncer does not start: {}", reported());
             std::thread::sleep(Duration::from_millis(20));
         }
         Self { port, _process: process }

@@ -295,8 +295,8 @@ fn connect(port: u16) -> RedisResult<Connection> {
 }
 
 fn is_followed(servers: &Servers, place: usize) -> bool {
-    let told: RedisResult<String> = servers.ask(place, &["INFO", "replication"]);
-    told.is_ok_and(|told| told.contains("state=online"))
+    let reported: RedisResult<String> = servers.ask(place, &["INFO", "replication"]);
+    reported.is_ok_and(|reported| reported.contains("state=online"))
 }
 
 fn until(what: &str, mut holds: impl FnMut() -> bool) {

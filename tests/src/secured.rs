@@ -87,7 +87,7 @@ impl Databases {
         give_to_postgres(&key);
         let loaded = || self.psql("SELECT pg_conf_load_time()").expect("a time");
         let before = loaded();
-        self.psql("SELECT pg_reload_conf()").expect("told");
+        self.psql("SELECT pg_reload_conf()").expect("reloaded");
         let deadline = Instant::now() + RELOAD_LIMIT;
         while loaded() == before {
             assert!(Instant::now() < deadline, "PostgreSQL does not reload its settings");

@@ -97,11 +97,11 @@ impl Databases {
     pub fn assert_delivered(&self, board: u64) {
         let (streamed, logged, fed) = (self.streamed(board), self.logged(board), self.fed(board));
         assert_dense(&logged, 1);
-        for (name, told) in [("stream", streamed), ("feed", fed)] {
-            let first = told.first().map_or(1, seq);
-            assert_dense(&told, first);
+        for (name, reported) in [("stream", streamed), ("feed", fed)] {
+            let first = reported.first().map_or(1, seq);
+            assert_dense(&reported, first);
             let known = usize::try_from(first - 1).expect("a small number");
-            assert!(told == logged[known..], "{name} and log of board {board} differ");
+            assert!(reported == logged[known..], "{name} and log of board {board} differ");
         }
     }
 }

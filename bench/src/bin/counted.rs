@@ -200,7 +200,7 @@ fn fan_out(rounds: u64) -> Result<()> {
             // held any longer.
             ensure!(
                 connection.write_pending(&metrics) == WriteOutcome::Done,
-                "a socket that takes nothing"
+                "a socket that accepts nothing"
             );
         }
         let mut bytes = vec![0; 64 << 10];

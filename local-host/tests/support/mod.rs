@@ -1,6 +1,6 @@
 //! Starts the built host with the test's own manifest and the guest in `tests/guest`.
 
-#![expect(dead_code, reason = "every test file uses another part of it")]
+#![expect(dead_code, reason = "every test file uses a different part")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 #![expect(unreachable_pub, reason = "it is part of several test crates")]
 

@@ -1,7 +1,7 @@
 //! The tests' own PostgreSQL and Redis, from the system's packages `postgresql` and
 //! `redis-server`.
 
-#![expect(dead_code, reason = "every test file uses another part of it")]
+#![expect(dead_code, reason = "every test file uses a different part")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::net::{TcpListener, TcpStream};

@@ -48,8 +48,9 @@ async fn rt5_a_history_of_whole_tasks_in_comments_is_still_told_and_followed() {
     let new = client.read_board(ADA, board).await;
     client.delete_task(ADA, board, task, None).await.expect("deleted");
     for state in [&first, &old, &new] {
-        let told = client.read_board_at(ADA, board, state["seq"].as_i64().expect("a seq")).await;
-        assert_eq!(canonical(&told), canonical(state));
+        let reported =
+            client.read_board_at(ADA, board, state["seq"].as_i64().expect("a seq")).await;
+        assert_eq!(canonical(&reported), canonical(state));
     }
     let mut replica = Replica::new(first);
     let log = client.log(board).await;
@@ -111,8 +112,8 @@ async fn limit_import_events_of_more_than_32_mib_are_refused_and_nothing_is_made
     };
     let Err(Refusal { code, detail }) = import(840).await else { panic!("imported") };
     assert_eq!(code, "TB422");
-    let told = detail["errors"][0]["detail"].as_str().expect("a detail");
-    assert!(told.contains("33554432"), "{told}");
+    let reported = detail["errors"][0]["detail"].as_str().expect("a detail");
+    assert!(reported.contains("33554432"), "{reported}");
     let row = client.query_one("SELECT count(*) FROM boards", &[]).await.expect("a row");
     assert_eq!(row.get::<_, i64>(0), 0);
     import(700).await.expect("below it");

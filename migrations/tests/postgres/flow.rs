@@ -24,7 +24,7 @@ pub(crate) async fn assert_flow_is_sound(client: &Client, board: i64) {
 
 /// A row of the statement for reading analytics; `answered` and `known` are the caller's cached
 /// values.
-async fn told(
+async fn reported(
     client: &Client,
     board: i64,
     answered: Option<&str>,
@@ -38,7 +38,7 @@ async fn told(
 }
 
 async fn analytics(client: &Client, board: i64) -> Result<Value, Refusal> {
-    let row = told(client, board, None, None).await?;
+    let row = reported(client, board, None, None).await?;
     let text = |column: usize| row.get::<_, String>(column);
     let finishes = |column| serde_json::from_str::<Finishes>(&text(column)).expect("finishes");
     let mut all = finishes(7);
@@ -88,9 +88,9 @@ async fn api_analytics_of_a_board_that_is_older_than_the_counting_are_those_of_i
     let expected = analytics(client, new).await.expect("an answer");
     assert_eq!(expected["days"][29]["added"], 2);
     for board in boards {
-        let told = analytics(client, board).await.expect("an answer");
-        assert_eq!(told["days"][29], expected["days"][29]);
-        assert_eq!(told["lead_time"]["count"], expected["lead_time"]["count"]);
+        let reported = analytics(client, board).await.expect("an answer");
+        assert_eq!(reported["days"][29], expected["days"][29]);
+        assert_eq!(reported["lead_time"]["count"], expected["lead_time"]["count"]);
         // Later writes continue from there.
         client.task(board, "Three").await;
         assert_flow_is_sound(client, board).await;
@@ -106,8 +106,8 @@ async fn api_503_for_the_analytics_of_a_board_that_is_not_counted_yet_and_its_wr
     let refusal = analytics(&database.client, board).await.expect_err("to be refused");
     assert_eq!(refusal.code, "TB503");
     migrations::migrate(&mut database.client, None).await.expect("migrated");
-    let told = analytics(&database.client, board).await.expect("an answer");
-    assert_eq!(told["days"][29]["added"], 2);
+    let reported = analytics(&database.client, board).await.expect("an answer");
+    assert_eq!(reported["days"][29]["added"], 2);
     assert_flow_is_sound(&database.client, board).await;
 }
 
@@ -130,7 +130,7 @@ async fn limit_analytics_an_answer_is_shown_for_a_minute_while_nothing_happens()
     work(client, board).await;
     let hour_ago = "UPDATE boards SET updated_at = updated_at - interval '1 hour'";
     client.batch_execute(hour_ago).await.expect("an hour ago");
-    let row = told(client, board, None, None).await.expect("a row");
+    let row = reported(client, board, None, None).await.expect("a row");
     let (moment, closed_of): (String, String) = (row.get(0), row.get(5));
     let (of, _) = moment.rsplit_once(' ').expect("a time");
     let made = async |ago: &str| {
@@ -148,13 +148,13 @@ async fn limit_analytics_an_answer_is_shown_for_a_minute_while_nothing_happens()
         (&moment.replace(" 20", " 19"), false),
         ("", false),
     ] {
-        let row = told(client, board, Some(answered), None).await.expect("a row");
+        let row = reported(client, board, Some(answered), None).await.expect("a row");
         let [shown, opening, closed] = [0, 1, 6].map(|column| row.get::<_, Option<String>>(column));
         assert_eq!((shown.as_deref() == Some(answered), opening.is_none()), (is_shown, is_shown));
         assert_eq!(closed.is_none(), is_shown, "{answered}");
     }
     // Known parts are not returned again.
-    let row = told(client, board, None, Some(&closed_of)).await.expect("a row");
+    let row = reported(client, board, None, Some(&closed_of)).await.expect("a row");
     let [opening, closed] = [1, 6].map(|column| row.get::<_, Option<String>>(column));
     assert_eq!((opening.is_some(), closed), (true, None));
 }

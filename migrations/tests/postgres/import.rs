@@ -53,11 +53,11 @@ async fn api_import_keeps_moments_authors_and_the_archive() {
     let rows = client.query(statement, &[&board]).await.expect("rows");
     let comment =
         |nth: usize| -> serde_json::Value { serde_json::from_str(rows[nth].get(0)).expect("JSON") };
-    let told = |nth: usize| {
+    let reported = |nth: usize| {
         ["author", "created_by", "created_at", "updated_at"].map(|name| comment(nth)[name].clone())
     };
-    assert_eq!(told(0), ["Emmy Example", "ada", written, edited].map(|text| json!(text)));
-    assert_eq!(told(1), [json!(null), json!("ada"), json!(written), json!(written)]);
+    assert_eq!(reported(0), ["Emmy Example", "ada", written, edited].map(|text| json!(text)));
+    assert_eq!(reported(1), [json!(null), json!("ada"), json!(written), json!(written)]);
     assert_eq!(comment(1).get("author"), None, "only imported comments of others have one");
     assert_eq!(comment(2)["created_at"], outcome.event["timestamp"]);
     let task = client.read_board(ADA, board).await["tasks"][0].clone();

@@ -63,8 +63,8 @@ async fn limit_text_and_the_other_limits_hold_in_the_database_whatever_writes_to
     for (statement, limit) in BREACHES {
         let error = client.execute(statement, &[]).await.expect_err(statement);
         let error = error.as_db_error().expect("an answer");
-        let told = (error.code().code(), error.constraint());
-        assert_eq!(told, ("23514", Some(limit)), "{statement}");
+        let reported = (error.code().code(), error.constraint());
+        assert_eq!(reported, ("23514", Some(limit)), "{statement}");
     }
     let nothing = "UPDATE tasks SET title = NULL";
     let error = client.execute(nothing, &[]).await.expect_err("a task without a title");

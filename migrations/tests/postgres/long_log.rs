@@ -34,8 +34,8 @@ async fn blocks(client: &Client, query: &str) -> u64 {
     let plan: Vec<String> = plan.iter().map(|row| row.get(0)).collect();
     let line = plan.iter().find(|line| line.contains("Buffers: shared")).expect("buffers");
     let of = |kind: &str| -> u64 {
-        let told = line.split_whitespace().find_map(|part| part.strip_prefix(kind));
-        told.map_or(0, |told| told.parse().expect("a number"))
+        let reported = line.split_whitespace().find_map(|part| part.strip_prefix(kind));
+        reported.map_or(0, |reported| reported.parse().expect("a number"))
     };
     of("hit=") + of("read=")
 }

@@ -39,7 +39,7 @@ async fn api_member_owners_take_members_off_and_anyone_may_leave() {
     let left = client.delete_member(MIA, board, "Mia").await.expect("a viewer leaves").event;
     assert_eq!((&left["action"], &left["member"]["role"]), (&json!("Delete"), &json!("viewer")));
     assert_eq!(client.read_board(MIA, board).await, Value::Null);
-    client.delete_member(ADA, board, "bob").await.expect("taken off");
+    client.delete_member(ADA, board, "bob").await.expect("removed");
     assert_eq!(code(client.add_task(BOB, board, json!({"title": "x"}), None).await), "TB404");
 }
 

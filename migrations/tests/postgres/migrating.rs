@@ -69,19 +69,19 @@ async fn api_activity_begins_to_tell_of_boards_that_are_made_and_keeps_all_that_
     let young = client.create_board(ADA, json!({"name": "Young"})).await;
     client.task(old, "two").await;
     client.task(young, "one").await;
-    let told = async |count| {
+    let reported = async |count| {
         let (events, _) = activity_of(client, "0.0.0.0", count).await;
         events.iter().map(|it| (it["board_id"].as_i64(), it["seq"].as_i64())).collect::<Vec<_>>()
     };
     let place = |board, seq| (Some(board), Some(seq));
     let all = [place(old, 1), place(young, 0), place(old, 2), place(young, 1)];
-    assert_eq!(told(4).await, all);
+    assert_eq!(reported(4).await, all);
     // A board's activity is removed with it, once it has been in the trash for long enough.
     client.delete_board(ADA, young, None).await.expect("deleted");
-    assert_eq!(told(5).await[4], place(young, 2));
+    assert_eq!(reported(5).await[4], place(young, 2));
     let later = "UPDATE boards SET deleted_at = deleted_at - interval '31 days'";
     client.batch_execute(&format!("{later}; SELECT tidy_up()")).await.expect("tidied");
-    assert_eq!(told(2).await, [place(old, 1), place(old, 2)]);
+    assert_eq!(reported(2).await, [place(old, 1), place(old, 2)]);
 }
 
 #[tokio::test]
@@ -135,11 +135,11 @@ async fn every_statement_can_be_prepared_and_gives_only_types_that_every_client_
         for parameter in prepared.params() {
             let plain = [Type::TEXT, Type::INT8, Type::INT4, Type::BOOL].contains(parameter)
                 || [Type::TEXT_ARRAY, Type::INT8_ARRAY].contains(parameter);
-            assert!(plain, "{file} takes {parameter}");
+            assert!(plain, "{file} has the parameter {parameter}");
         }
         for column in prepared.columns() {
             let plain = [Type::TEXT, Type::INT8, Type::INT4, Type::BOOL].contains(column.type_());
-            assert!(plain, "{file} gives {} as {}", column.name(), column.type_());
+            assert!(plain, "{file} returns {} as {}", column.name(), column.type_());
         }
         assert!(statement.starts_with("-- "), "{file} does not say who calls it");
     }

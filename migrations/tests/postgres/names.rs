@@ -60,7 +60,7 @@ async fn api_user_a_name_is_one_in_any_case_whatever_the_databases_language() {
     let row = client.query_one(shared::data::sql::LIST_TASKS, &filter).await.expect("a page");
     let page: Value = serde_json::from_str(row.get(0)).expect("JSON");
     assert_eq!(page.as_array().map(Vec::len), Some(1), "{page}");
-    client.delete_member(IRIS, board, "sINAN").await.expect("taken off");
+    client.delete_member(IRIS, board, "sINAN").await.expect("removed");
 }
 
 #[tokio::test]

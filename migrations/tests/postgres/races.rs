@@ -153,7 +153,7 @@ async fn api_422_an_idempotency_key_is_for_one_request_of_one_user_on_one_board_
     let older = "UPDATE idempotency_keys SET created_at = created_at - interval '25 hours'";
     client.execute(older, &[]).await.expect("older");
     let anew =
-        client.add_task(ADA, board, request, Some(("key", "another"))).await.expect("added anew");
+        client.add_task(ADA, board, request, Some(("key", "another"))).await.expect("added again");
     assert!(!anew.replayed);
     let row = client.query_one(shared::data::sql::TIDY_UP, &[]).await.expect("tidied");
     assert_eq!(row.get::<_, i64>(0), 2, "only those more than 24 hours old");

@@ -205,21 +205,21 @@ async fn api_404_a_stranger_reads_nothing_of_a_board_nor_does_anybody_of_a_delet
     let client = &database.client;
     client.task(board, "one").await;
     client.add_comment(BOB, board, 1, "hello", None).await.expect("added");
-    let told = async |user: i64, board: i64| {
-        let mut told = Vec::new();
+    let reported = async |user: i64, board: i64| {
+        let mut reported = Vec::new();
         for statement in sql::READING {
             let rows = read(client, statement, (user, JTI), board).await;
             let [row] = rows.as_slice() else { panic!("{} rows of {statement}", rows.len()) };
-            told.push(row.get::<_, Option<&str>>(0).is_some());
+            reported.push(row.get::<_, Option<&str>>(0).is_some());
         }
-        told
+        reported
     };
-    let all = |told| vec![told; sql::READING.len()];
-    assert_eq!(told(MIA, board).await, all(true));
-    assert_eq!(told(EVE, board).await, all(false));
-    assert_eq!(told(MIA, 999).await, all(false));
+    let all = |reported| vec![reported; sql::READING.len()];
+    assert_eq!(reported(MIA, board).await, all(true));
+    assert_eq!(reported(EVE, board).await, all(false));
+    assert_eq!(reported(MIA, 999).await, all(false));
     client.delete_board(ADA, board, None).await.expect("deleted");
-    assert_eq!(told(ADA, board).await, all(false));
+    assert_eq!(reported(ADA, board).await, all(false));
     assert_eq!(
         client.log(board).await.len(),
         5,
@@ -412,8 +412,8 @@ async fn api_activity_a_page_of_a_log_of_100000_events_reads_no_more_than_it_sho
         let plan: Vec<String> = plan.iter().map(|row| row.get(0)).collect();
         let line = plan.iter().find(|line| line.contains("Buffers: shared")).expect("buffers");
         let blocks = |kind: &str| -> u64 {
-            let told = line.split_whitespace().find_map(|part| part.strip_prefix(kind));
-            told.map_or(0, |told| told.parse().expect("a number"))
+            let reported = line.split_whitespace().find_map(|part| part.strip_prefix(kind));
+            reported.map_or(0, |reported| reported.parse().expect("a number"))
         };
         let read = blocks("hit=") + blocks("read=");
         assert!(read < 400, "{read} blocks for ({arguments})");

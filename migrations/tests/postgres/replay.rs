@@ -100,8 +100,8 @@ async fn check(database: &Database, commands: Vec<Command>, crowd: bool) {
     let last = canonical(snapshots.last().expect("one"));
     for snapshot in &snapshots {
         let seq = snapshot["seq"].as_i64().expect("a seq");
-        let told = client.read_board_at(ADA, board, seq).await;
-        assert_eq!(canonical(&told), canonical(snapshot), "?at={seq}");
+        let reported = client.read_board_at(ADA, board, seq).await;
+        assert_eq!(canonical(&reported), canonical(snapshot), "?at={seq}");
         let mut replica = Replica::new(snapshot.clone());
         let applied = usize::try_from(seq).expect("a seq");
         for event in &log[applied..] {

@@ -19,7 +19,7 @@ async fn api_task_ids_count_from_1_on_each_board_and_none_is_given_twice() {
 async fn api_task_a_new_one_has_every_field_of_the_contract_and_so_has_its_event() {
     let (database, board) = Database::with_board().await;
     let request = json!({
-        "title": "Write", "description": "all of it", "status": "in_progress", "assigned_to": "ADA",
+        "title": "Write", "description": "everything", "status": "in_progress", "assigned_to": "ADA",
         "labels": ["b", "a"], "due_at": "2026-02-03T04:05:06.789123+01:00",
         "fields": {"points": 3, "none": null},
     });
@@ -40,7 +40,7 @@ async fn api_task_a_new_one_has_every_field_of_the_contract_and_so_has_its_event
     assert_eq!(
         task,
         json!({
-            "id": 1, "board_id": board, "title": "Write", "description": "all of it",
+            "id": 1, "board_id": board, "title": "Write", "description": "everything",
             "status": "in_progress", "assigned_to": "ada", "labels": ["b", "a"],
             "due_at": "2026-02-03T03:05:06.789Z", "fields": {"points": 3, "none": null},
             "comment_count": 0, "item_count": 0, "done_count": 0, "created_by": "bob", "version": 1,

@@ -103,7 +103,7 @@ async fn api_undo_of_a_move_goes_on_after_the_task_made_room_for_others() {
     let again = undone["seq"].as_i64().expect("a seq");
     client.task(board, "three").await;
     let last = json!({"after": null});
-    client.patch_task(BOB, board, task, last, None).await.expect("moved by somebody");
+    client.patch_task(BOB, board, task, last, None).await.expect("moved by another user");
     assert_eq!(code(client.undo(ADA, board, again, None).await), "TBUND");
 }
 

@@ -190,7 +190,7 @@ async fn readyz_names_the_stores_and_healthz_needs_none() {
     });
     assert_eq!(serde_json::from_str::<Value>(&body).expect("JSON"), expected);
     functions.set_down(true);
-    until("/readyz sees that the functions are away", async || {
+    until("/readyz reports the functions as unavailable", async || {
         let (status, _, body) = functions.get(&ready).await;
         (status == 503 && body.contains("unavailable")).then_some(())
     })

@@ -81,7 +81,7 @@ async fn rt7_and_close_4408_only_a_reader_that_reads_nothing_at_all_is_closed() 
         (dead == 1).then_some(())
     })
     .await;
-    until("its socket is gone, the others are there", async || {
+    until("its socket is gone, the others remain", async || {
         let open = relay.metric(&functions, "realtime_relay_connections").await;
         (open == 2).then_some(())
     })

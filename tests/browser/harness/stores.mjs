@@ -56,7 +56,7 @@ export async function startStores(migrate) {
     );
     const url = `postgres://taskboard@127.0.0.1:${database}/postgres`;
     await eventually(
-      "the schema is made",
+      "the schema is created",
       async () => {
         await run(migrate, [], { env: { ...process.env, DATABASE_URL: url } });
         return true;

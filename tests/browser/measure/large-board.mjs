@@ -108,8 +108,8 @@ async function measure(account, id) {
     "press on the board to first card (ms)": press,
     "reload to first card (ms)": visit,
     "cards in the page": cards,
-    ...told(scrolling, "while scrolling"),
-    ...told(dragging, "while dragging"),
+    ...shown(scrolling, "while scrolling"),
+    ...shown(dragging, "while dragging"),
   };
 }
 

@@ -217,7 +217,7 @@ async function axeFindsNothing(axe) {
     help,
     where: nodes.slice(0, 3).map(({ html }) => html.slice(0, 200)),
   }));
-  assert.deepEqual(told, []);
+  assert.deepEqual(reported, []);
 }
 
 /** Fails if the page is wider than the window. */

@@ -306,10 +306,10 @@ test("WCAG 2.4.3: no control loses the keyboard while the server has not answere
 test("WCAG 4.1.3: a screen reader is told what others do on the board, and nothing of one's own", async () => {
   const told = await ada.api.addBoard("Told");
   const grace = await stage.accounts.register("grace");
-  await ada.api.addMember(told.id, "grace", "editor");
+  await ada.api.addMember(shown.id, "grace", "editor");
   const window = await openApp(stage, { account: ada });
   const { page } = window;
-  await window.go(`/boards/${told.id}`);
+  await window.go(`/boards/${shown.id}`);
   await window.board.isLive();
   await page.evaluate(() => {
     globalThis.said = [];
@@ -326,16 +326,16 @@ test("WCAG 4.1.3: a screen reader is told what others do on the board, and nothi
       characterData: true,
     });
   });
-  await ada.api.addTask(told.id, { title: "Mine" });
+  await ada.api.addTask(shown.id, { title: "Mine" });
   await window.board.shows("To do", ["Mine"]);
-  const { id } = await grace.api.addTask(told.id, { title: "Theirs" });
+  const { id } = await grace.api.addTask(shown.id, { title: "Theirs" });
   const said = (words) =>
     eventually(`"${words}" is said`, async () =>
       (await page.evaluate(() => globalThis.said)).includes(words),
     );
   await said("grace added “Theirs” to To do");
   for (const title of ["Theirs 2", "Theirs 3"]) {
-    await grace.api.patchTask(told.id, id, { title });
+    await grace.api.patchTask(shown.id, id, { title });
   }
   await said("2 changes by others");
   const all = await page.evaluate(() => globalThis.said);
@@ -389,7 +389,7 @@ test("A day that does not exist leaves the due date, and the field that is empti
   await page.getByText(/^This day does not exist/u).waitFor();
   assert.notEqual(await due(), null);
   await page.getByRole("button", { name: "Remove due date" }).click();
-  await eventually("it is taken away", async () => (await due()) === null);
+  await eventually("it is removed", async () => (await due()) === null);
   await page
     .getByText(/^This day does not exist/u)
     .waitFor({ state: "detached" });

@@ -119,7 +119,7 @@ describe("the timeline of a board", () => {
       await slider.focus();
       await page.keyboard.press("ArrowRight");
       // Chromium's tree has ranges' texts in the wrong encoding, so the attribute is checked.
-      await eventually("the slider says its moment", async () =>
+      await eventually("the slider has its moment", async () =>
         /: ada added “Two” to To do \(3 of \d+\)$/u.test(
           await slider.getAttribute("aria-valuetext"),
         ),

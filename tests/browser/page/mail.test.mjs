@@ -137,8 +137,8 @@ test("API-EMAIL: an address is pending until its link is used by its user, once"
   );
 
   const told = await ada.set();
-  assert.equal(told.address, null);
-  assert.equal(told.pending.address, ada.address);
+  assert.equal(reported.address, null);
+  assert.equal(reported.pending.address, ada.address);
   const mail = await post.mailTo(ada.address);
   assert.ok(mail.secure && mail.user === "relay", "over STARTTLS, logged in");
   assert.equal(mail.link, `${stage.servers.url}/verify-email#${mail.token}`);
@@ -201,7 +201,7 @@ test("API-EMAIL: an address belongs to one account, and only the receiver of its
   const ada = await known();
   const eve = await somebody("eve");
   const told = await eve.set(ada.address.toUpperCase());
-  assert.equal(told.pending.address, ada.address.toUpperCase());
+  assert.equal(reported.pending.address, ada.address.toUpperCase());
   const mail = await post.mailTo(ada.address.toUpperCase());
   assert.equal(
     type(await eve.verify(mail.token, 409)),
@@ -244,8 +244,8 @@ test("API-EMAIL: the export contains the address, and nothing of it outlives the
   await ada.set(other);
   await post.mailTo(other);
   const told = await ada.own("GET", "/api/auth/export");
-  assert.equal(told.email.address, ada.address);
-  assert.equal(told.email.pending.address, other);
+  assert.equal(reported.email.address, ada.address);
+  assert.equal(reported.email.pending.address, other);
   await ada.own(
     "POST",
     "/api/auth/delete-account",
@@ -333,8 +333,8 @@ test("API-NOTICE: the previous address learns that it was changed or removed, an
   const mail = await post.mailTo(next, 1);
   assert.equal((await reset(mail.token)).status, 200);
   const told = await post.noticeTo(next);
-  assert.match(told.subject, /has a new password$/u);
-  assert.equal(told.link, `${stage.servers.url}/login`);
+  assert.match(reported.subject, /has a new password$/u);
+  assert.equal(reported.link, `${stage.servers.url}/login`);
   assert.equal((await reset(mail.token)).status, 404);
 
   const bea = await known("bea");

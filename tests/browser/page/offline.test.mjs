@@ -44,7 +44,7 @@ test("Without a network changes are still possible, are shown as waiting, and re
   await here.board.moveByMenu("Pack", "Finished");
   await here.board.shows("To do", ["Leave", "Read", "Sleep"]);
   await here.board.shows("Finished", ["Pack"]);
-  await eventually("the changes are told as waiting", async () =>
+  await eventually("the changes are shown as waiting", async () =>
     /offline.*3 changes/isu.test(
       await here.board.connection.first().innerText(),
     ),
@@ -343,7 +343,7 @@ test("CLOSE-4409: a user with too many connections is told so, and is live once 
     await Promise.all(globalThis.sockets.map(opened));
   });
   await next.go(`/boards/${board.id}`);
-  await eventually("the badge tells why", async () =>
+  await eventually("the badge shows why", async () =>
     /too many connections/u.test(
       await next.page.getByTestId("connection").innerText(),
     ),
@@ -804,7 +804,7 @@ test("Comments that were seen are there without a network, with one's own that w
   await dialog.getByText("not sent yet", { exact: true }).waitFor();
   await window.page.unroute(/\/api\//u);
   await window.page.reload();
-  await eventually("the comment is there, once", async () => {
+  await eventually("the comment is there once", async () => {
     const { items } = await ada.api.comments(board.id, 1);
     return items.map(({ body }) => body).join("|") === "Seen before|From below";
   });

@@ -94,7 +94,7 @@ test("RT8: a change made elsewhere while the relay is unavailable is announced a
   await window.board.isLive();
   t.after(() => stage.servers.relay.running || stage.servers.relay.start());
   await stage.servers.relay.end("SIGKILL");
-  await eventually("it says offline", async () =>
+  await eventually("it shows offline", async () =>
     /offline/iu.test(await window.board.connection.first().innerText()),
   );
   await ada.api.addTask(board.id, { title: "Meanwhile" });

@@ -118,7 +118,7 @@ test("A card is moved with a finger: held, dragged to another column, dropped; a
     await touch("touchMove", head.x + 20 + step * 30, head.y + 10);
   }
   await touch("touchEnd");
-  await eventually("the column stands elsewhere", async () => {
+  await eventually("the column has another place", async () => {
     const { columns: now } = await ada.api.board(touched.id);
     return now[1].key === "todo";
   });

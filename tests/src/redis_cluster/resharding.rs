@@ -53,9 +53,9 @@ impl Moving<'_> {
     /// If it does not answer.
     #[must_use]
     pub fn asked(&self) -> u64 {
-        let told: String =
+        let reported: String =
             self.cluster.servers.ask(self.to, &["INFO", "commandstats"]).expect("statistics");
-        let calls = told.lines().find_map(|line| line.strip_prefix("cmdstat_asking:calls="));
+        let calls = reported.lines().find_map(|line| line.strip_prefix("cmdstat_asking:calls="));
         let calls = calls.and_then(|calls| calls.split(',').next()?.parse().ok());
         calls.unwrap_or_default()
     }

@@ -173,8 +173,12 @@ impl Writer {
                 }
             };
             assert_eq!(reply.status, 201, "{key}, which was made by event {seq}: {reply}");
-            let told = (reply.header("idempotency-replayed"), reply.header("event-seq"));
-            assert_eq!(told, (Some("true"), Some(seq.as_str())), "{key} was made again: {reply}");
+            let reported = (reply.header("idempotency-replayed"), reply.header("event-seq"));
+            assert_eq!(
+                reported,
+                (Some("true"), Some(seq.as_str())),
+                "{key} was made again: {reply}"
+            );
         }
         creations.len()
     }

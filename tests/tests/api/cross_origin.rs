@@ -52,9 +52,9 @@ async fn api_cors_tells_a_foreign_origin_nothing() {
             .header("access-control-request-method", "PATCH");
         for call in [api.get(&api.board_path(board)), api.get("/api/none"), preflight] {
             let reply = call.header("origin", origin).send().await;
-            let told =
+            let reported =
                 reply.headers.keys().find(|name| name.as_str().starts_with("access-control-"));
-            assert!(told.is_none(), "{origin}: {reply}");
+            assert!(reported.is_none(), "{origin}: {reply}");
             assert!(
                 reply.list("vary").iter().any(|name| name.eq_ignore_ascii_case("origin")),
                 "{reply}"

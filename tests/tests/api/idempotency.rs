@@ -177,8 +177,8 @@ async fn api_idempotency_nothing_of_a_key_shows_in_what_a_board_tells(api: Api<'
     for path in [api.board_path(board), api.events_path(board, 0)] {
         let shown = api.get(&path).send().await.expect(200);
         let text = String::from_utf8_lossy(&shown.body).into_owned();
-        for told in ["a-key-of-mine", "fingerprint", "answers"] {
-            assert!(!text.contains(told), "{path}: {text}");
+        for reported in ["a-key-of-mine", "fingerprint", "answers"] {
+            assert!(!text.contains(reported), "{path}: {text}");
         }
     }
 }

@@ -59,8 +59,8 @@ async fn api_event_concurrent_updates_and_moves_of_three_tasks_are_all_counted(a
     // Each write of a unique title made its own event; a move may have changed nothing.
     for number in (0..200).filter(|number| number % 4 != 0) {
         let title = json!(format!("title {number}"));
-        let told = events.iter().filter(|event| event["changes"]["title"][1] == title).count();
-        assert_eq!(told, 1, "{title}");
+        let reported = events.iter().filter(|event| event["changes"]["title"][1] == title).count();
+        assert_eq!(reported, 1, "{title}");
     }
     for task in 1..=3 {
         let versions: Vec<u64> = events

@@ -520,12 +520,12 @@ async fn api_request_id_is_taken_or_replaced_alike_by_host_functions_and_relay()
         ["abc-1.2_3", "5f1C", &longest, "a/b", "a+b=", "a:b", "<b>", "a\"b", "a b", "", &too_long]
     {
         let sane = request_id::sane(std::iter::once(id.as_bytes())).is_some();
-        let told = api.get("/api/none").header("x-request-id", id).send().await;
-        let told = told.expect_header("x-request-id").to_owned();
+        let reported = api.get("/api/none").header("x-request-id", id).send().await;
+        let reported = reported.expect_header("x-request-id").to_owned();
         // If only the host accepted an id, just one of the two logs would contain it.
-        assert!(if sane { told == id } else { of_host(&told) }, "{id:?}: {told}");
-        let told = relay.get("/none").header("x-request-id", id).send().await;
-        assert_eq!(told.expect_header("x-request-id") == id, sane, "{id:?}");
+        assert!(if sane { reported == id } else { of_host(&reported) }, "{id:?}: {reported}");
+        let reported = relay.get("/none").header("x-request-id", id).send().await;
+        assert_eq!(reported.expect_header("x-request-id") == id, sane, "{id:?}");
     }
 }
 

@@ -139,7 +139,7 @@ async fn api_patch_changes_what_it_names_and_tells_it_in_one_event(api: Api<'sta
 
     let events = api.events(board, 0).await;
     assert_dense(&events, 1);
-    let told = |index: usize, action: &str, task: &Value, changes: Value| {
+    let reported = |index: usize, action: &str, task: &Value, changes: Value| {
         let event = &events[index];
         assert_eq!(
             (&event["action"], &event["entity"]),
@@ -151,10 +151,10 @@ async fn api_patch_changes_what_it_names_and_tells_it_in_one_event(api: Api<'sta
         assert_eq!(event["actor"], api.actor);
         assert!(is_timestamp(&event["timestamp"]), "{event}");
     };
-    told(0, "Add", &task, json!(null));
-    told(1, "Update", &updated, json!({"title": ["T", "U"]}));
-    told(2, "Move", &moved, json!({"status": ["todo", "finished"], "assigned_to": ["ada", null]}));
-    told(3, "Delete", &moved, json!(null));
+    reported(0, "Add", &task, json!(null));
+    reported(1, "Update", &updated, json!({"title": ["T", "U"]}));
+    reported(2, "Move", &moved, json!({"status": ["todo", "finished"], "assigned_to": ["ada", null]}));
+    reported(3, "Delete", &moved, json!(null));
     assert!(
         keys(&events[0]).iter().all(|key| *key != "changes"),
         "absent, not null: {}",

@@ -87,7 +87,7 @@ fn protected() -> Vec<String> {
 async fn methods(auth: &Auth, path: &str) -> Vec<String> {
     let mut methods = auth.call("OPTIONS", path).send().await.expect(204).list("allow");
     methods.retain(|method| method != "OPTIONS");
-    assert!(!methods.is_empty(), "{path} takes nothing");
+    assert!(!methods.is_empty(), "{path} has no methods");
     methods
 }
 

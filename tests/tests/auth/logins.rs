@@ -33,12 +33,12 @@ async fn api_sessions_are_listed_newest_first_and_one_can_be_ended() {
     let desk = log_in(&auth, &name, &"Desk ".repeat(100)).await;
     let all = list(&auth, &desk, "").await;
     let items = all["items"].as_array().expect("items");
-    let told: Vec<(Option<&str>, &Value)> =
+    let reported: Vec<(Option<&str>, &Value)> =
         items.iter().map(|it| (it["user_agent"].as_str(), &it["current"])).collect();
     let long = "Desk ".repeat(40);
     let (yes, no) = (json!(true), json!(false));
-    assert_eq!(told[..2], [(Some(&*long), &yes), (Some("A phone"), &no)]);
-    assert_eq!(told.len(), 3);
+    assert_eq!(reported[..2], [(Some(&*long), &yes), (Some("A phone"), &no)]);
+    assert_eq!(reported.len(), 3);
     let page = list(&auth, &desk, "?limit=2").await;
     let rest = format!("?cursor={}", page["next_cursor"].as_str().expect("more"));
     let rest = list(&auth, &first, &rest).await;

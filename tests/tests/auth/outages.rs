@@ -174,9 +174,9 @@ async fn api_probe_readyz_names_every_variable_that_is_wrong_and_never_its_value
     let named = document["variables"].as_object().expect("variables");
     let names: Vec<String> =
         WRONG.iter().map(|(name, _)| name["SPIN_VARIABLE_".len()..].to_lowercase()).collect();
-    let mut told: Vec<&String> = named.keys().collect();
-    told.sort_unstable();
-    assert_eq!(told, names.iter().collect::<Vec<_>>());
+    let mut reported: Vec<&String> = named.keys().collect();
+    reported.sort_unstable();
+    assert_eq!(reported, names.iter().collect::<Vec<_>>());
     assert_eq!(named["registration"], "must be open or invite or closed");
     let text = String::from_utf8_lossy(&reply.body);
     for (_, value) in WRONG.iter().filter(|(_, value)| value.contains("wrong")) {

@@ -64,7 +64,7 @@ async fn api_idempotency_a_registration_whose_answer_was_lost_can_be_sent_again(
     let replies = join_all((0..8).map(|_| register(&body, "register-1"))).await;
     let replayed: Vec<_> =
         replies.iter().filter(|reply| reply.header("idempotency-replayed").is_some()).collect();
-    assert_eq!(replayed.len(), 7, "one of them made the user");
+    assert_eq!(replayed.len(), 7, "one of them created the user");
     let users: Vec<_> = replies.iter().map(|reply| reply.json()["user"].clone()).collect();
     assert!(users.iter().all(|user| *user == users[0]), "{users:?}");
     for reply in replies {

@@ -60,8 +60,8 @@ async fn api_reset_by_an_admins_link_sets_the_password_once_and_logs_out_everywh
     let page = auth.with_token("GET", "/api/admin/activity?order=newest&entity=user", &boss);
     let page = page.send().await.expect(200).json();
     let events = page["items"].as_array().expect("items");
-    let told = events.iter().find(|event| event["user"]["username"] == name.as_str());
-    let change = &told.expect("an event")["changes"]["reset_link"];
+    let reported = events.iter().find(|event| event["user"]["username"] == name.as_str());
+    let change = &reported.expect("an event")["changes"]["reset_link"];
     assert_eq!(change, &json!([null, answer["expires_at"]]));
 }
 

@@ -124,8 +124,8 @@ async fn api_totp_counts_once_a_code_was_confirmed_and_a_log_in_then_takes_two_s
     let confirmed = post(&auth, &old, &confirm, &json!({"code": app.code()})).await.expect(200);
     assert_eq!(confirmed.expect_header("cache-control"), "no-store");
     assert_eq!(codes(&confirmed.json()).len(), 10);
-    let told = status(&auth, &old).await;
-    assert!(told["enabled_at"].is_string() && told["recovery_codes"] == 10, "{told}");
+    let reported = status(&auth, &old).await;
+    assert!(reported["enabled_at"].is_string() && reported["recovery_codes"] == 10, "{reported}");
     for (path, body) in
         [(TOTP, json!({"password": PASSWORD})), (confirm.as_str(), json!({"code": app.of(1)}))]
     {

@@ -112,11 +112,11 @@ async fn rt_cursor_a_deleted_board_tells_its_end_and_then_unsubscribes(api: Api<
     // is gone; a mode that keeps the history sends that first.
     for cursor in [None, Some((0, &*epoch))] {
         let mut answer = other.subscribe(board, cursor).await;
-        let mut told = cursor.map_or(3, |(after, _)| after);
+        let mut reported = cursor.map_or(3, |(after, _)| after);
         while answer["type"] == "subscribed" || answer["type"] == "event" {
             if answer["type"] == "event" {
-                told += 1;
-                assert_eq!(seq(&answer), told, "no hole before the end either");
+                reported += 1;
+                assert_eq!(seq(&answer), reported, "no hole before the end either");
             }
             answer = other.message_but_heartbeats().await;
         }

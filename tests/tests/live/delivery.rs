@@ -32,8 +32,8 @@ async fn rt2_200_concurrent_adds_reach_20_clients_exactly_once_and_in_order(api:
     assert!(replies.iter().all(|reply| reply.status == 201));
     let committed = api.events(board, 0).await;
     for events in received {
-        let told: Vec<_> = events.iter().map(contract_tests::replica::event_of).collect();
-        assert_eq!(told, committed);
+        let reported: Vec<_> = events.iter().map(contract_tests::replica::event_of).collect();
+        assert_eq!(reported, committed);
     }
     // Nothing comes twice: the very next message is the answer to a ping.
     for socket in &mut sockets {

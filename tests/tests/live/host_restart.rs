@@ -66,7 +66,7 @@ async fn quick_win_what_is_acknowledged_is_there_until_the_host_is_killed_and_th
         }
     };
     assert!(tells_the_end(&end), "{end}");
-    assert!(restarted.elapsed() < PATIENCE, "told after {:?}", restarted.elapsed());
+    assert!(restarted.elapsed() < PATIENCE, "informed after {:?}", restarted.elapsed());
     let answer = socket.subscribe(board, Some((50, &epoch))).await;
     assert_eq!(answer["code"], "not-found", "{answer}");
 

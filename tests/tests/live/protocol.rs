@@ -12,8 +12,8 @@ async fn rt_message_welcome_is_the_first_message() {
     let mut socket = Socket::connect(&api, None, None).await.expect("a socket");
     let welcome = socket.message().await;
     assert_eq!(keys(&welcome), ["heartbeat_ms", "protocol", "reconnect_jitter_ms", "type", "user"]);
-    let told = (&welcome["type"], &welcome["protocol"], &welcome["user"]);
-    assert_eq!(told, (&json!("welcome"), &json!(1), &json!("guest")));
+    let reported = (&welcome["type"], &welcome["protocol"], &welcome["user"]);
+    assert_eq!(reported, (&json!("welcome"), &json!(1), &json!("guest")));
     assert_eq!(
         (&welcome["heartbeat_ms"], &welcome["reconnect_jitter_ms"]),
         (&json!(25_000), &json!(3_000))

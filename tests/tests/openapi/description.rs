@@ -134,8 +134,8 @@ async fn api_idempotency_every_post_that_makes_something_takes_a_key_in_both_mod
         }
         count += 1;
         for (status, answer) in operation["responses"].as_object().expect("responses") {
-            let told = document.follow(answer)["headers"].get("Idempotency-Replayed");
-            assert_eq!(told.is_some(), status.starts_with('2'), "{status} of {path}");
+            let reported = document.follow(answer)["headers"].get("Idempotency-Replayed");
+            assert_eq!(reported.is_some(), status.starts_with('2'), "{status} of {path}");
         }
         let mut refusals = BTreeSet::new();
         for status in ["400", "422"] {

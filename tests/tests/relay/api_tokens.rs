@@ -187,7 +187,7 @@ async fn api_tokens_that_end_are_announced_and_end_their_sockets() {
     let token = make(&world, &ada, None, Some(3)).await;
     let bearer = format!("Bearer {token}");
     let mut socket = relay.open(&[("authorization", &bearer)]).await.expect("a socket");
-    let told = [socket.message().await, socket.message().await];
-    assert!(told.iter().any(|message| message["type"] == "token-expiring"), "{told:?}");
+    let reported = [socket.message().await, socket.message().await];
+    assert!(reported.iter().any(|message| message["type"] == "token-expiring"), "{reported:?}");
     assert_eq!(socket.closed().await, 4401);
 }

@@ -71,21 +71,21 @@ async fn follow(
     goal: &AtomicU64,
 ) -> Instant {
     let mut follower = Follower::open(first, world, who, board, place).await;
-    let mut told = None;
-    while place.last < goal.load(Ordering::Relaxed) || told.is_none() {
+    let mut reported = None;
+    while place.last < goal.load(Ordering::Relaxed) || reported.is_none() {
         match follower.next().await {
             Ok(seq) => {
                 assert_eq!(seq, place.last + 1, "RT2 and RT3, by stream: {}", place.by_stream);
                 place.last = seq;
             }
             Err(code) => {
-                assert_eq!((code, told), (1012, None), "only the first relay closes");
-                told = Some(Instant::now());
+                assert_eq!((code, reported), (1012, None), "only the first relay closes");
+                reported = Some(Instant::now());
                 follower = Follower::open(second, world, who, board, place).await;
             }
         }
     }
-    told.expect("closed by the first relay")
+    reported.expect("closed by the first relay")
 }
 
 /// Polls until the relay reports that it is draining; returns when. A relay whose stores are slow
@@ -149,9 +149,9 @@ async fn rt_drain_and_close_1012_a_relay_that_ends_spreads_its_closes_and_nobody
         }
         start
     };
-    let (start, told) = futures::join!(conduct, futures::future::join_all(followers));
-    let told = told.into_iter().map(|told| told.duration_since(start)).collect();
-    expect_spread(told);
+    let (start, reported) = futures::join!(conduct, futures::future::join_all(followers));
+    let reported = reported.into_iter().map(|reported| reported.duration_since(start)).collect();
+    expect_spread(reported);
     assert_eq!(ends.ended().await, Some(0), "the exit status");
 }
 
@@ -171,19 +171,19 @@ async fn refuses_newcomers(relay: &Relay, world: &World, (who, board): &(Person,
 }
 
 /// The closes are spread over the whole window, without bursts.
-fn expect_spread(mut told: Vec<Duration>) {
-    told.sort();
-    let (first, last) = (told[0], told[told.len() - 1]);
+fn expect_spread(mut reported: Vec<Duration>) {
+    reported.sort();
+    let (first, last) = (reported[0], reported[reported.len() - 1]);
     assert!(first < WINDOW / 4, "the first after {first:?}");
     assert!(
         last > WINDOW * 3 / 4 && last < WINDOW + Duration::from_secs(2),
         "the last at {last:?}"
     );
     let slice = WINDOW / 8;
-    for start in &told {
-        let count = told.iter().filter(|it| (*start..*start + slice).contains(*it)).count();
+    for start in &reported {
+        let count = reported.iter().filter(|it| (*start..*start + slice).contains(*it)).count();
         // An eighth would be even; busy machines close in bursts.
-        assert!(count <= told.len() * 3 / 8, "{count} of {} from {start:?} on", told.len());
+        assert!(count <= reported.len() * 3 / 8, "{count} of {} from {start:?} on", reported.len());
     }
 }
 

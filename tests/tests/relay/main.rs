@@ -17,6 +17,6 @@ mod presence;
 mod sessions;
 mod sse;
 mod sse_readers;
-#[expect(dead_code, reason = "the suite stress_readers uses the rest of it")]
+#[expect(dead_code, reason = "the suite stress_readers uses the rest")]
 mod support;
 mod tokens;

@@ -93,8 +93,8 @@ async fn metrics_are_what_prometheus_reads_and_what_the_page_for_operators_expla
                 |line: &str| line.strip_prefix("| ")?.split(" | ").next().map(str::to_owned);
             let cells: Vec<String> = page.lines().filter_map(first_cell).collect();
             let explained = names(&cells.join(" "), &shown);
-            let untold: Vec<_> = shown.difference(&explained).collect();
-            assert!(untold.is_empty(), "{place} does not explain {untold:?}");
+            let undocumented: Vec<_> = shown.difference(&explained).collect();
+            assert!(undocumented.is_empty(), "{place} does not explain {undocumented:?}");
         }
     }
 }
@@ -161,7 +161,7 @@ async fn metrics_of_trouble_move_when_stores_are_unavailable_and_events_are_swep
     let connects = r#"realtime_relay_store_connects_total{store="redis"}"#;
     let before = value(&relay, connects).await;
     world.databases.kill_redis();
-    until("Redis is told to be away", async || {
+    until("Redis is reported as unavailable", async || {
         (value(&relay, r#"realtime_relay_store_up{store="redis"}"#).await < 1.0).then_some(())
     })
     .await;
@@ -169,7 +169,7 @@ async fn metrics_of_trouble_move_when_stores_are_unavailable_and_events_are_swep
     // Nobody publishes these. The first may be found by the check of the board that the loss of
     // Redis caused.
     let mut last = last;
-    until("the safety net tells of some", async || {
+    until("the safety net finds some", async || {
         world.commit(&ada, board, 2).await;
         expect(&mut socket, board, last + 1..=last + 2).await;
         last += 2;

@@ -26,7 +26,7 @@ fn counted_in_minutes(redis: &mut Connection) -> Counts {
         redis::cmd("KEYS").arg("{s[0-9]*}:monitor:counts:[0-9]*").query(redis).expect("keys");
     for minute in &minutes {
         let left: i64 = redis::cmd("TTL").arg(minute).query(redis).expect("a time");
-        assert!((7_000..=7_300).contains(&left), "{minute} goes in {left} s");
+        assert!((7_000..=7_300).contains(&left), "{minute} expires in {left} s");
     }
     sum(redis, &minutes)
 }
@@ -107,7 +107,7 @@ async fn freeze_with_entries(world: &World, who: &Person, board: u64, relay: &Re
 }
 
 /// The events in a relay's activity log.
-fn told(relay: &Relay) -> Vec<(u64, u64)> {
+fn reported(relay: &Relay) -> Vec<(u64, u64)> {
     let log = relay.log();
     let lines = log.lines().filter(|line| line.contains(" activity: "));
     let number = |line: &str, name: &str| -> u64 {
@@ -156,7 +156,7 @@ async fn rt_monitor_every_event_is_counted_once_by_whichever_of_two_relays() {
         (sum == committed).then_some(())
     })
     .await;
-    let by_relay = [told(&relays[0]), told(&relays[1])];
+    let by_relay = [reported(&relays[0]), reported(&relays[1])];
     let mut all = by_relay.concat();
     all.sort_unstable();
     let mut dense = Vec::new();
@@ -239,7 +239,7 @@ async fn rt_monitor_what_was_trimmed_is_reported_and_the_rest_goes_on() {
     }
     drop(dies);
     let lives = Relay::start(&world, &[]).await;
-    until("it is told that they are lost", async || {
+    until("their loss is reported", async || {
         (lives.metric("realtime_relay_monitor_lost_total").await == held).then_some(())
     })
     .await;

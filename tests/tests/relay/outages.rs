@@ -82,7 +82,7 @@ async fn rt4_while_redis_is_unavailable_or_stands_still_events_come_from_postgre
 /// Waits until Redis reports that everything is published.
 async fn until_marked(world: &World) {
     let marked = async || (world.redis(&["EXISTS", &keys::swept(0)]) == ":1\r\n").then_some(());
-    until("Redis tells up to where everything is published", marked).await;
+    until("Redis reports that everything is published", marked).await;
 }
 
 /// Waits until a relay has seen the publication of everything committed so far.
@@ -121,7 +121,7 @@ async fn rt_sweep_a_redis_that_was_set_back_is_put_right_by_a_relay_that_never_s
     let _relay = Relay::start(&world, &[]).await;
     for board in boards {
         let whole = async || (world.stream_length(board) == ":32\r\n").then_some(());
-        until("the streams are whole again, though nobody writes", whole).await;
+        until("the streams are complete again, though nobody writes", whole).await;
         world.databases.assert_delivered(board);
     }
 }
@@ -138,7 +138,7 @@ async fn rt4_what_was_committed_and_not_published_while_no_relay_ran_is_publishe
     world.commit(&ada, board, 3).await;
     let _relay = Relay::start(&world, &[]).await;
     let whole = async || (world.stream_length(board) == ":5\r\n").then_some(());
-    until("the stream is whole", whole).await;
+    until("the stream is complete", whole).await;
     world.databases.assert_delivered(board);
 }
 
@@ -156,7 +156,7 @@ async fn rt2_a_relay_over_a_postgresql_that_was_unavailable_goes_on() {
     let failures = r#"realtime_relay_store_failures_total{store="postgresql"}"#;
     let before = relay.metric(failures).await;
     let restart = async {
-        until("the relay asks PostgreSQL in vain", async || {
+        until("the relay fails to query PostgreSQL", async || {
             (relay.metric(failures).await > before).then_some(())
         })
         .await;

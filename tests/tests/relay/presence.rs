@@ -38,7 +38,7 @@ async fn until_online(socket: &mut Socket, board: u64, expected: &[(&Person, Val
         }
     };
     if timeout(PATIENCE, reading).await.is_err() {
-        panic!("in vain: {expected:?}, but {seen}");
+        panic!("expected {expected:?}, but got {seen}");
     }
 }
 

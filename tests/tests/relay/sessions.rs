@@ -136,12 +136,12 @@ async fn api_probe_readyz_names_redis_and_postgresql() {
     };
     assert_eq!(stores().await, (json!("ok"), json!("ok")));
     world.databases.kill_redis();
-    until("Redis is seen to be away", async || {
+    until("Redis is reported as unavailable", async || {
         (stores().await == (json!("ok"), json!("unavailable"))).then_some(())
     })
     .await;
     world.databases.kill_postgres();
-    until("PostgreSQL is seen to be away", async || {
+    until("PostgreSQL is reported as unavailable", async || {
         (stores().await == (json!("unavailable"), json!("unavailable"))).then_some(())
     })
     .await;

@@ -225,7 +225,7 @@ async fn rt8_heartbeats_carry_the_head_also_where_events_cannot_be_had() {
     stream.subscribed(board).await;
     let deadline = Instant::now() + PATIENCE;
     let mut heads = async |head: u64| loop {
-        assert!(Instant::now() < deadline, "no heartbeat tells the head {head}");
+        assert!(Instant::now() < deadline, "no heartbeat has the head {head}");
         let message = stream.read().await.expect("a connection").expect("a message");
         if message["type"] == "heartbeat" && message["heads"] == json!({board.to_string(): head}) {
             break;

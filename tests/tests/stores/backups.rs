@@ -154,16 +154,16 @@ async fn api_restored_a_backup_made_amid_writes_is_one_state_and_nobody_sees_ano
     let now = reply.json();
     assert!(said(&output).contains(now["epoch"].as_str().expect("an epoch")), "{}", said(&output));
     assert_ne!(now["epoch"], lost.json()["epoch"]);
-    let told = loop {
+    let reported = loop {
         let message = socket.message_but_heartbeats().await;
         if message["type"] == "reset" {
             break message;
         }
     };
-    assert_eq!((&told["reason"], &told["board"]), (&json!("epoch"), &json!(board)));
+    assert_eq!((&reported["reason"], &reported["board"]), (&json!("epoch"), &json!(board)));
     let lost_epoch = lost.json()["epoch"].as_str().expect("an epoch").to_owned();
-    let told = socket.subscribe(board, Some((seen, &lost_epoch))).await;
-    assert_eq!((&told["type"], &told["reason"]), (&json!("reset"), &json!("epoch")));
+    let reported = socket.subscribe(board, Some((seen, &lost_epoch))).await;
+    assert_eq!((&reported["type"], &reported["reason"]), (&json!("reset"), &json!("epoch")));
 
     // It is a consistent state: as many tasks as the manifest says, and each with its event.
     let tasks = now["tasks"].as_array().expect("tasks");
@@ -198,9 +198,9 @@ async fn a_backup_that_is_not_whole_is_refused_and_the_database_is_as_it_was() {
     let before = fingerprint(world);
     let dump = |copy: &Path| copy.join("database.dump");
     let say = |copy: &Path, member: &str, value: Value| {
-        let mut told = manifest(copy);
-        told[member] = value;
-        fs::write(copy.join("manifest.json"), told.to_string()).expect("written");
+        let mut reported = manifest(copy);
+        reported[member] = value;
+        fs::write(copy.join("manifest.json"), reported.to_string()).expect("written");
     };
     let cut = |copy: &Path| {
         let file = fs::OpenOptions::new().write(true).open(dump(copy)).expect("a dump");
@@ -285,15 +285,16 @@ async fn a_backup_that_is_half_written_looks_like_none_and_only_so_many_are_kept
     assert!(place.names("kept").is_empty(), "{:?}", place.names("kept"));
 
     // A backup that is killed while it writes: nobody else can see the arguments of `pg_dump`.
-    let told = place.join("told");
-    let half = format!("echo \"$@\" >'{}'; while echo half; do sleep 0.1; done", told.display());
+    let reported = place.join("reported");
+    let half =
+        format!("echo \"$@\" >'{}'; while echo half; do sleep 0.1; done", reported.display());
     let programs = place.instead_of_pg_dump("99.1", &half);
     let mut running = Running::start(&mut with(&programs));
     until("pg_dump is not run", || {
-        fs::read_to_string(&told).is_ok_and(|told| told.ends_with('\n'))
+        fs::read_to_string(&reported).is_ok_and(|reported| reported.ends_with('\n'))
     });
-    let told = fs::read_to_string(&told).expect("arguments");
-    assert!(told.contains("--snapshot=") && !told.contains("s3cr3t"), "{told}");
+    let reported = fs::read_to_string(&reported).expect("arguments");
+    assert!(reported.contains("--snapshot=") && !reported.contains("s3cr3t"), "{reported}");
     fails(&mut command("make-backup", url, &[&kept]), "another backup is being made");
     running.0.kill().expect("killed");
     let _ = running.0.wait();

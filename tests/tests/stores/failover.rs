@@ -58,18 +58,18 @@ fn streamed(board: u64, ask: impl Fn(&[&str]) -> Vec<(String, Vec<String>)>) -> 
 /// Waits until `/readyz` of both reports the fault.
 async fn told_what_is_wrong(stack: &Stack) -> [String; 2] {
     let deadline = Instant::now() + PATIENCE;
-    let mut told = [None, None];
-    while told.contains(&None) {
-        for (told, (status, document)) in told.iter_mut().zip(readiness(stack).await) {
+    let mut reported = [None, None];
+    while reported.contains(&None) {
+        for (reported, (status, document)) in reported.iter_mut().zip(readiness(stack).await) {
             let detail = [&document["details"]["redis"], &document["stores"]["redis"]["detail"]];
             if status == 503 {
                 let detail = detail.into_iter().find_map(Value::as_str);
-                *told = Some(detail.expect("a reason").to_owned());
+                *reported = Some(detail.expect("a reason").to_owned());
             }
         }
-        assert!(Instant::now() < deadline, "one was ready all the time: {told:?}");
+        assert!(Instant::now() < deadline, "one was ready all the time: {reported:?}");
     }
-    told.map(Option::unwrap_or_default)
+    reported.map(Option::unwrap_or_default)
 }
 
 /// The results of writes.
@@ -78,7 +78,7 @@ struct Written<T> {
     /// How many events were not published to Redis at once.
     deferred: usize,
     /// The faults found meanwhile.
-    told: T,
+    outcome: T,
 }
 
 /// Checks that followers of some boards see every event once and in order, whatever is done during
@@ -111,7 +111,7 @@ async fn write_through<T>(
             in_a_row = if is_told { in_a_row + 1 } else { 0 };
             let count = if is_told { &delivered } else { &deferred };
             count.set(count.get() + 1);
-            assert!(Instant::now() < deadline, "Redis is back, and events stay deferred");
+            assert!(Instant::now() < deadline, "Redis is back, but events stay deferred");
             if !is_told {
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
@@ -123,11 +123,11 @@ async fn write_through<T>(
         while delivered.get() < 10 * BOARDS {
             tokio::task::yield_now().await;
         }
-        let told = happens(boards[0]).await;
+        let outcome = happens(boards[0]).await;
         has_happened.set(true);
-        told
+        outcome
     };
-    let (_, told, followers) = tokio::join!(writers, happening, join_all(followers));
+    let (_, outcome, followers) = tokio::join!(writers, happening, join_all(followers));
     assert!(
         followers.iter().all(|follower| follower.resets.is_empty()),
         "a client was sent a reset"
@@ -142,7 +142,7 @@ async fn write_through<T>(
         assert!(Instant::now() < deadline, "not ready again");
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    Written { boards, deferred: deferred.get(), told }
+    Written { boards, deferred: deferred.get(), outcome }
 }
 
 /// A primary of the cluster fails under writes; then an operator's command reaches everybody.
@@ -161,12 +161,12 @@ async fn fail_over(world: &World, mut cluster: RedisCluster, name: &str) {
     });
     let written = written.await;
     assert!(written.deferred > 0, "nothing has failed");
-    for said in written.told {
+    for said in written.outcome {
         assert!(said.contains("slots") || said.contains("CLUSTERDOWN"), "{said}");
     }
     for board in written.boards {
-        let told = streamed(board, |words| cluster.ask(words));
-        assert_eq!(told, world.databases.logged(board), "board {board}");
+        let published = streamed(board, |words| cluster.ask(words));
+        assert_eq!(published, world.databases.logged(board), "board {board}");
     }
 
     // The command finds the node as well, and the relay is notified at once.
@@ -220,10 +220,10 @@ async fn rt2_a_slot_that_moves_to_another_node_amid_writes_loses_and_doubles_not
         asked
     });
     let written = written.await;
-    assert!(written.told > 0, "no request reached the new node before it owned the slot");
+    assert!(written.outcome > 0, "no request reached the new node before it owned the slot");
     for board in written.boards {
-        let told = streamed(board, |words| cluster.ask(words));
-        assert_eq!(told, world.databases.logged(board), "board {board}");
+        let published = streamed(board, |words| cluster.ask(words));
+        assert_eq!(published, world.databases.logged(board), "board {board}");
     }
 }
 
@@ -241,7 +241,7 @@ async fn rt2_a_primary_that_sentinels_replace_amid_writes_loses_and_doubles_noth
     let written = written.await;
     assert!(written.deferred > 0, "nothing has failed");
     for board in written.boards {
-        let told = streamed(board, |words| sentinels.ask(words));
-        assert_eq!(told, world.databases.logged(board), "board {board}");
+        let published = streamed(board, |words| sentinels.ask(words));
+        assert_eq!(published, world.databases.logged(board), "board {board}");
     }
 }

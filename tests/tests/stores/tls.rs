@@ -54,7 +54,7 @@ async fn until_ready(world: &World, ready: bool) {
 }
 
 /// Waits until both logs contain this reason for each store, after these offsets.
-async fn until_told(world: &World, [functions, relay]: [usize; 2], reason: &str) {
+async fn until_logged(world: &World, [functions, relay]: [usize; 2], reason: &str) {
     let deadline = Instant::now() + PATIENCE;
     loop {
         for url in [world.stack.functions_url(), world.stack.relay_url()] {
@@ -62,11 +62,11 @@ async fn until_told(world: &World, [functions, relay]: [usize; 2], reason: &str)
         }
         let (of_functions, of_relay) = (world.stack.functions_log(), world.stack.relay_log());
         let logs = [&of_functions[functions..], &of_relay[relay..]];
-        let is_told = |log: &str, store: &str| {
+        let is_logged = |log: &str, store: &str| {
             log.lines().any(|line| line.contains(store) && line.contains(reason))
         };
         let stores = ["postgresql", "redis"];
-        if stores.iter().all(|store| logs.iter().all(|log| is_told(log, store))) {
+        if stores.iter().all(|store| logs.iter().all(|log| is_logged(log, store))) {
             return;
         }
         assert!(Instant::now() < deadline, "not all logs contain {reason}:\n{}", logs.concat());
@@ -113,7 +113,7 @@ async fn a_server_that_does_not_prove_who_it_is_is_not_spoken_to_and_the_log_nam
     for (identity, reason) in &faults {
         let logs = [world.stack.functions_log().len(), world.stack.relay_log().len()];
         world.databases.show(identity);
-        until_told(world, logs, reason).await;
+        until_logged(world, logs, reason).await;
         until_ready(world, false).await;
         let refused = run(world, "migrate", &[]);
         assert!(!refused.status.success() && said(&refused).contains(reason), "{}", said(&refused));

@@ -113,8 +113,8 @@ async fn all_of_the_release_before_is_there_after_the_upgrade_and_its_backup_is_
     let before = base.content();
     let backup = back_up(&base.url, &place.join("kept"));
 
-    let told = base.migrate(None);
-    assert!(told.contains("applied V26 ") && told.contains("make-backup"), "{told}");
+    let reported = base.migrate(None);
+    assert!(reported.contains("applied V26 ") && reported.contains("make-backup"), "{reported}");
     assert_eq!(base.content(), before, "migrations change nothing that people wrote");
 
     let mut environment = world.databases.environment();
@@ -147,8 +147,8 @@ async fn all_of_the_release_before_is_there_after_the_upgrade_and_its_backup_is_
 
     // Back: as it was before the upgrade, for the previous programs.
     let mut restore = command("restore-backup", &base.url, &[&backup]);
-    let told = String::from_utf8(succeeds(restore.arg("--replace")).stdout).expect("UTF-8");
-    assert!(told.contains("run `migrate` next"), "{told}");
+    let reported = String::from_utf8(succeeds(restore.arg("--replace")).stdout).expect("UTF-8");
+    assert!(reported.contains("run `migrate` next"), "{reported}");
     assert_eq!((base.version().as_str(), base.content()), (BEFORE, before.clone()));
     assert!(base.migrate(Some(BEFORE)).contains("nothing to apply"));
     let _ = base.write(r#"task_add('{"user_id": 1}', 1, '{"title": "of before"}', NULL, NULL)"#);

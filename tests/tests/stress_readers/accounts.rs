@@ -43,14 +43,14 @@ async fn rt6_a_token_that_ends_ends_its_sockets_after_a_warning_and_a_newer_one_
     let end = end_of(claims.get().expect("claims"));
     let mut warned = Vec::new();
     for reader in &stage.losers {
-        let (at, warning) = reader.told("token-expiring").await;
+        let (at, warning) = reader.message_of("token-expiring").await;
         assert_eq!(warning["at"], claims.get().expect("claims").expires_at().to_string());
         warned.push(since(at, end));
     }
     // One of them gets a newer token in time.
     let newer = stage.bob.claims(0).sign(&keys_of(JWT_SECRET));
     stage.losers[0].say(json!({"type": "auth", "token": newer}));
-    stage.losers[0].told("welcome").await;
+    stage.losers[0].message_of("welcome").await;
     let (at, code) = stage.losers[1].ended().await;
     assert_eq!(code, Some(4401));
     assert!(at >= end - Duration::from_millis(50), "closed {:?} too early", end - at);
@@ -101,7 +101,9 @@ async fn rt6_what_the_control_feed_was_never_told_is_found_in_postgresql_by_look
     let stage = Stage::set(&CALM, |bob| bob.claims(0)).await;
     change(&stage.field.world, &stage.bob, "token_generation = 1").await;
     let lost = Instant::now();
-    stage.all_sockets_end("logout everywhere, told to nobody", lost, CALM_TIME + BUSY).await;
+    stage
+        .all_sockets_end("logout everywhere, without a notification", lost, CALM_TIME + BUSY)
+        .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

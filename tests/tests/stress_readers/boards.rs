@@ -47,18 +47,18 @@ async fn rt6_a_deleted_board_ends_within_a_second_after_its_last_event_and_goes_
     field.world.publish(&[event]);
     let mut took = Vec::new();
     for reader in &awake {
-        let (at, message) = reader.told("unsubscribed").await;
+        let (at, message) = reader.message_of("unsubscribed").await;
         assert_eq!((&message["board"], &message["reason"]), (&board.into(), &"deleted".into()));
         took.push(since(lost, at));
     }
-    eprintln!("RT6: deleted: told after {took:?}");
+    eprintln!("RT6: deleted: informed after {took:?}");
     assert!(took.iter().all(|took| *took < PROMISED + BUSY), "{took:?}");
     awake.iter().for_each(|reader| reader.seen().assert_all(board, 2, last));
     // Half of the stopped readers learn of it late, the others once the board is restored.
     let (early, late) = asleep.split_at(2);
     for reader in early {
         reader.set_pace(Pace::Full);
-        let (_, message) = reader.told("unsubscribed").await;
+        let (_, message) = reader.message_of("unsubscribed").await;
         assert_eq!(message["reason"], "deleted", "{message}");
         reader.seen().assert_all(board, 2, last);
     }
@@ -68,7 +68,7 @@ async fn rt6_a_deleted_board_ends_within_a_second_after_its_last_event_and_goes_
     assert_eq!(head_now, last + 21);
     late.iter().for_each(|reader| reader.set_pace(Pace::Full));
     for reader in late {
-        let (_, message) = reader.told("unsubscribed").await;
+        let (_, message) = reader.message_of("unsubscribed").await;
         assert_eq!(message["reason"], "deleted", "{message}");
         reader.seen().assert_all(board, 2, last);
     }

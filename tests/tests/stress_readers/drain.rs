@@ -36,19 +36,19 @@ async fn rt7_slow_readers_neither_keep_a_relay_from_ending_nor_lose_anything_by_
     // The relay shuts down at a random moment of the traffic.
     tokio::time::sleep(Duration::from_millis(dice.u64(1_500..2_500))).await;
     let process = field.relays[0].process();
-    let told = Instant::now();
+    let reported = Instant::now();
     let kill = Command::new("kill").args(["-TERM", &process.to_string()]).status();
     assert!(kill.is_ok_and(|status| status.success()));
     let mut closed = Vec::new();
     for reader in &fast {
         let (at, code) = reader.ended().await;
         assert_eq!(code, Some(1012));
-        closed.push(since(told, at));
+        closed.push(since(reported, at));
     }
     closed.sort_unstable();
     let place = format!("/proc/{process}/exe");
     until("the relay ends", async || (!Path::new(&place).exists()).then_some(())).await;
-    let ended = told.elapsed();
+    let ended = reported.elapsed();
     // They read the rest after it has gone, and resume at the other relay from there.
     let mut ends = Vec::new();
     for reader in slow.iter().chain(&fast) {
@@ -73,7 +73,7 @@ async fn rt7_slow_readers_neither_keep_a_relay_from_ending_nor_lose_anything_by_
     stays.has(board, last).await;
     stays.leave().await.assert_all(board, 1, last);
     eprintln!(
-        "RT7: drained: who reads is told after {:?} to {:?}, the relay ended after {ended:?}; \
+        "RT7: drained: who reads is reported after {:?} to {:?}, the relay ended after {ended:?}; \
          sleepers found {ends:?}",
         closed[0],
         closed[closed.len() - 1]

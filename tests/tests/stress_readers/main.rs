@@ -17,6 +17,6 @@ mod stopped;
 mod thousand;
 mod writer;
 
-#[expect(dead_code, unused_imports, reason = "the suite whose support it is uses all of it")]
+#[expect(dead_code, unused_imports, reason = "the suite that owns this module uses everything")]
 #[path = "../relay/support/mod.rs"]
 mod support;

@@ -71,7 +71,7 @@ async fn rt6_who_is_removed_and_comes_back_gets_everything_from_their_cursor_on(
     stage.behind.iter().for_each(|reader| reader.set_pace(Pace::Full));
     let readers = stage.losers.iter().chain(&stage.behind);
     for reader in readers {
-        let (_, ended) = reader.told("unsubscribed").await;
+        let (_, ended) = reader.message_of("unsubscribed").await;
         assert_eq!(ended["reason"], "removed", "{ended}");
         assert_eq!(reader.last(board), by);
         reader.subscribe(board, by);

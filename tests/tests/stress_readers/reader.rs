@@ -98,7 +98,7 @@ impl Reader {
     }
 
     /// Waits for a message of this type besides events.
-    pub(crate) async fn told(&self, kind: &str) -> (Instant, Value) {
+    pub(crate) async fn message_of(&self, kind: &str) -> (Instant, Value) {
         until(kind, async || {
             let seen = lock(&self.seen);
             seen.others.iter().find(|(_, message)| message["type"] == kind).cloned()

@@ -48,7 +48,7 @@ async fn rt6_while_a_secret_is_rotated_tokens_count_where_their_secret_is_known_
     resumed.has(board, last + 20).await;
     let written = writer.stop().await;
     let head = head(&written, board);
-    assert!(last < head, "there was something to resume");
+    assert!(last < head, "there was nothing to resume");
     resumed.has(board, head).await;
     with_old.has(board, head).await;
     let mut seen = first_half;

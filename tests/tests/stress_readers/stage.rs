@@ -120,7 +120,7 @@ impl Stage {
     ) {
         let mut took = Vec::new();
         for loser in &self.losers {
-            let (at, message) = loser.told("unsubscribed").await;
+            let (at, message) = loser.message_of("unsubscribed").await;
             assert_eq!(message["reason"], reason, "{message}");
             assert_eq!(message["board"], self.board, "{message}");
             took.push(since(lost, at));
@@ -128,7 +128,7 @@ impl Stage {
         self.go_on(within).await;
         self.behind.iter().for_each(|reader| reader.set_pace(Pace::Full));
         for reader in &self.behind {
-            let (_, message) = reader.told("unsubscribed").await;
+            let (_, message) = reader.message_of("unsubscribed").await;
             assert_eq!(message["reason"], reason, "{message}");
         }
         let (board, other, first) = (self.board, self.other, self.first);
@@ -142,7 +142,7 @@ impl Stage {
             seen.assert_all(board, first[0], by);
             let last = seen.of(other).last().expect("events").seq;
             seen.assert_all(other, first[1], last);
-            assert_eq!(seen.end, None, "the socket goes on");
+            assert_eq!(seen.end, None, "the socket stays open");
         }
         for reader in behind {
             let seen = reader.leave().await;
@@ -150,9 +150,9 @@ impl Stage {
             seen.assert_all(board, first[0], if all_before { by } else { last.min(by) });
         }
         field.is_left_clean().await;
-        eprintln!("RT6: {reason}: told after {took:?}");
+        eprintln!("RT6: {reason}: informed after {took:?}");
         for time in took {
-            assert!(time < within, "{reason}: told after {time:?}");
+            assert!(time < within, "{reason}: informed after {time:?}");
         }
     }
 

@@ -89,7 +89,7 @@ async fn rt7_a_reader_over_10000_events_behind_is_reset_and_goes_on_from_there()
     awake.has(board, head).await;
     trim(&field.world, board, 100);
     sleeper.set_pace(Pace::Full);
-    let (_, reset) = sleeper.told("reset").await;
+    let (_, reset) = sleeper.message_of("reset").await;
     assert_eq!((&reset["board"], &reset["reason"]), (&json!(board), &json!("too-far")), "{reset}");
     let from = reset["seq"].as_u64().expect("a cursor");
     assert_eq!(from, head, "{reset}");

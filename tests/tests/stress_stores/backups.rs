@@ -51,7 +51,7 @@ async fn rt5_holds_when_the_database_is_restored_from_a_backup_and_everybody_is_
         let body = json!({"title": format!("lost {number}")});
         let start = Instant::now();
         while !api.post(&path, &body).try_send().await.is_ok_and(|reply| reply.status == 201) {
-            assert!(start.elapsed() < GENEROUS, "PostgreSQL is back, and writes fail");
+            assert!(start.elapsed() < GENEROUS, "PostgreSQL is back, but writes fail");
         }
     }
     seen(&arena).await;
@@ -67,8 +67,11 @@ async fn rt5_holds_when_the_database_is_restored_from_a_backup_and_everybody_is_
         .retain(|record| matches!(record, Record::Sent { .. } | Record::Acknowledged { .. }));
     // A relay that has not noticed yet, for a second at most, still serves the lost events.
     for mut socket in living {
-        let told = reset(&mut socket).await;
-        assert_eq!((&told["reason"], &told["board"]), (&json!("epoch"), &json!(arena.boards[0])));
+        let reported = reset(&mut socket).await;
+        assert_eq!(
+            (&reported["reason"], &reported["board"]),
+            (&json!("epoch"), &json!(arena.boards[0]))
+        );
     }
     for client in arena.clients() {
         client.conduct(Conduct::Follow);

@@ -33,7 +33,7 @@ async fn rt4_holds_when_one_of_two_hosts_is_killed_and_the_other_takes_its_write
             arena.writers().iter().map(|writer| writer.written().acknowledged).sum();
         go_on(&mut dice, 700..1_200).await;
         let after: usize = arena.writers().iter().map(|writer| writer.written().acknowledged).sum();
-        assert!(after > before, "the other host takes no writes");
+        assert!(after > before, "the other host accepts no writes");
         healed(&arena, "the death of a host").await;
         arena.restart_host(host).await;
         repeat(&arena, "the death of a host").await;

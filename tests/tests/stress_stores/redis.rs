@@ -122,7 +122,7 @@ async fn rt2_and_rt3_hold_when_redis_is_emptied_once_amid_traffic() {
     arena.databases().flush_redis();
     healed(&arena, "FLUSHALL").await;
     go_on(&mut dice, 500..1_500).await;
-    assert_eq!(troubles(&arena), (0, 0), "Redis was there all the time");
+    assert_eq!(troubles(&arena), (0, 0), "Redis was available all the time");
     end(&arena).await;
 }
 
@@ -136,7 +136,7 @@ async fn rt2_and_rt3_hold_when_redis_is_emptied_again_and_again_amid_traffic() {
         go_on(&mut dice, 0..500).await;
     }
     healed(&arena, "many times FLUSHALL").await;
-    assert_eq!(troubles(&arena), (0, 0), "Redis was there all the time");
+    assert_eq!(troubles(&arena), (0, 0), "Redis was available all the time");
     end(&arena).await;
 }
 
@@ -167,7 +167,7 @@ async fn rt2_and_rt3_hold_when_streams_and_feeds_are_trimmed_below_cursors_of_wh
     }
     let replayed = r#"realtime_relay_replayed_total{source="postgresql"}"#;
     assert!(arena.metric_of_all(replayed).await > 0.0, "nobody needed what was trimmed");
-    assert_eq!(troubles(&arena), (0, 0), "Redis was there all the time");
+    assert_eq!(troubles(&arena), (0, 0), "Redis was available all the time");
     end(&arena).await;
 }
 

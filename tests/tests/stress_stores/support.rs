@@ -116,9 +116,9 @@ pub(crate) async fn published(arena: &Arena) -> Duration {
 /// The newest event in a board's stream; none if there is no stream.
 fn newest(redis: &mut redis::Connection, board: u64) -> Option<u64> {
     let key = format!("{{s{}}}:board:{board}:events", board % 16);
-    let told: Vec<Value> = redis::cmd("XINFO").arg("STREAM").arg(key).query(redis).ok()?;
+    let reported: Vec<Value> = redis::cmd("XINFO").arg("STREAM").arg(key).query(redis).ok()?;
     let bulk = |text: &str| Value::BulkString(text.as_bytes().to_vec());
-    let pair = told.chunks(2).find(|pair| pair[0] == bulk("last-generated-id"))?;
+    let pair = reported.chunks(2).find(|pair| pair[0] == bulk("last-generated-id"))?;
     let Value::BulkString(id) = pair.get(1)? else { return None };
     String::from_utf8_lossy(id).split_once('-')?.0.parse().ok()
 }
@@ -145,8 +145,8 @@ pub(crate) async fn repeat(arena: &Arena, after: &str) {
     let writers = arena.writers();
     let repeated = join_all(writers.iter().map(|writer| writer.repeat())).await;
     let repeated: usize = repeated.into_iter().sum();
-    assert!(repeated > 0, "nothing was made before {after}");
-    eprintln!("after {after} {repeated} retries were told what had been made already");
+    assert!(repeated > 0, "nothing was created before {after}");
+    eprintln!("after {after} {repeated} retries were answered as replays");
 }
 
 /// A relay's `/readyz`: its status, and the state of each store.
@@ -170,7 +170,10 @@ pub(crate) async fn says(arena: &Arena, store: &str, state: &str) {
                 assert_eq!(status == 200, state == "ok", "{status} with {stores}");
                 break;
             }
-            assert!(start.elapsed() < GENEROUS, "relay {relay} says {stores}, not {store} {state}");
+            assert!(
+                start.elapsed() < GENEROUS,
+                "relay {relay} reports {stores}, not {store} {state}"
+            );
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }

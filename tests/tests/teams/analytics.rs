@@ -44,7 +44,7 @@ async fn ask(api: &Api<'_>, board: u64, query: &str) -> Reply {
 }
 
 /// The document without the time and seq of reading.
-async fn told(api: &Api<'_>, board: u64, query: &str) -> Value {
+async fn reported(api: &Api<'_>, board: u64, query: &str) -> Value {
     let mut document = ask(api, board, query).await.expect(200).json();
     let members = document.as_object_mut().expect("an object");
     assert!(members.remove("as_of").is_some() && members.remove("seq").is_some());
@@ -126,7 +126,7 @@ async fn api_analytics_tell_a_history_that_was_counted_by_hand() {
         ],
     });
     assert_eq!(reply.expect(200).json(), expected);
-    let london = told(&ada, board, "from=2031-03-28&to=2031-03-29").await;
+    let london = reported(&ada, board, "from=2031-03-28&to=2031-03-29").await;
     assert_eq!(london["time_zone"], "UTC");
     assert_eq!(
         london["days"],
@@ -136,12 +136,12 @@ async fn api_analytics_tell_a_history_that_was_counted_by_hand() {
         ])
     );
     // Thirty days up to today, which is the day of the board's newest event.
-    let default = told(&ada, board, "tz=Europe/Berlin").await;
+    let default = reported(&ada, board, "tz=Europe/Berlin").await;
     assert_eq!((&default["from"], &default["to"]), (&json!("2031-03-03"), &json!("2031-04-01")));
     assert_eq!(default["days"].as_array().map(Vec::len), Some(30));
-    let later = told(&ada, board, "from=2031-04-01&to=2031-05-01&tz=Europe/Berlin").await;
+    let later = reported(&ada, board, "from=2031-04-01&to=2031-05-01&tz=Europe/Berlin").await;
     assert_eq!(later["days"].as_array().map(Vec::len), Some(1), "days to come are left out");
-    let never = told(&ada, board, "from=2031-04-02&to=2031-05-01&tz=Europe/Berlin").await;
+    let never = reported(&ada, board, "from=2031-04-02&to=2031-05-01&tz=Europe/Berlin").await;
     assert_eq!(
         (&never["days"], &never["weeks"], &never["finished"]),
         (&json!([]), &json!([]), &json!([]))
@@ -239,7 +239,7 @@ async fn limit_analytics_two_years_a_thousand_finished_tasks_and_a_hundred_open_
     for statement in [add, finish] {
         let _ = world.databases().psql(&statement).expect("tasks");
     }
-    let document = told(&ada, board, "").await;
+    let document = reported(&ada, board, "").await;
     let finished = document["finished"].as_array().expect("a list");
     assert_eq!((finished.len(), &finished[0]["task_id"]), (1000, &json!(1010)), "the newest");
     assert_eq!(document["lead_time"]["count"], 1010);
@@ -264,7 +264,7 @@ async fn api_analytics_of_an_imported_board_finish_nothing_that_was_finished_els
     ]});
     let board = ada.post("/api/boards/import", &document).send().await.expect(201).json();
     let board = board["id"].as_u64().expect("an id");
-    let young = told(&ada, board, "").await;
+    let young = reported(&ada, board, "").await;
     assert_eq!(young["days"][29]["added"], 2);
     assert_eq!(young["days"][29]["tasks"], json!([0, 1, 1]));
     assert_eq!((&young["finished"], &young["lead_time"]["count"]), (&json!([]), &json!(0)));
@@ -273,7 +273,7 @@ async fn api_analytics_of_an_imported_board_finish_nothing_that_was_finished_els
     assert_eq!(begun["started_at"], begun["entered_at"]);
     Clock::new(world).await.set(board, "2031-01-01T00:00:00Z").await;
     move_to(&ada, board, 2, "finished").await;
-    let old = told(&ada, board, "").await;
+    let old = reported(&ada, board, "").await;
     assert_eq!(old["finished"][0]["lead_ms"], 5 * 365 * 24 * HOUR + 24 * HOUR);
 }
 
@@ -310,7 +310,7 @@ async fn api_analytics_are_those_of_a_fold_over_the_events_whatever_was_done() {
                 assert_eq!(as_of, now);
                 let members = document.as_object_mut().expect("an object");
                 let _ = (members.remove("as_of"), members.remove("seq"));
-                let expected = flow.told(zone, from, to, as_of);
+                let expected = flow.expected_answer(zone, from, to, as_of);
                 for (name, value) in expected.as_object().expect("an object") {
                     assert_eq!(&document[name], value, "{name} of board {board}, {query}");
                 }

@@ -21,7 +21,7 @@ async fn ask(api: &Api<'_>, board: u64, query: &str) -> Reply {
 }
 
 /// The answer, and whether it came from the cache.
-async fn told(api: &Api<'_>, board: u64, query: &str) -> (Value, String) {
+async fn reported(api: &Api<'_>, board: u64, query: &str) -> (Value, String) {
     let reply = ask(api, board, query).await.expect(200);
     let cache = reply.expect_header("x-cache").to_owned();
     (reply.json(), cache)
@@ -39,7 +39,7 @@ fn redis(world: &World, words: &[&str]) -> String {
 async fn hit(api: &Api<'_>, board: u64, query: &str) -> Value {
     let deadline = Instant::now() + PATIENCE;
     loop {
-        let (document, cache) = told(api, board, query).await;
+        let (document, cache) = reported(api, board, query).await;
         if cache == "hit" {
             return document;
         }
@@ -88,7 +88,7 @@ fn number(answer: &str) -> u64 {
 
 /// How many tasks were added today, and whether the answer came from the cache.
 async fn added(api: &Api<'_>, board: u64) -> (u64, String) {
-    let (document, cache) = told(api, board, GERMAN).await;
+    let (document, cache) = reported(api, board, GERMAN).await;
     let days = document["days"].as_array().expect("days");
     (days.last().expect("today")["added"].as_u64().expect("a number"), cache)
 }
@@ -99,12 +99,12 @@ async fn api_analytics_are_kept_for_who_asks_the_same_until_something_happens() 
     let ada = world.somebody().await;
     let board = ada.board("Asked often").await;
     ada.task(board, "One").await;
-    let (first, cache) = told(&ada, board, GERMAN).await;
+    let (first, cache) = reported(&ada, board, GERMAN).await;
     assert_eq!((&first["seq"], &*cache), (&json!(1), "miss"));
     assert_eq!(hit(&ada, board, GERMAN).await, first);
     // Another query gets its own answer.
     for other in ["", "tz=Asia/Tokyo", "tz=Europe/Berlin&from=2026-01-01&to=2026-01-02"] {
-        assert_eq!(told(&ada, board, other).await.1, "miss", "{other}");
+        assert_eq!(reported(&ada, board, other).await.1, "miss", "{other}");
         let _ = hit(&ada, board, other).await;
     }
     let zipped = format!("{}/analytics?{GERMAN}", ada.board_path(board));
@@ -113,11 +113,11 @@ async fn api_analytics_are_kept_for_who_asks_the_same_until_something_happens() 
     // The current day depends on the reader's time zone, and a new day has another answer.
     let day = first["days"][29]["date"].as_str().expect("a day");
     assert!(replace(world, board, "", [&format!(" {day} "), " 2020-02-02 "]) > 0);
-    assert_eq!(told(&ada, board, GERMAN).await.1, "miss");
+    assert_eq!(reported(&ada, board, GERMAN).await.1, "miss");
     // So has each event.
     let _ = hit(&ada, board, GERMAN).await;
     ada.task(board, "Two").await;
-    let (second, cache) = told(&ada, board, GERMAN).await;
+    let (second, cache) = reported(&ada, board, GERMAN).await;
     assert_eq!((&second["seq"], &*cache), (&json!(2), "miss"));
     assert_eq!(second["days"][29]["added"], 2);
 }
@@ -235,7 +235,7 @@ async fn api_analytics_with_days_that_are_over_are_those_of_a_fold_after_each_ch
             let members = document.as_object_mut().expect("an object");
             let _ = (members.remove("as_of"), members.remove("seq"));
             let today = berlin.day(as_of);
-            let expected = flow.told(berlin, today - 29, today, as_of);
+            let expected = flow.expected_answer(berlin, today - 29, today, as_of);
             for (name, value) in expected.as_object().expect("an object") {
                 assert_eq!(&document[name], value, "{name}, gzip {gzip}, step {step}");
             }
@@ -251,7 +251,7 @@ async fn limit_analytics_few_answers_are_kept_for_an_hour_and_none_that_is_large
     let board = ada.board("Asked much").await;
     for day in 1..=20 {
         let query = format!("from=2026-01-{day:02}&to=2026-01-31");
-        assert_eq!(told(&ada, board, &query).await.1, "miss", "{query}");
+        assert_eq!(reported(&ada, board, &query).await.1, "miss", "{query}");
         let _ = hit(&ada, board, &query).await;
         let kept = fields(world, board, "answer ");
         assert!((1..=9).contains(&kept), "{kept}");

@@ -122,10 +122,10 @@ async fn api_tokens_are_made_listed_and_revoked_and_shown_once() {
     let mut listed = made.clone();
     listed.as_object_mut().expect("an object").remove("token");
     let boards = json!([{"id": board, "name": "Reported"}]);
-    let told = ["name", "scope", "boards", "created_by", "last_used_at", "expires_at"];
-    let told = told.map(|member| made[member].clone());
+    let reported = ["name", "scope", "boards", "created_by", "last_used_at", "expires_at"];
+    let reported = reported.map(|member| made[member].clone());
     let name = json!(ada.username());
-    assert_eq!(told, [json!("Report"), json!("read"), boards, name, Value::Null, Value::Null]);
+    assert_eq!(reported, [json!("Report"), json!("read"), boards, name, Value::Null, Value::Null]);
     let newer = make(&ada, OWN, &json!({"name": "Newer", "scope": "admin"})).await;
     assert_eq!((&newer["boards"], newer["expires_at"].is_string()), (&Value::Null, true));
     assert_eq!((&newer["board_id"], &made["board_id"]), (&Value::Null, &Value::Null));

@@ -110,8 +110,8 @@ async fn api_at_a_hundred_random_moments_a_board_is_what_the_events_up_to_there_
         // The same moment in Kathmandu's time zone.
         let local = moment_text(then + 20_700_000).replace('Z', "%2B05:45");
         let at = if dice.bool() { local } else { moment_text(then) };
-        let told = ada.get(&format!("{path}?at={at}")).send().await.expect(200).json();
-        assert_eq!(canonical(&told), replica.canonical(), "?at={at}");
+        let reported = ada.get(&format!("{path}?at={at}")).send().await.expect(200).json();
+        assert_eq!(canonical(&reported), replica.canonical(), "?at={at}");
     }
     let before = ada.get(&format!("{path}?at={}", moment_text(made - 1))).send().await;
     let detail = before.problem(404, "not-found")["detail"].to_string();

@@ -142,11 +142,11 @@ async fn api_patch_of_a_board_tells_what_changed_in_one_event() {
         assert_eq!(events.len(), before + 1);
         assert_eq!((&event["action"], &event["entity"]), (&json!("Update"), &json!("board")));
         assert_eq!(event["actor"], ada.actor);
-        let mut told = event["changes"].clone();
+        let mut reported = event["changes"].clone();
         if changes["columns"].is_array() {
-            told["columns"][0] = Value::Null;
+            reported["columns"][0] = Value::Null;
         }
-        assert_eq!(told, changes, "{patch}");
+        assert_eq!(reported, changes, "{patch}");
         let mut board = reply.json();
         assert_eq!(board["role"], "owner");
         let _ = board.as_object_mut().expect("an object").remove("role");

@@ -114,7 +114,7 @@ async fn limit_writes_are_429_with_retry_after_and_reads_go_on() {
     other.task(board, "of somebody else").await;
     databases.psql("DELETE FROM write_rates").expect("as if time had passed");
     let reply = add(&format!("key-{made}")).await.expect(201);
-    assert_eq!(reply.header("idempotency-replayed"), None, "it was not made before");
+    assert_eq!(reply.header("idempotency-replayed"), None, "it was not created before");
 }
 
 #[tokio::test]
@@ -125,14 +125,14 @@ async fn limit_redis_full_evicts_what_is_cached_and_publishes_on() {
         let answer = databases.redis(&["CONFIG", "SET", name, value]).expect("an answer");
         assert!(answer.starts_with("+OK"), "{answer}");
     };
-    let told = |section: &str, name: &str| -> usize {
+    let reported = |section: &str, name: &str| -> usize {
         let info = databases.redis(&["INFO", section]).expect("an answer");
         let line = info.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
-        line.expect("told").parse().expect("a number")
+        line.expect("a line").parse().expect("a number")
     };
     // Feeds cannot be evicted, and contain everything that follows: 24 times 1.2 MB; streams as
     // much again.
-    set("maxmemory", &(told("memory", "used_memory") + (46 << 20)).to_string());
+    set("maxmemory", &(reported("memory", "used_memory") + (46 << 20)).to_string());
     set("maxmemory-policy", "volatile-lru");
     let document = json!({"name": "Large", "tasks": vec![large_task(0); 19]});
     let mut boards = Vec::new();
@@ -141,7 +141,7 @@ async fn limit_redis_full_evicts_what_is_cached_and_publishes_on() {
         assert_eq!(made.header("event-delivery"), None, "{made}");
         boards.push(made.json()["id"].as_u64().expect("an id"));
     }
-    assert!(told("stats", "evicted_keys") > 0, "nothing had to go");
+    assert!(reported("stats", "evicted_keys") > 0, "nothing had to go");
     for board in &boards {
         assert_eq!(ada.events(*board, 0).await.len(), 19);
         ada.task(*board, "after its stream went, or not").await;

@@ -46,7 +46,7 @@ pub(crate) async fn checklists(api: &Api<'_>, board: u64) -> Vec<Value> {
 }
 
 /// Each of the task's checklists: its title, and its items' texts.
-pub(crate) async fn told(api: &Api<'_>, board: u64) -> Vec<(String, Vec<String>)> {
+pub(crate) async fn reported(api: &Api<'_>, board: u64) -> Vec<(String, Vec<String>)> {
     let text = |value: &Value| value.as_str().expect("a text").to_owned();
     let lists = checklists(api, board).await;
     let texts = |list: &Value| {
@@ -145,7 +145,7 @@ async fn api_checklist_editors_write_viewers_read_and_strangers_find_nothing() {
     let editor = world.member(&ada, board, "editor").await;
     let list = add_list(&editor, board, "Ours").await;
     let entry = item(&editor, board, list, "Mine").await;
-    assert_eq!(told(&viewer, board).await, [("Ours".to_owned(), vec!["Mine".to_owned()])]);
+    assert_eq!(reported(&viewer, board).await, [("Ours".to_owned(), vec!["Mine".to_owned()])]);
     let stranger = world.somebody().await;
     let (one, all) = (format!("checklists/{list}"), "checklists".to_owned());
     let (entry, items) = (format!("items/{entry}"), format!("checklists/{list}/items"));
@@ -224,7 +224,7 @@ async fn api_idempotency_the_same_key_adds_one_checklist_one_item_and_one_task()
     }
     let other = post("checklists", &json!({"title": "B"})).await;
     let _ = other.problem(422, "idempotency-key-reused");
-    assert_eq!(told(&ada, board).await, [("A".to_owned(), Vec::new())]);
+    assert_eq!(reported(&ada, board).await, [("A".to_owned(), Vec::new())]);
     assert_eq!(ada.document(board).await["tasks"].as_array().map(Vec::len), Some(2));
 }
 
@@ -284,7 +284,7 @@ async fn api_checklist_422_names_what_is_wrong_and_404_what_is_not_there() {
     // A deleted checklist's items are gone with it.
     let _ = ada.delete(&below(&ada, board, &format!("checklists/{list}"))).send().await.expect(204);
     let _ = patch_item(&ada, board, entry, &json!({"done": true})).await.problem(404, "not-found");
-    assert_eq!(told(&ada, board).await, Vec::new());
+    assert_eq!(reported(&ada, board).await, Vec::new());
 }
 
 #[tokio::test]
@@ -455,12 +455,12 @@ async fn api_undo_takes_back_every_kind_of_event_of_a_checklist_and_an_item() {
     for text in ["a", "b"] {
         let _ = item(&ada, board, first, text).await;
     }
-    let start = (told(&ada, board).await, counts(&ada, board).await);
+    let start = (reported(&ada, board).await, counts(&ada, board).await);
     let list = below(&ada, board, &format!("checklists/{first}"));
     let entry = below(&ada, board, "items/1");
     let undone = async |reply: Reply| {
         let back = undo(&ada, board, event_seq(&reply)).await.expect(201);
-        assert_eq!((told(&ada, board).await, counts(&ada, board).await), start);
+        assert_eq!((reported(&ada, board).await, counts(&ada, board).await), start);
         back
     };
     let _ = undone(ada.patch(&list, &json!({"title": "Z"})).send().await.expect(200)).await;
@@ -480,7 +480,7 @@ async fn api_undo_takes_back_every_kind_of_event_of_a_checklist_and_an_item() {
     assert_eq!(back["checklist"]["items"].as_array().map(Vec::len), Some(2));
     // And redone.
     let _ = undo(&ada, board, seq(&back)).await.expect(201);
-    assert_eq!(told(&ada, board).await, [("B".to_owned(), Vec::new())]);
+    assert_eq!(reported(&ada, board).await, [("B".to_owned(), Vec::new())]);
     assert_eq!(counts(&ada, board).await, (0, 0));
     assert_eq!(world.databases().streamed(board), ada.events(board, 0).await);
 }
@@ -510,7 +510,7 @@ async fn api_undo_of_a_checklist_or_an_item_is_prevented_by_what_was_done_with_i
     assert_eq!(conflict(moved).await, json!([gone]), "its former checklist is gone");
     let _ = undo(&ada, board, gone).await.expect(201);
     let _ = undo(&ada, board, moved).await.expect(201);
-    assert_eq!(told(&ada, board).await[0].1, ["a"]);
+    assert_eq!(reported(&ada, board).await[0].1, ["a"]);
     let deleted = ada.delete(&ada.task_path(board, 1)).send().await.expect(204);
     let deleted = event_seq(&deleted);
     assert_eq!(conflict(again).await, json!([deleted]));
@@ -519,7 +519,7 @@ async fn api_undo_of_a_checklist_or_an_item_is_prevented_by_what_was_done_with_i
     // They are restored with their task.
     let back = undo(&ada, board, deleted).await.expect(201).json();
     assert_eq!((&back["task"]["item_count"], &back["task"]["done_count"]), (&json!(1), &json!(0)));
-    assert_eq!(told(&ada, board).await.len(), 2);
+    assert_eq!(reported(&ada, board).await.len(), 2);
 }
 
 #[tokio::test]
@@ -558,7 +558,7 @@ async fn api_convert_makes_a_task_of_an_item_and_undoing_both_events_takes_it_ba
     for nth in [2, 1] {
         let _ = undo(&ada, board, before + nth).await.expect(201);
     }
-    assert_eq!(told(&ada, board).await, [("A".to_owned(), vec!["Bake".to_owned()])]);
+    assert_eq!(reported(&ada, board).await, [("A".to_owned(), vec!["Bake".to_owned()])]);
     assert_eq!(counts(&ada, board).await, (1, 1));
 
     let long = "ü ".repeat(150).trim().to_owned();
@@ -583,7 +583,7 @@ async fn api_convert_leaves_the_item_where_its_column_is_full() {
     let path = below(&ada, board, &format!("items/{entry}/convert"));
     let refused = ada.request("POST", &path).send().await;
     assert_eq!(refused.problem(409, "wip-limit")["column"], "todo");
-    assert_eq!(told(&ada, board).await[0].1, ["a"]);
+    assert_eq!(reported(&ada, board).await[0].1, ["a"]);
     assert_eq!(seq(&ada.document(board).await), before);
 }
 

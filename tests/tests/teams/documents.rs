@@ -122,7 +122,7 @@ async fn api_export_is_a_document_to_save_and_an_import_of_it_gives_the_same_aga
     assert_eq!(counted(&of_copy), counted(&ada.document(board).await));
     let then = format!("{}?at={}", ada.board_path(id(&copy)), seq(&of_copy));
     let then = ada.get(&then).send().await.expect(200).json();
-    assert_eq!(canonical(&then), canonical(&of_copy), "the log says the same");
+    assert_eq!(canonical(&then), canonical(&of_copy), "the log has the same");
     let members = ada.document(id(&copy)).await["members"].clone();
     assert_eq!(members.as_array().map(Vec::len), Some(1));
     let read = ada.get(&ada.board_path(id(&copy))).send().await.expect(200);
@@ -164,14 +164,14 @@ async fn api_import_takes_the_documents_of_quick_win_mode() {
     let imported = import(&ada, &guest.document(board).await).await.expect(201).json();
     assert_eq!(pointers(&imported), ["/events", "/tasks/0/assigned_to"]);
     let copy = ada.document(id(&imported)).await;
-    let told: Vec<(&Value, &Value, &Value)> = copy["tasks"]
+    let reported: Vec<(&Value, &Value, &Value)> = copy["tasks"]
         .as_array()
         .expect("tasks")
         .iter()
         .map(|task| (&task["title"], &task["status"], &task["assigned_to"]))
         .collect();
     assert_eq!(
-        told,
+        reported,
         [
             (&json!("Two"), &json!("todo"), &json!(ada.username())),
             (&json!("One"), &json!("in_progress"), &Value::Null),
@@ -199,10 +199,10 @@ async fn api_import_takes_a_trello_board_export() {
         "/prefs",
     ];
     assert_eq!(pointers(&board), expected);
-    let told = &board["warnings"][3];
-    assert_eq!(told["code"], "not-a-member");
-    assert_eq!(told["arguments"], json!({"name": "rosalind", "task": "Order timber"}));
-    assert!(told["detail"].as_str().is_some_and(|text| text.contains("rosalind")));
+    let reported = &board["warnings"][3];
+    assert_eq!(reported["code"], "not-a-member");
+    assert_eq!(reported["arguments"], json!({"name": "rosalind", "task": "Order timber"}));
+    assert!(reported["detail"].as_str().is_some_and(|text| text.contains("rosalind")));
     let names: Vec<&Value> = board["columns"]
         .as_array()
         .expect("columns")
@@ -222,7 +222,7 @@ async fn api_import_takes_a_trello_board_export() {
     assert!(description.contains("### Attachments") && !description.contains("[ ]"));
     let lists = format!("{}/checklists", ada.task_path(id(&board), id(timber)));
     let lists = ada.get(&lists).send().await.expect(200).json();
-    let told: Vec<Value> = lists["items"]
+    let reported: Vec<Value> = lists["items"]
         .as_array()
         .expect("checklists")
         .iter()
@@ -236,7 +236,7 @@ async fn api_import_takes_a_trello_board_export() {
         json!(["Timber", [["4 posts", true], ["12 boards", false]]]),
         json!(["Ask", [["About the price", false]]]),
     ];
-    assert_eq!(told, expected);
+    assert_eq!(reported, expected);
     assert_eq!((&timber["item_count"], &timber["done_count"]), (&json!(3), &json!(1)));
     let path = format!("{}/comments", ada.task_path(id(&board), id(timber)));
     let page = ada.get(&path).send().await.expect(200).json();
@@ -273,17 +273,17 @@ async fn api_import_a_card_that_says_more_than_a_description_may_goes_on_in_comm
         ],
     });
     let board = import(&ada, &of_trello).await.expect(201).json();
-    let told: Vec<Value> = board["warnings"]
+    let reported: Vec<Value> = board["warnings"]
         .as_array()
         .expect("warnings")
         .iter()
-        .map(|told| json!([told["code"], told["pointer"], told["arguments"]]))
+        .map(|reported| json!([reported["code"], reported["pointer"], reported["arguments"]]))
         .collect();
     let expected = [
         json!(["description-continued", "/cards/0/desc", {"task": "Move", "comments": 2}]),
         json!(["comment-without-task", "/actions/1", {"name": "Emmy Example"}]),
     ];
-    assert_eq!(told, expected);
+    assert_eq!(reported, expected);
     let texts = comments(&ada, id(&board), 1).await;
     let texts: Vec<&str> = texts.iter().filter_map(Value::as_str).collect();
     assert_eq!((texts.len(), texts[0]), (3, "Early."));
@@ -474,14 +474,14 @@ async fn api_404_for_an_export_by_a_stranger_and_any_member_may() {
     );
     assert_eq!(comments(&viewer, id(&copy), id(task)).await, ["one", "two\nlines"]);
     let again = export(&viewer, id(&copy)).await.expect(200).json();
-    let told = |document: &Value| {
+    let reported = |document: &Value| {
         let task =
             document["tasks"].as_array().expect("tasks").iter().find(|t| t["title"] == "Full");
         task.expect("the task")["comments"][0].clone()
     };
-    assert_eq!(told(&again)["author"], ada.username(), "nobody else wrote it");
-    assert_eq!(told(&again)["created_by"], viewer.username());
-    assert_eq!(told(&again)["created_at"], told(&document)["created_at"]);
+    assert_eq!(reported(&again)["author"], ada.username(), "nobody else wrote it");
+    assert_eq!(reported(&again)["created_by"], viewer.username());
+    assert_eq!(reported(&again)["created_at"], reported(&document)["created_at"]);
 }
 
 #[tokio::test]
@@ -510,7 +510,7 @@ async fn rt4_an_import_while_redis_is_unavailable_succeeds_and_a_retry_with_its_
         if again.header("event-delivery").is_none() {
             break;
         }
-        assert!(Instant::now() < deadline, "Redis is back, and events stay deferred");
+        assert!(Instant::now() < deadline, "Redis is back, but events stay deferred");
     }
     let stored = world.databases();
     assert_eq!(stored.fed(board), stored.logged(board));

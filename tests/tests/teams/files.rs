@@ -86,8 +86,8 @@ async fn api_import_removes_what_is_invisible_from_one_line_and_says_where() {
         (&json!("Zerowidth"), &json!("Left"))
     );
     let task = &board["tasks"][0];
-    let told = ["title", "labels", "description"].map(|field| task[field].clone());
-    assert_eq!(told, [json!("One line"), json!(["a"]), json!("zero\u{200b}width")]);
+    let reported = ["title", "labels", "description"].map(|field| task[field].clone());
+    assert_eq!(reported, [json!("One line"), json!(["a"]), json!("zero\u{200b}width")]);
     // Names written by earlier versions, which PostgreSQL still has, are exported and imported as
     // well.
     let _ = World::shared()

@@ -92,7 +92,7 @@ async fn api_event_a_tasks_history_has_its_events_and_its_comments_also_after_it
     let (board, viewer) = eventful(world, &ada).await;
     let path = format!("{}/events", viewer.task_path(board, 1));
     let page = viewer.get(&path).send().await.expect(200).json();
-    let told: Vec<(u64, &str, &str)> = page["items"]
+    let reported: Vec<(u64, &str, &str)> = page["items"]
         .as_array()
         .expect("items")
         .iter()
@@ -102,7 +102,7 @@ async fn api_event_a_tasks_history_has_its_events_and_its_comments_also_after_it
         })
         .collect();
     assert_eq!(
-        told,
+        reported,
         [
             (1, "task", "Add"),
             (3, "comment", "Add"),

@@ -109,7 +109,7 @@ async fn api_invitation_owners_make_list_and_revoke_them_and_the_token_is_shown_
     let wrong = json!({"role": "owner", "expires_in_days": 0, "uses": 2});
     let pointers = ["/expires_in_days", "/role", "/uses"];
     assert_eq!(ada.post(&all, &wrong).send().await.pointers(), pointers);
-    assert_eq!(ada.events(board, 0).await, [Value::Null; 0], "none of it is a change of the board");
+    assert_eq!(ada.events(board, 0).await, [Value::Null; 0], "none of these changes the board");
 }
 
 #[tokio::test]
@@ -251,8 +251,8 @@ async fn api_invitation_of_64_attempts_at_once_one_gets_in() {
     let attempts = people.iter().cycle().take(64).map(|person| accept(person, &token));
     let replies = join_all(attempts).await;
     // The one who joined gets the same answer each time.
-    let told = [201, 200, 404].map(|status| count(&replies, status));
-    assert_eq!(told, [1, 7, 56]);
+    let reported = [201, 200, 404].map(|status| count(&replies, status));
+    assert_eq!(reported, [1, 7, 56]);
     let events = ada.events(board, 0).await;
     assert_eq!((events.len(), world.databases().streamed(board)), (1, events));
 
@@ -340,8 +340,8 @@ async fn api_invitation_of_an_owner_who_was_demoted_is_seen_and_taken_back_by_th
         let items = ada.get(&path(&ada, board)).send().await.expect(200).json()["items"].clone();
         let items = items.as_array().expect("items");
         assert_eq!((items.len(), &items[0]["id"]), (1, &made["id"]));
-        let told = (&items[0]["active"], &items[0]["created_by"]);
-        assert_eq!(told, (&json!(active), &other.actor["username"]));
+        let reported = (&items[0]["active"], &items[0]["created_by"]);
+        assert_eq!(reported, (&json!(active), &other.actor["username"]));
     };
     listed(true).await;
     let member = format!("{}/members/{}", ada.board_path(board), other.username());

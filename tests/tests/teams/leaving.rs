@@ -104,7 +104,7 @@ async fn api_account_export_tells_what_is_kept_of_a_user_and_of_nobody_else() {
     let reply = ada.get("/api/auth/export").send().await.expect(200);
     let name = format!("attachment; filename=\"account-{}.json\"", ada.username());
     assert_eq!(reply.expect_header("content-disposition"), name);
-    let told = reply.json();
+    let reported = reply.json();
     let members = [
         "api_tokens",
         "boards",
@@ -118,12 +118,18 @@ async fn api_account_export_tells_what_is_kept_of_a_user_and_of_nobody_else() {
         "tasks",
         "user",
     ];
-    assert_eq!(keys(&told), members);
-    assert_eq!((&told["user"]["username"], &told["cut"]), (&ada.actor["username"], &json!(false)));
-    assert_eq!(told["sessions"].as_array().map(Vec::len), Some(1));
-    assert_eq!((id(&told["boards"][0]), &told["boards"][0]["role"]), (board, &json!("editor")));
+    assert_eq!(keys(&reported), members);
+    assert_eq!(
+        (&reported["user"]["username"], &reported["cut"]),
+        (&ada.actor["username"], &json!(false))
+    );
+    assert_eq!(reported["sessions"].as_array().map(Vec::len), Some(1));
+    assert_eq!(
+        (id(&reported["boards"][0]), &reported["boards"][0]["role"]),
+        (board, &json!("editor"))
+    );
     let texts = |list: &str, field: &str| -> Vec<Value> {
-        let items = told[list].as_array().expect("items");
+        let items = reported[list].as_array().expect("items");
         items.iter().map(|item| item[field].clone()).collect()
     };
     assert_eq!(
@@ -132,6 +138,6 @@ async fn api_account_export_tells_what_is_kept_of_a_user_and_of_nobody_else() {
     );
     // A removed member's export no longer contains the board.
     ben.remove(board, &ada).await;
-    let told = ada.get("/api/auth/export").send().await.expect(200).json();
-    assert_eq!((&told["boards"], &told["comments"]), (&json!([]), &json!([])));
+    let reported = ada.get("/api/auth/export").send().await.expect(200).json();
+    assert_eq!((&reported["boards"], &reported["comments"]), (&json!([]), &json!([])));
 }

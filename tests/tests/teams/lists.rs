@@ -205,10 +205,10 @@ async fn api_list_boards_tell_what_they_hold_and_who_is_there_where_they_are_ask
     let named = json!({"display_name": "Ada of Told"});
     let _ = ada.patch("/api/auth/me", &named).send().await.expect(200);
     let listed = async |query| page(&ada, &format!("/api/boards{query}")).await.0.remove(0);
-    let told = listed("?summary=true").await;
-    assert_eq!(told["task_counts"], json!({"todo": 2, "finished": 1}));
-    assert_eq!(told["member_count"], 7);
-    let members = told["members"].as_array().expect("members");
+    let reported = listed("?summary=true").await;
+    assert_eq!(reported["task_counts"], json!({"todo": 2, "finished": 1}));
+    assert_eq!(reported["member_count"], 7);
+    let members = reported["members"].as_array().expect("members");
     let shown: Vec<_> = members.iter().filter_map(|member| member["username"].as_str()).collect();
     assert_eq!(shown, names[..5], "the first five, by when they joined");
     assert_eq!(members[0]["display_name"], "Ada of Told");

@@ -53,7 +53,7 @@ async fn api_member_put_gives_a_role_201_for_a_new_member_200_for_another_role_o
     let events = ben.events(board, 0).await;
     assert_dense(&events, 1);
     assert_eq!(world.databases().streamed(board), events);
-    let told: Vec<_> = events
+    let reported: Vec<_> = events
         .iter()
         .map(|event| (&event["action"], &event["member"]["username"], &event["changes"]["role"]))
         .collect();
@@ -61,7 +61,7 @@ async fn api_member_put_gives_a_role_201_for_a_new_member_200_for_another_role_o
     let (raised, lowered) = (json!(["viewer", "owner"]), json!(["owner", "viewer"]));
     let (ben_name, ada_name) = (&ben.actor["username"], &ada.actor["username"]);
     assert_eq!(
-        told,
+        reported,
         [(&add, ben_name, &null), (&update, ben_name, &raised), (&update, ada_name, &lowered)]
     );
 }

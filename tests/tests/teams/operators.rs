@@ -165,8 +165,8 @@ async fn metrics_that_alerts_dashboards_and_the_page_for_operators_name_are_ther
     let page = std::fs::read_to_string(workspace().join("docs/operations.md")).expect("the page");
     let explained = explained(&page);
     let families = parse(&host);
-    let untold: Vec<_> = families.keys().filter(|name| !explained.contains(*name)).collect();
-    assert!(untold.is_empty(), "docs/operations.md does not explain {untold:?}");
+    let undocumented: Vec<_> = families.keys().filter(|name| !explained.contains(*name)).collect();
+    assert!(undocumented.is_empty(), "docs/operations.md does not explain {undocumented:?}");
     let ours = |name: &&String| name.starts_with("local_host_");
     let gone: Vec<_> =
         explained.iter().filter(ours).filter(|it| !families.contains_key(*it)).collect();

@@ -32,7 +32,7 @@ async fn is_delivered(api: &Api<'_>, board: u64) -> bool {
 async fn assert_heals(world: &World, api: &Api<'_>, board: u64) {
     let deadline = Instant::now() + Duration::from_secs(20);
     while !is_delivered(api, board).await {
-        assert!(Instant::now() < deadline, "Redis is back, and events stay deferred");
+        assert!(Instant::now() < deadline, "Redis is back, but events stay deferred");
     }
     world.databases().assert_delivered(board);
     for _ in 0..2 {
@@ -168,7 +168,7 @@ async fn rt4_a_retry_with_its_key_delivers_what_was_deferred() {
         if again.header("event-delivery").is_none() {
             break;
         }
-        assert!(Instant::now() < deadline, "Redis is back, and events stay deferred");
+        assert!(Instant::now() < deadline, "Redis is back, but events stay deferred");
     }
     world.databases().assert_delivered(board);
     assert_eq!(world.databases().logged(board).len(), 2);

@@ -177,8 +177,9 @@ async fn rt5_and_api_move_tasks_that_make_room_for_another_do_so_by_events_for_e
     }
     assert_eq!(late.canonical(), canonical(&document));
     let half = seq(&document) - 100;
-    let told = ada.get(&format!("{}?at={half}", ada.board_path(board))).send().await.expect(200);
-    let mut replica = Replica::new(told.json());
+    let reported =
+        ada.get(&format!("{}?at={half}", ada.board_path(board))).send().await.expect(200);
+    let mut replica = Replica::new(reported.json());
     for event in ada.events(board, half).await {
         replica.apply(&event);
     }

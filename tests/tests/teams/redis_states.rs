@@ -323,9 +323,9 @@ async fn rt9_a_cached_board_that_is_of_another_moment_or_not_whole_is_read_by_no
             Vec::new(),
         ] {
             redis::cmd("SET").arg(key).arg(&wrong).exec(&mut redis).expect("set");
-            let told = String::from_utf8_lossy(&wrong[..wrong.len().min(120)]).into_owned();
-            assert_eq!(read(gzip).await, ("miss".to_owned(), right.clone()), "{told}");
-            assert_eq!(read(gzip).await, ("hit".to_owned(), right.clone()), "{told}");
+            let reported = String::from_utf8_lossy(&wrong[..wrong.len().min(120)]).into_owned();
+            assert_eq!(read(gzip).await, ("miss".to_owned(), right.clone()), "{reported}");
+            assert_eq!(read(gzip).await, ("hit".to_owned(), right.clone()), "{reported}");
         }
         let left: i64 = redis::cmd("TTL").arg(key).query(&mut redis).expect("a number");
         assert!((3_000..=3_600).contains(&left), "it expires after an hour: {left}");
@@ -340,7 +340,7 @@ async fn rt9_a_database_that_was_set_back_and_told_nobody_is_what_everybody_read
     let answers = async || {
         let deadline = Instant::now() + PATIENCE;
         while ada.get(&ada.board_path(board)).send().await.status != 200 {
-            assert!(Instant::now() < deadline, "PostgreSQL is back, and reads fail");
+            assert!(Instant::now() < deadline, "PostgreSQL is back, but reads fail");
         }
     };
     let assert_right = async |expected: u64| {
@@ -388,7 +388,7 @@ async fn rt9_a_database_that_was_set_back_and_told_nobody_is_what_everybody_read
     let [stream, ..] = Scene::keys(board);
     let deadline = Instant::now() + PATIENCE;
     while databases.redis(&["EXISTS", &stream]).expect("an answer") != ":0\r\n" {
-        assert!(Instant::now() < deadline, "the stream of the lost future stays");
+        assert!(Instant::now() < deadline, "the stream of the lost future remains");
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
     ada.task(board, "newest").await;

@@ -60,11 +60,11 @@ async fn api_403_for_a_member_without_the_right_404_for_a_stranger_and_the_other
         let whole = format!("{}{path}", ada.board_path(board));
         let before = canonical(&world.databases().board(board, ""));
         let reply = stranger.request(method, &whole).json(&body).send().await;
-        let told = reply.problem(404, "not-found")["detail"].to_string();
+        let reported = reply.problem(404, "not-found")["detail"].to_string();
         let unknown = whole.replace(&board.to_string(), "999999999");
         let reply = stranger.request(method, &unknown).json(&body).send().await;
         let nothing = reply.problem(404, "not-found")["detail"].to_string();
-        assert_eq!(told, nothing, "a board's existence never leaks: {method} {path}");
+        assert_eq!(reported, nothing, "a board's existence never leaks: {method} {path}");
         for (rank, person) in [&viewer, &editor, &owner].into_iter().enumerate() {
             let may = Some(rank) >= roles.iter().position(|role| *role == needed);
             let reply = person.request(method, &whole).json(&body).send().await;
@@ -77,8 +77,8 @@ async fn api_403_for_a_member_without_the_right_404_for_a_stranger_and_the_other
                 let problem = reply.problem(403, "forbidden");
                 assert_eq!(problem["role"], roles[rank], "{problem}");
                 // If two requirements fail, either may be reported.
-                let told = roles.iter().position(|role| problem["needed"] == *role);
-                assert!(told > Some(rank), "{problem}");
+                let reported = roles.iter().position(|role| problem["needed"] == *role);
+                assert!(reported > Some(rank), "{problem}");
                 assert_eq!(
                     canonical(&world.databases().board(board, "")),
                     before,

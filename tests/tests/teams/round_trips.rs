@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 /// Settings that make the server log one line per message: the process, its duration, the message
 /// (`parse`, `bind`, `execute` or `statement`) and the beginning of the statement.
-const TOLD: [&str; 3] = [
+const LOG_SETTINGS: [&str; 3] = [
     "ALTER SYSTEM SET log_min_duration_statement = 0",
     "ALTER SYSTEM SET log_line_prefix = 'process %p '",
     "SELECT pg_reload_conf()",
@@ -16,8 +16,8 @@ const TOLD: [&str; 3] = [
 /// The process and the message of a line of the log.
 fn message(line: &str) -> Option<(&str, &str)> {
     let (process, rest) = line.strip_prefix("process ")?.split_once(' ')?;
-    let (_, told) = rest.split_once(" ms  ")?;
-    Some((process, told))
+    let (_, reported) = rest.split_once(" ms  ")?;
+    Some((process, reported))
 }
 
 /// Seven writes: a task is added, changed, moved and commented on; a checklist and its item are
@@ -42,8 +42,8 @@ async fn rt_publish_a_write_is_one_statement_and_one_round_trip() {
     let world = World::start(Mode::TEAMS, &[]).await;
     let (api, databases) = (world.api(), world.databases());
     let board = api.board("Counted").await;
-    for statement in TOLD {
-        databases.psql(statement).expect("told");
+    for statement in LOG_SETTINGS {
+        databases.psql(statement).expect("set");
     }
     // The host learns each statement's parameter types once.
     write(&api, board).await;
@@ -54,20 +54,20 @@ async fn rt_publish_a_write_is_one_statement_and_one_round_trip() {
     let log = databases.postgres_log();
     let (_, counted) = log.rsplit_once("from here on").expect("the mark");
     let messages: Vec<(&str, &str)> = counted.lines().filter_map(message).collect();
-    let is_write = |told: &str| {
+    let is_write = |reported: &str| {
         ["tasks: a new", "task: changes", "comments: a new", "checklists: "]
             .iter()
-            .any(|name| told.contains(name))
+            .any(|name| reported.contains(name))
     };
     let writers: BTreeSet<&str> = messages
         .iter()
-        .filter(|(_, told)| told.starts_with("execute") && is_write(told))
+        .filter(|(_, reported)| reported.starts_with("execute") && is_write(reported))
         .map(|(process, _)| *process)
         .collect();
     let of_writers: Vec<&str> = messages
         .iter()
         .filter(|(process, _)| writers.contains(process))
-        .map(|(_, told)| told.split(' ').next().unwrap_or_default())
+        .map(|(_, reported)| reported.split(' ').next().unwrap_or_default())
         .collect();
     // Parsed, bound and executed in one message; nothing else is sent before or after.
     assert_eq!(of_writers, ["parse", "bind", "execute"].repeat(21), "{messages:#?}");

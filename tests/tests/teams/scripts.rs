@@ -159,7 +159,7 @@ fn rt2_an_event_that_somebody_deleted_from_the_stream_is_not_published_again() {
     kept.run("XDEL", &[&stream, "4-0", "5-0"]);
     assert_eq!(kept.publish(history.part(4, 7)), (2, 7));
     assert_eq!(kept.entries(1), history.part(1, 7), "each once in the feed");
-    assert_eq!(kept.publish(history.part(8, 9)), (2, 9), "it goes on");
+    assert_eq!(kept.publish(history.part(8, 9)), (2, 9), "it continues");
 }
 
 #[test]
@@ -171,7 +171,7 @@ fn rt4_what_was_published_in_a_lost_future_gives_way_to_what_happened() {
     let mut other: Value = serde_json::from_str(&history.events[5]).expect("JSON");
     other["timestamp"] = json!("2026-01-02T04:00:00.000Z");
     let other = [other.to_string()];
-    assert_eq!(kept.publish(&other), (1, 6), "it begins anew");
+    assert_eq!(kept.publish(&other), (1, 6), "it is started again");
     assert_eq!(kept.entries(0), other);
     assert_eq!(kept.entries(1).last(), Some(&other[0]), "the feed has it");
     assert_eq!(kept.publish(&other), (0, 6), "once");

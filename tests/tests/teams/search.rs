@@ -22,7 +22,7 @@ fn list(value: &Value) -> &[Value] {
 fn q(query: &Value) -> String {
     let mut filter = "q=".to_owned();
     for byte in query.as_str().expect("a text").bytes() {
-        write!(filter, "%{byte:02X}").expect("a text takes everything");
+        write!(filter, "%{byte:02X}").expect("writing to a string");
     }
     filter
 }

@@ -122,7 +122,7 @@ async fn api_fields_take_16_kib_before_and_after_merging_and_not_one_byte_more()
     assert_eq!(ada.post(&ada.tasks_path(board), &large).send().await.pointers(), ["/fields"]);
     assert_eq!(ada.patch(&path, &large).send().await.pointers(), ["/fields"]);
     let grown = ada.patch(&path, &json!({"fields": {"b": 1}})).send().await;
-    assert_eq!(grown.pointers(), ["/fields"], "it fits by itself, and not beside what is there");
+    assert_eq!(grown.pointers(), ["/fields"], "it fits alone, but not with the existing fields");
     let _ = ada.patch(&path, &json!({"fields": {"a": "y", "b": 1}})).send().await.expect(200);
 }
 

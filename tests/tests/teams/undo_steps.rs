@@ -48,18 +48,18 @@ async fn api_undo_goes_back_one_step_after_the_other_and_forth_again() {
         (&whole, (1..=4).map(|count| json!({"columns": columns(count)})).collect()),
     ];
     for (path, changes) in cases {
-        let told = async || {
+        let reported = async || {
             let mut entity = ada.get(path).send().await.expect(200).json();
             for counted in ["seq", "version", "updated_at", "tasks"] {
                 entity.as_object_mut().expect("an entity").remove(counted);
             }
             entity
         };
-        let mut states = vec![told().await];
+        let mut states = vec![reported().await];
         let mut steps = Vec::new();
         for change in &changes {
             steps.push(patch(&ada, path, change.clone()).await);
-            states.push(told().await);
+            states.push(reported().await);
         }
         // Undo, redo, undo and redo.
         for round in 0..4 {
@@ -67,7 +67,7 @@ async fn api_undo_goes_back_one_step_after_the_other_and_forth_again() {
             for (nth, step) in steps.iter().rev().enumerate() {
                 next.push(undone(&ada, board, *step).await);
                 let left = if round % 2 == 0 { steps.len() - 1 - nth } else { nth + 1 };
-                assert_eq!(told().await, states[left], "{} in round {round}", changes[0]);
+                assert_eq!(reported().await, states[left], "{} in round {round}", changes[0]);
             }
             steps = next;
         }
@@ -243,10 +243,10 @@ async fn api_undo_by_two_people_in_any_order_takes_back_what_is_as_it_was_left_a
             _ => document.clone(),
         };
         for (field, values) in event["changes"].as_object().into_iter().flatten() {
-            let told = (&entity(&before)[field], &entity(&after)[field]);
-            assert_eq!(told, (&values[1], &values[0]), "{field} of {event} of {log:#?}");
+            let reported = (&entity(&before)[field], &entity(&after)[field]);
+            assert_eq!(reported, (&values[1], &values[0]), "{field} of {event} of {log:#?}");
         }
         taken_back += 1;
     }
-    assert!(refused > 5 && taken_back > 5, "{refused} refused, {taken_back} taken back");
+    assert!(refused > 5 && taken_back > 5, "{refused} refused, {taken_back} undone");
 }

@@ -123,9 +123,9 @@ fn fuzz(
             found.display()
         );
     }
-    let told = |name: &str| output.lines().find_map(|line| line.split_once(name));
-    let runs = told("stat::number_of_executed_units:").map_or("", |(_, number)| number.trim());
-    let seed = told("INFO: Seed: ").map_or("", |(_, number)| number.trim());
+    let reported = |name: &str| output.lines().find_map(|line| line.split_once(name));
+    let runs = reported("stat::number_of_executed_units:").map_or("", |(_, number)| number.trim());
+    let seed = reported("INFO: Seed: ").map_or("", |(_, number)| number.trim());
     say(format!("{target}: {runs} inputs from {count} seeds, nothing found (--seed {seed})"));
     Ok(())
 }

@@ -25,7 +25,7 @@ const RETURNS: u64 = 20;
 const SOCKETS: usize = 9_900;
 
 /// Events of the large board that they receive each second.
-const TOLD: usize = 20;
+const DELIVERED: usize = 20;
 const PER_SECOND: f64 = 2.0;
 const BYTES: usize = 425;
 
@@ -102,7 +102,7 @@ pub(super) fn many_sockets(
         ));
     }
     let newest = build.database.value::<i64>("SELECT seq FROM boards WHERE id = 1")?;
-    let published = Published::new(u64::try_from(newest)? + 1, TOLD);
+    let published = Published::new(u64::try_from(newest)? + 1, DELIVERED);
     let mut publisher = Publisher::Board(build.database.redis()?);
     let before: f64 =
         relays.iter().map(|relay| relay.watched().cpu_seconds()).sum::<Result<f64>>()?;
@@ -124,7 +124,7 @@ pub(super) fn many_sockets(
     let deliveries: u64 = received.iter().map(|received| received.deliveries).sum();
     let faults: u64 = received.iter().map(|received| received.faults.total()).sum();
     table.notes.push(format!(
-        "{TOLD} events of {BYTES} bytes to all {} sockets: {deliveries} deliveries, {faults} faults, {} µs of the relays' \
+        "{DELIVERED} events of {BYTES} bytes to all {} sockets: {deliveries} deliveries, {faults} faults, {} µs of the relays' \
          processor time each.",
         2 * SOCKETS,
         number((after - before) * 1e6 / deliveries.max(1) as f64),

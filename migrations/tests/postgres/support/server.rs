@@ -109,8 +109,8 @@ impl Server {
         let script = r#""$0/pg_dump" -h "$1" -U postgres "$2" | "$0/psql" -h "$1" -U postgres -qX -v ON_ERROR_STOP=1 "$3""#;
         let arguments = ["-c", script, &programs(), &self.folder, from, to];
         let output = Command::new("sh").args(arguments).output().expect("a shell");
-        let told = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success() && told.is_empty(), "{told}");
+        let reported = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success() && reported.is_empty(), "{reported}");
         true
     }
 }

@@ -239,13 +239,13 @@ fn respond_heads(state: &mut State, query: &str) -> (StatusCode, Value) {
     assert!((1..=1000).contains(&ids.len()) && ids.is_sorted(), "{ids:?}");
     state.heads.push(ids.len());
     // As with many boards: an answer has the heads of at most 150.
-    let told = &ids[..ids.len().min(150)];
-    let next_after = (told.len() < ids.len()).then(|| told[told.len() - 1]);
+    let reported = &ids[..ids.len().min(150)];
+    let next_after = (reported.len() < ids.len()).then(|| reported[reported.len() - 1]);
     let head = |id: &u64| {
         let log = state.logs.get(id)?;
         Some(json!({"board": id, "epoch": log.epoch, "seq": log.head}))
     };
-    let items: Vec<_> = told.iter().filter_map(head).collect();
+    let items: Vec<_> = reported.iter().filter_map(head).collect();
     (StatusCode::OK, json!({"items": items, "next_after": next_after}))
 }
 

@@ -136,8 +136,8 @@ async fn api_passkey_check_one_whose_counter_does_not_grow_may_be_a_copy_and_log
         assert_eq!(reply.status == 200, counts, "{count}");
     }
     // Only the operator sees it.
-    let told = format!("passkey {id} has a signature counter that did not grow");
-    assert!(world.stack.functions_log().contains(&told));
+    let reported = format!("passkey {id} has a signature counter that did not grow");
+    assert!(world.stack.functions_log().contains(&reported));
 }
 
 #[tokio::test]

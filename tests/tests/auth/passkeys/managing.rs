@@ -65,8 +65,9 @@ async fn api_passkey_there_may_be_several_each_with_a_name_that_can_be_changed()
     let names: Vec<_> = listed.iter().map(|item| (&item["id"], &item["name"])).collect();
     assert_eq!(names, [(&json!(owner.id), &json!("My phone")), (&json!(second), &json!("Büro"))]);
     assert_eq!(list(&auth, &stranger).await.len(), 0);
-    let told = auth.with_token("GET", "/api/auth/export", &owner.token).send().await.expect(200);
-    assert_eq!(told.json()["passkeys"][1]["name"], "Büro");
+    let reported =
+        auth.with_token("GET", "/api/auth/export", &owner.token).send().await.expect(200);
+    assert_eq!(reported.json()["passkeys"][1]["name"], "Büro");
     let _ = post(&auth, &owner.token, &remove, &password).await.expect(204);
     let _ = post(&auth, &owner.token, &remove, &password).await.problem(404, "not-found");
     let _ = use_passkey(&auth, &owner.passkey).await.expect(200);
@@ -113,13 +114,13 @@ async fn limit_passkeys_20_of_a_user() {
     let [last, late] = begun.map(|asked| Passkey::new().made(&asked));
     let _ = add(&auth, &owner.token, "The last one", &last).await.expect(201);
     let refused = add(&auth, &owner.token, "One too many", &late).await;
-    let told = refused.problem(409, "limit-reached");
-    assert_eq!(told["limit"], "passkeys");
+    let reported = refused.problem(409, "limit-reached");
+    assert_eq!(reported["limit"], "passkeys");
     // It is refused before the browser creates a key that nobody would use.
     let begin = format!("{PASSKEYS}/options");
     let body = json!({"name": "One too many", "password": PASSWORD});
     let refused = post(&auth, &owner.token, &begin, &body).await.problem(409, "limit-reached");
-    assert_eq!((&refused["limit"], &refused["detail"]), (&told["limit"], &told["detail"]));
+    assert_eq!((&refused["limit"], &refused["detail"]), (&reported["limit"], &reported["detail"]));
     let remove = format!("{PASSKEYS}/{}/remove", owner.id);
     let _ = post(&auth, &owner.token, &remove, &json!({"password": PASSWORD})).await.expect(204);
     let _ = added(&auth, &owner.token, &mut Passkey::new()).await;

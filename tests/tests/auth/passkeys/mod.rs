@@ -187,13 +187,14 @@ async fn api_passkey_recovery_a_new_password_by_a_link_leaves_them_unless_the_op
 #[tokio::test]
 async fn api_passkey_without_an_origin_there_are_none_and_it_says_so() {
     let world = World::shared().await;
-    let told = world.client().call("GET", "/api/auth/providers").send().await.expect(200).json();
-    assert_eq!(told["passkeys"], true);
+    let reported =
+        world.client().call("GET", "/api/auth/providers").send().await.expect(200).json();
+    assert_eq!(reported["passkeys"], true);
     for origin in ["", "http://192.0.2.7"] {
         let without = stack(&world.databases, &[("SPIN_VARIABLE_PUBLIC_ORIGIN", origin)]).await;
         let auth = Auth::new(&without);
-        let told = auth.call("GET", "/api/auth/providers").send().await.expect(200).json();
-        assert_eq!(told["passkeys"], false);
+        let reported = auth.call("GET", "/api/auth/providers").send().await.expect(200).json();
+        assert_eq!(reported["passkeys"], false);
         let (_, token) = auth.somebody().await;
         let begin = format!("{PASSKEYS}/options");
         let begun = [
@@ -202,8 +203,8 @@ async fn api_passkey_without_an_origin_there_are_none_and_it_says_so() {
             post(&auth, &token, &begin, &json!({"name": "Key", "password": PASSWORD})).await,
         ];
         for reply in begun {
-            let told = reply.problem(503, "not-configured");
-            assert!(told["detail"].as_str().expect("a sentence").contains("public_origin"));
+            let reported = reply.problem(503, "not-configured");
+            assert!(reported["detail"].as_str().expect("a sentence").contains("public_origin"));
         }
         assert_eq!(list(&auth, &token).await.len(), 0);
     }

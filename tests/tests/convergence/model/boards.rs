@@ -59,8 +59,8 @@ impl Model {
         if in_use.is_empty() {
             return Ok(());
         }
-        let told = in_use.iter().map(|(key, tasks)| json!({"key": key, "tasks": tasks}));
-        Err(refusal(409, "column-in-use", json!({"columns": told.collect::<Value>()})))
+        let reported = in_use.iter().map(|(key, tasks)| json!({"key": key, "tasks": tasks}));
+        Err(refusal(409, "column-in-use", json!({"columns": reported.collect::<Value>()})))
     }
 
     /// A member as the API shows them.

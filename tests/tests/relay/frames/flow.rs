@@ -13,7 +13,7 @@ async fn rfc_6455_5_2_lengths_are_read_in_their_shortest_form_only() {
     let mut cases = Vec::new();
     for length in [15, 16, 124, 125, 126, 127, 128, 255, 256, 4095, 4096, 4097, 16_383, 16_384] {
         let what = format!("a message of {length} bytes");
-        cases.push(Case::is_heard(what, frame(TEXT, &ping_message(length))));
+        cases.push(Case::is_received(what, frame(TEXT, &ping_message(length))));
     }
     for (what, length, payload) in [
         ("0 in two bytes", &[0xfe, 0, 0][..], 0),
@@ -51,7 +51,7 @@ async fn close_1009_a_message_over_16_kib_is_refused_by_its_header_alone() {
 async fn rfc_6455_5_1_a_client_masks_with_any_key_and_never_not_at_all() {
     let message = ping_message(15);
     let zero = [&[TEXT, 0x8f, 0, 0, 0, 0][..], &message].concat();
-    let mut cases = vec![Case::is_heard("a mask of zeros", zero)];
+    let mut cases = vec![Case::is_received("a mask of zeros", zero)];
     for (what, bytes) in [
         ("a message", unmasked(TEXT, &message)),
         ("an empty message", unmasked(TEXT, b"")),

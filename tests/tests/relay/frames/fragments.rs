@@ -27,24 +27,30 @@ async fn rfc_6455_5_4_a_message_is_put_together_from_its_fragments() {
     let message = ping_message(15);
     let (head, tail) = message.split_at(6);
     let cases = vec![
-        Case::is_heard("in two", fragments(&message, 8, b"")),
-        Case::is_heard("in fragments of one byte", fragments(&message, 1, b"")),
-        Case::is_heard(
+        Case::is_received("in two", fragments(&message, 8, b"")),
+        Case::is_received("in fragments of one byte", fragments(&message, 1, b"")),
+        Case::is_received(
             "the first empty",
             [frame(FIRST, b""), frame(MIDDLE, head), frame(LAST, tail)].concat(),
         ),
-        Case::is_heard(
+        Case::is_received(
             "one in the middle empty",
             [frame(FIRST, head), frame(MIDDLE, b""), frame(LAST, tail)].concat(),
         ),
-        Case::is_heard("the last empty", [frame(FIRST, &message), frame(LAST, b"")].concat()),
-        Case::is_heard(
+        Case::is_received("the last empty", [frame(FIRST, &message), frame(LAST, b"")].concat()),
+        Case::is_received(
             "ten thousand empty ones",
             [frame(FIRST, b""), frame(MIDDLE, b"").repeat(10_000), frame(LAST, &message)].concat(),
         ),
         Case::answers("two messages", fragments(&message, 5, b"").repeat(2), vec![pong(), pong()]),
-        Case::is_heard("16 KiB in fragments of 1 KiB", fragments(&ping_message(16_384), 1024, b"")),
-        Case::is_heard("16 KiB in fragments of a byte", fragments(&ping_message(16_384), 1, b"")),
+        Case::is_received(
+            "16 KiB in fragments of 1 KiB",
+            fragments(&ping_message(16_384), 1024, b""),
+        ),
+        Case::is_received(
+            "16 KiB in fragments of a byte",
+            fragments(&ping_message(16_384), 1, b""),
+        ),
     ];
     Scene::patient().await.try_all(cases).await;
 }
@@ -62,7 +68,7 @@ async fn rfc_6455_5_4_control_frames_between_fragments_are_answered_at_once() {
     let cases = vec![
         Case::answers("a ping in two", fragments(&message, 8, &ping), pongs(1)),
         Case::answers("a ping after each byte", fragments(&message, 1, &ping), pongs(14)),
-        Case::is_heard("a pong after each byte", fragments(&message, 1, &frame(PONG, b""))),
+        Case::is_received("a pong after each byte", fragments(&message, 1, &frame(PONG, b""))),
         // A control frame is not part of the message and does not count towards its length.
         Case::answers("125 bytes in 16 KiB", full.concat(), vec![(PONG, vec![7; 125]), pong()]),
         Case::closes(1000, "a good-bye", fragments(&message, 8, &frame(CLOSE, b""))),

@@ -45,7 +45,7 @@ impl Case {
     }
 
     /// A case that is one message of the protocol, `{"type":"ping"}`.
-    fn is_heard(what: impl Into<String>, sends: impl AsRef<[u8]>) -> Self {
+    fn is_received(what: impl Into<String>, sends: impl AsRef<[u8]>) -> Self {
         Self::answers(what, sends, vec![pong()])
     }
 

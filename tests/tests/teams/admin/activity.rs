@@ -86,7 +86,7 @@ async fn api_activity_filters_let_through_what_all_of_them_let_through() {
     let name = ada.username();
     let (everything, _) = all_of(&boss, &format!("user={}", name.to_uppercase()), 8).await;
     let moment = |index: usize| everything[index]["timestamp"].as_str().expect("a moment");
-    let told = |events: &[Value]| -> Vec<String> {
+    let reported = |events: &[Value]| -> Vec<String> {
         let text = |event: &Value, name: &str| event[name].as_str().expect("a text").to_owned();
         events.iter().map(|it| text(it, "action") + " " + &text(it, "entity")).collect()
     };
@@ -107,7 +107,7 @@ async fn api_activity_filters_let_through_what_all_of_them_let_through() {
         ("board=9007199254740991".to_owned(), &[]),
     ] {
         let (found, _) = all(&boss, &query).await;
-        assert_eq!(told(&found), expected, "{query}");
+        assert_eq!(reported(&found), expected, "{query}");
         let (mut back, _) =
             all(&boss, &format!("{query}&limit=2").replace("order=oldest", "order=newest")).await;
         if query.contains("order=oldest") {

@@ -5,7 +5,7 @@ use contract_tests::api::{World, id, seq};
 use serde_json::{Value, json};
 
 /// The kind of change, and its seq on the board.
-fn told(events: &[Value]) -> Vec<(String, u64)> {
+fn reported(events: &[Value]) -> Vec<(String, u64)> {
     let text = |event: &Value, name: &str| event[name].as_str().expect("a text").to_owned();
     let what = |event: &Value| text(event, "action") + " " + &text(event, "entity");
     events.iter().map(|event| (what(event), seq(event))).collect()
@@ -46,7 +46,7 @@ async fn api_activity_tells_that_a_board_was_made_or_imported_before_all_that_ha
         what("Add comment", 3),
         what("Add task", 1),
     ];
-    assert_eq!(told(&events), expected);
+    assert_eq!(reported(&events), expected);
     // It contains the board's first state, its creator and its time.
     for (made, board) in [(&events[0], id(&plan)), (&events[1], empty), (&events[2], whole)] {
         assert_eq!(made["actor"], ada.actor);
@@ -64,7 +64,7 @@ async fn api_activity_tells_that_a_board_was_made_or_imported_before_all_that_ha
     }
     // Boards and their followers still begin at seq 0.
     assert_eq!((&plan["seq"], ada.events(empty, 0).await), (&json!(0), vec![]));
-    assert_eq!(told(&ada.events(id(&plan), 0).await), [what("Add task", 1)]);
+    assert_eq!(reported(&ada.events(id(&plan), 0).await), [what("Add task", 1)]);
     assert_eq!(ada.document(empty).await["seq"], 0);
 }
 

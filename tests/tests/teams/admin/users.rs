@@ -40,13 +40,16 @@ async fn api_admin_lists_users_page_by_page_filtered_with_sessions_and_when_they
     let (boss, ada) = (admin(&world).await, world.somebody().await);
     let rename = json!({"display_name": "Zoë Ångström"});
     let _ = ada.patch("/api/auth/me", &rename).send().await.expect(200);
-    let told = listed(&boss, &ada).await;
-    assert_eq!((&told["sessions"], &told["role"]), (&json!(1), &json!("user")));
+    let reported = listed(&boss, &ada).await;
+    assert_eq!((&reported["sessions"], &reported["role"]), (&json!(1), &json!("user")));
     assert_eq!(
-        (&told["disabled"], &told["display_name"]),
+        (&reported["disabled"], &reported["display_name"]),
         (&json!(false), &rename["display_name"])
     );
-    assert!(is_timestamp(&told["last_seen_at"]) && is_timestamp(&told["created_at"]), "{told}");
+    assert!(
+        is_timestamp(&reported["last_seen_at"]) && is_timestamp(&reported["created_at"]),
+        "{reported}"
+    );
     // Another login, then one logout, then all.
     let second = log_in(&world, ada.username()).await.expect(200).json();
     assert_eq!(listed(&boss, &ada).await["sessions"], 2);
@@ -110,7 +113,7 @@ async fn api_admin_and_api_sessions_last_seen_stays_fresh_for_as_long_as_a_socke
             assert!(Instant::now() < deadline, "nobody saw Ada");
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
-        assert_eq!(seen(&bob).await, hour_ago, "who has none open");
+        assert_eq!(seen(&bob).await, hour_ago, "a user without open sockets");
     }
     // The session has one as well, accurate to a quarter of an hour.
     let session = async || {
@@ -134,11 +137,11 @@ async fn api_admin_who_is_disabled_is_out_at_once_and_stays_out_with_their_old_t
     let (boss, ada, bob) = (admin(&world).await, world.somebody().await, world.somebody().await);
     let mut sockets = [Socket::open(&ada).await, Socket::open(&ada).await];
     let mut bystander = Socket::open(&bob).await;
-    let told = patch(&boss, &ada, &json!({"disabled": true})).await.expect(200).json();
+    let reported = patch(&boss, &ada, &json!({"disabled": true})).await.expect(200).json();
     let start = Instant::now();
     let refused = ada.get("/api/auth/me").send().await;
     let _ = refused.problem(401, "unauthorized");
-    assert_eq!((&told["disabled"], &told["sessions"]), (&json!(true), &json!(0)));
+    assert_eq!((&reported["disabled"], &reported["sessions"]), (&json!(true), &json!(0)));
     for socket in &mut sockets {
         assert_eq!(socket.closed().await, 4401);
     }
@@ -255,6 +258,6 @@ async fn api_admin_422_and_404_for_what_no_user_can_be() {
         let _ = boss.patch(&path, &json!({"role": "user"})).send().await.problem(404, "not-found");
     }
     let named = format!("{USERS}/{}", ada.username().to_uppercase());
-    let told = boss.patch(&named, &json!({})).send().await.expect(200).json();
-    assert_eq!(told["username"], ada.username());
+    let reported = boss.patch(&named, &json!({})).send().await.expect(200).json();
+    assert_eq!(reported["username"], ada.username());
 }

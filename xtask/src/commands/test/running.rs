@@ -176,7 +176,7 @@ fn use_it(place: &Place, up: &mut Host, step: &mut Step) -> Result<()> {
     let metrics = up.wait_for_line("  metrics ", PATIENCE)?;
     let metrics = metrics.rfind("http://").and_then(|start| address(&metrics[start..]));
     let metrics = metrics.context("no address of the metrics")?;
-    wait_until("the relay has not taken the events", || {
+    wait_until("the relay has not accepted the events", || {
         get(&metrics).is_ok_and(|(_, text)| posted_events(&text) >= 30)
     })?;
     step.counts.passed += 1;

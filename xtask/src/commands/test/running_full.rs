@@ -91,7 +91,7 @@ impl Account {
 
     fn ask_who_i_am(&self, host: &Host) -> Result<()> {
         let me = self.get(host, "/api/auth/me")?;
-        ensure!(me["username"] == "ada", "it takes her for {me}");
+        ensure!(me["username"] == "ada", "it answers with another user: {me}");
         Ok(())
     }
 
@@ -167,9 +167,9 @@ fn revoke_admin(
     let mut command = admin(place, data, "ada");
     command.arg("--revoke");
     step.run(command)?;
-    ensure!(account.ask_who_i_am(host).is_err(), "the token goes on to count");
-    let told = redis(data, &["XLEN", "{control}:feed"])?;
-    ensure!(told == ":1\r\n", "the relays were not told: {told}");
+    ensure!(account.ask_who_i_am(host).is_err(), "the token is still valid");
+    let entries = redis(data, &["XLEN", "{control}:feed"])?;
+    ensure!(entries == ":1\r\n", "the relays were not notified: {entries}");
     let role = log_in(host)?["user"]["role"].clone();
     ensure!(role == "user", "after `admin --revoke` a login gives the role {role}");
     step.counts.passed += 1;
@@ -191,20 +191,24 @@ fn begin_new_epoch(
     let output = command.output()?;
     let said = String::from_utf8_lossy(&output.stdout);
     ensure!(output.status.success(), "it says {}", String::from_utf8_lossy(&output.stderr));
-    let told = said.lines().find_map(|line| line.strip_prefix("a new epoch has begun: "));
-    let told = told.with_context(|| format!("it names no epoch: {said}"))?;
+    let reported = said.lines().find_map(|line| line.strip_prefix("a new epoch has begun: "));
+    let reported = reported.with_context(|| format!("it names no epoch: {said}"))?;
     ensure!(said.contains("has 1 boards") && said.contains("`reset`"), "it says {said}");
     // Until the relay has emptied it, the cache may have the previous board.
     let deadline = Instant::now() + Duration::from_secs(10);
     loop {
         let now = account.get(host, &format!("/api/boards/{}", board["id"]))?;
-        if now["epoch"] == told {
+        if now["epoch"] == reported {
             break;
         }
-        ensure!(Instant::now() < deadline, "boards show the epoch {}, not {told}", now["epoch"]);
+        ensure!(
+            Instant::now() < deadline,
+            "boards show the epoch {}, not {reported}",
+            now["epoch"]
+        );
         std::thread::sleep(Duration::from_millis(50));
     }
-    ensure!(board["epoch"] != told, "the epoch is the same as before");
+    ensure!(board["epoch"] != reported, "the epoch is the same as before");
     step.counts.passed += 1;
     Ok(())
 }
@@ -257,7 +261,7 @@ fn stop_everything(host: &mut Host, data: &Path, step: &mut Step) -> Result<()> 
     let status = host.interrupt_and_wait()?;
     ensure!(status.success(), "it stopped with {status}");
     for server in servers {
-        ensure!(!server.exists(), "{} goes on", server.display());
+        ensure!(!server.exists(), "{} keeps running", server.display());
     }
     let mut ports = vec![port(data, "DATABASE_URL")?, port(data, "REDIS_URL")?];
     ports.push(host.url().rsplit(':').next().unwrap_or_default().parse()?);

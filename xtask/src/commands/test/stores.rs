@@ -186,13 +186,13 @@ mod tests {
 
     #[test]
     fn tests_are_told_only_of_what_is_not_the_systems() {
-        let told = |name: &str| -> Vec<OsString> {
+        let settings = |name: &str| -> Vec<OsString> {
             let mut command = Command::new("cargo");
             Stores::named(name).unwrap().set_environment(Path::new("target"), &mut command);
             command.get_envs().filter_map(|(_, value)| value.map(Into::into)).collect()
         };
-        assert!(told("postgresql+redis").is_empty());
-        let all = told("postgresql-18+valkey-9.1");
+        assert!(settings("postgresql+redis").is_empty());
+        let all = settings("postgresql-18+valkey-9.1");
         assert_eq!(all.len(), 2);
         assert!(all[0].to_string_lossy().ends_with("/native/bin"), "{all:?}");
         assert!(all[1].to_string_lossy().ends_with("/valkey-server"), "{all:?}");

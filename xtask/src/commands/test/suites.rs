@@ -126,8 +126,8 @@ pub(super) fn browser(place: &Place, step: &mut Step) -> Result<()> {
     step.counts.failed = before.failed;
     run(step, &failed)?;
     step.counts.passed = passed + lost;
-    let told = first.join("\n");
-    step.notes.push(format!("UNSTABLE: failed once, passed when its file ran again:\n{told}"));
+    let reported = first.join("\n");
+    step.notes.push(format!("UNSTABLE: failed once, passed when its file ran again:\n{reported}"));
     Ok(())
 }
 

@@ -208,18 +208,18 @@ mod tests {
             ("tests/c.rs", "fn rt13_helper() {}\n#[test]\nfn realtime_1_x() {}\n"),
         ];
         let found = faults("unknown", &more);
-        let told = |start: &str, part: &str| {
+        let reported = |start: &str, part: &str| {
             let tells = |fault: &&String| fault.starts_with(start) && fault.contains(part);
             assert_eq!(found.iter().filter(tells).count(), 1, "{start} {part}: {found:#?}");
         };
-        told("src/a.rs, line 2: RT12 is not a rule", "");
-        told("docs/b.md, line 1: API-MADE-UP", "");
-        told("docs/b.md, line 1: api.md is docs/contract/api.md", "");
-        told("tests/b.rs, line 2:", "rt12_x");
-        told("tests/b.rs, line 4:", "api_made_up_x");
-        told("app/a.test.ts, line 1: \"RT12: x\"", "not a rule");
-        told("app/a.test.ts, line 2:", "say \"RT1: …\"");
-        told("tests/c.rs, line 3:", "realtime_1_x");
+        reported("src/a.rs, line 2: RT12 is not a rule", "");
+        reported("docs/b.md, line 1: API-MADE-UP", "");
+        reported("docs/b.md, line 1: api.md is docs/contract/api.md", "");
+        reported("tests/b.rs, line 2:", "rt12_x");
+        reported("tests/b.rs, line 4:", "api_made_up_x");
+        reported("app/a.test.ts, line 1: \"RT12: x\"", "not a rule");
+        reported("app/a.test.ts, line 2:", "say \"RT1: …\"");
+        reported("tests/c.rs, line 3:", "realtime_1_x");
         // The title's id is reported as a citation, too.
         assert_eq!(found.len(), 9, "{found:#?}");
     }

@@ -29,8 +29,8 @@ pub(super) fn check(tree: &Tree) -> Vec<String> {
             }
         }
     }
-    let told = |circle| format!("files in a circle: {circle}");
-    graph.circles().into_iter().map(told).collect()
+    let message = |circle| format!("files in a circle: {circle}");
+    graph.circles().into_iter().map(message).collect()
 }
 
 /// The relative names that a file imports.

@@ -57,8 +57,8 @@ fn check_crate(tree: &Tree, root: &str) -> Vec<String> {
             }
         }
     }
-    let told = |circle| format!("{root}: modules in a circle: {circle}");
-    graphs.values().flat_map(Graph::circles).map(told).collect()
+    let message = |circle| format!("{root}: modules in a circle: {circle}");
+    graphs.values().flat_map(Graph::circles).map(message).collect()
 }
 
 /// Reads a module's file, and those of its submodules.
@@ -292,10 +292,13 @@ mod tests {
         let board = ("a/src/hub/board.rs", "use super::Ring as Other; pub struct Board(Other);");
         let ring = ("a/src/hub/ring.rs", "use crate::hub; pub struct Ring; fn f() { hub::Board; }");
         let files = [root, hub, board, ring, ("a/src/one.rs", ""), ("a/src/two.rs", "")];
-        let told = faults("handed-on", &files);
-        assert_eq!(told.len(), 1, "{told:?}");
-        assert!(told[0].contains("board uses ring"), "{told:?}");
-        assert!(told[0].contains("ring uses board (a/src/hub/ring.rs: hub::Board)"), "{told:?}");
+        let reported = faults("handed-on", &files);
+        assert_eq!(reported.len(), 1, "{reported:?}");
+        assert!(reported[0].contains("board uses ring"), "{reported:?}");
+        assert!(
+            reported[0].contains("ring uses board (a/src/hub/ring.rs: hub::Board)"),
+            "{reported:?}"
+        );
     }
 
     #[test]

@@ -15,14 +15,14 @@ impl Graph {
 
     /// The shortest cycle of each strongly connected group, with the places of the uses.
     pub(super) fn circles(&self) -> Vec<String> {
-        let mut told = BTreeSet::new();
+        let mut reported = BTreeSet::new();
         let mut circles = Vec::new();
         for start in self.0.keys() {
             let Some(circle) = self.circle_from(start) else { continue };
-            if circle.iter().any(|one| told.contains(one)) {
+            if circle.iter().any(|one| reported.contains(one)) {
                 continue;
             }
-            told.extend(circle.iter().copied());
+            reported.extend(circle.iter().copied());
             let next = circle.iter().cycle().skip(1);
             let steps: Vec<String> = circle
                 .iter()
