@@ -133,7 +133,7 @@ async function framesOf(page, act) {
   });
 }
 
-function told(frames, when) {
+function shown(frames, when) {
   const sum = frames.reduce((all, time) => all + time, 0);
   return {
     [`frames a second ${when}`]: (1000 * frames.length) / sum,

@@ -212,7 +212,7 @@ const OF_COLOURS = ["color-contrast", "link-in-text-block"];
 /** Fails if axe finds something. */
 async function axeFindsNothing(axe) {
   const { violations } = await axe.analyze();
-  const told = violations.map(({ id, help, nodes }) => ({
+  const reported = violations.map(({ id, help, nodes }) => ({
     id,
     help,
     where: nodes.slice(0, 3).map(({ html }) => html.slice(0, 200)),

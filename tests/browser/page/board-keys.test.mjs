@@ -232,16 +232,16 @@ test("Ctrl+Z names what it undoes, Ctrl+Shift+Z does it again, and both continue
   await board.moveByMenu("Write", "In progress");
   await board.shows("In progress", ["Write"]);
   const toast = page.getByRole("region", { name: "Notifications" });
-  const told = (words) => toast.getByText(words).waitFor();
+  const reported = (words) => toast.getByText(words).waitFor();
   await board.isLive();
   await page.keyboard.press("Control+z");
-  await told("Undone: ada moved “Write” from To do to In progress");
+  await reported("Undone: ada moved “Write” from To do to In progress");
   await board.shows("In progress", []);
   await page.keyboard.press("Control+z");
-  await told("Undone: ada moved “Read” from To do to Finished");
+  await reported("Undone: ada moved “Read” from To do to Finished");
   await board.shows("Finished", []);
   await page.keyboard.press("Control+Shift+z");
-  await told("Redone: ada moved “Read” from To do to Finished");
+  await reported("Redone: ada moved “Read” from To do to Finished");
   await board.shows("Finished", ["Read"]);
   await page.keyboard.press("Control+Shift+z");
   await board.shows("In progress", ["Write"]);
@@ -255,7 +255,7 @@ test("Ctrl+Z names what it undoes, Ctrl+Shift+Z does it again, and both continue
   await panel
     .getByRole("combobox", { name: "Status" })
     .selectOption({ label: "Finished" });
-  await told("“Write” moved to Finished");
+  await reported("“Write” moved to Finished");
   await panel.getByRole("button", { name: "Edit title" }).click();
   await page.keyboard.press("End");
   await page.keyboard.type(" on");
@@ -267,7 +267,7 @@ test("Ctrl+Z names what it undoes, Ctrl+Shift+Z does it again, and both continue
     );
   });
   await toast.getByRole("button", { name: "Undo" }).click();
-  await told("Undone: “Write” moved to Finished");
+  await reported("Undone: “Write” moved to Finished");
   await page.keyboard.press("Escape");
   await board.shows("In progress", ["Write on"]);
   await close();

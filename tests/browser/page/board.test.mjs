@@ -154,8 +154,8 @@ test("Without an account a column's order is that of its numbers: no other place
 
   const home = await window.board.drag("One", window.board.card("Four"));
   await home.drop();
-  const told = page.getByText("“One” moved to To do");
-  assert.equal(await told.count(), 0, "it returned to its place");
+  const shown = page.getByText("“One” moved to To do");
+  assert.equal(await shown.count(), 0, "it returned to its place");
 
   const drag = await window.board.drag("Two", window.board.card("Four"));
   await eventually(

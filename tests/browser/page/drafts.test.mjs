@@ -487,13 +487,13 @@ test("A browser that forbids storage says that what is typed and what waits is n
   await window.go(`/boards/${board.id}/tasks/${id}`);
   const panel = page.getByRole("dialog");
   const field = panel.getByRole("textbox", { name: "Write a comment" });
-  const told = (words) =>
+  const shown = (words) =>
     panel.getByRole("alert").filter({ hasText: words }).waitFor();
   await field.fill("Seen");
-  await told("what you are writing would be lost");
+  await shown("what you are writing would be lost");
   await context.setOffline(true);
   await field.press("Control+Enter");
-  await told("changes that are not sent yet would be lost");
+  await shown("changes that are not sent yet would be lost");
   await context.setOffline(false);
   await eventually(
     "it is still sent",

@@ -304,7 +304,7 @@ test("WCAG 2.4.3: no control loses the keyboard while the server has not answere
 });
 
 test("WCAG 4.1.3: a screen reader is told what others do on the board, and nothing of one's own", async () => {
-  const told = await ada.api.addBoard("Told");
+  const shown = await ada.api.addBoard("Told");
   const grace = await stage.accounts.register("grace");
   await ada.api.addMember(shown.id, "grace", "editor");
   const window = await openApp(stage, { account: ada });

@@ -127,11 +127,11 @@ test("WCAG 2.2.1: a toast that can undo waits while the pointer is on it; where 
   await page.reload();
   await page.getByRole("button", { name: "Actions for Put aside" }).click();
   await page.getByRole("menuitem", { name: "Archive", exact: true }).click();
-  const told = page.getByText("“Put aside” is in the archive.");
-  await told.hover();
+  const shown = page.getByText("“Put aside” is in the archive.");
+  await shown.hover();
   await holds(page, "Boards");
   await page.clock.runFor(10_500);
-  assert.equal(await told.count(), 1, "it waited");
+  assert.equal(await shown.count(), 1, "it waited");
   await isAccessible(page, "the toast");
   await page.getByRole("button", { name: "Undo", exact: true }).click();
   await page.getByRole("link", { name: "Put aside", exact: true }).waitFor();

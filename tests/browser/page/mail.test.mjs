@@ -136,7 +136,7 @@ test("API-EMAIL: an address is pending until its link is used by its user, once"
     "/problems/not-found",
   );
 
-  const told = await ada.set();
+  const reported = await ada.set();
   assert.equal(reported.address, null);
   assert.equal(reported.pending.address, ada.address);
   const mail = await post.mailTo(ada.address);
@@ -200,7 +200,7 @@ test("API-EMAIL: a link that was sent again or has expired counts no longer, and
 test("API-EMAIL: an address belongs to one account, and only the receiver of its mail can learn that", async () => {
   const ada = await known();
   const eve = await somebody("eve");
-  const told = await eve.set(ada.address.toUpperCase());
+  const reported = await eve.set(ada.address.toUpperCase());
   assert.equal(reported.pending.address, ada.address.toUpperCase());
   const mail = await post.mailTo(ada.address.toUpperCase());
   assert.equal(
@@ -243,7 +243,7 @@ test("API-EMAIL: the export contains the address, and nothing of it outlives the
   const other = `other-${ada.address}`;
   await ada.set(other);
   await post.mailTo(other);
-  const told = await ada.own("GET", "/api/auth/export");
+  const reported = await ada.own("GET", "/api/auth/export");
   assert.equal(reported.email.address, ada.address);
   assert.equal(reported.email.pending.address, other);
   await ada.own(
@@ -332,7 +332,7 @@ test("API-NOTICE: the previous address learns that it was changed or removed, an
   await forget(ada.username);
   const mail = await post.mailTo(next, 1);
   assert.equal((await reset(mail.token)).status, 200);
-  const told = await post.noticeTo(next);
+  const reported = await post.noticeTo(next);
   assert.match(reported.subject, /has a new password$/u);
   assert.equal(reported.link, `${stage.servers.url}/login`);
   assert.equal((await reset(mail.token)).status, 404);

@@ -383,11 +383,11 @@ test("API-OIDC-LOGOUT: a logout token ends the log-ins of its session, or of its
     assert.equal((await tell(change, signed)).status, 400);
   }
   assert.notEqual(await me(one.jar), 401);
-  const told = await tell({ sid: "s1", sub: "leaver" });
+  const reported = await tell({ sid: "s1", sub: "leaver" });
   assert.equal(reported.status, 200);
   assert.equal(await me(one.jar), 401);
   assert.notEqual(await me(two.jar), 401);
-  assert.equal((await told.send()).status, 400, "the same token again");
+  assert.equal((await reported.send()).status, 400, "the same token again");
   assert.equal((await tell({ sub: "leaver" })).status, 200);
   assert.equal(await me(two.jar), 401);
   assert.equal((await tell({ sub: "nobody" })).status, 200);
@@ -397,7 +397,7 @@ test("API-OIDC-LOGOUT: a logout token ends the log-ins of its session, or of its
 test("LIMIT-OIDC: unknown keys make us read the provider's keys again once a minute at most", async () => {
   const before = forge.keysRead();
   for (let nth = 0; nth < 20; nth += 1) {
-    const told = await tell({ sub: "nobody" }, { kid: "stranger" });
+    const reported = await tell({ sub: "nobody" }, { kid: "stranger" });
     assert.equal(reported.status, 400);
   }
   // Each instance of the function has its own minute.
