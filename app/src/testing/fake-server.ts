@@ -55,6 +55,8 @@ export class FakeServer {
   readonly items = new Map<number, ChecklistItem>();
   private nextList = 1;
   private nextItem = 1;
+  /** The items that went with a checklist, by the event that deleted it. */
+  private readonly takenAlong = new Map<number, readonly ChecklistItem[]>();
 
   snapshot(): Snapshot {
     const tasks = [...this.tasks.values()];
@@ -115,6 +117,9 @@ export class FakeServer {
   /** Undoes what an event did to a task, if nothing later that still counts touched the same fields. */
   undo(seq: number, user: string): Acknowledged<BoardEvent> {
     const event = this.events.find((each) => each.seq === seq);
+    if (event?.entity === "checklist" || event?.entity === "checklist_item") {
+      return this.undoPart(event, user);
+    }
     if (event?.entity !== "task") {
       throw refusal(404, "not-found");
     }
@@ -148,6 +153,28 @@ export class FakeServer {
       this.commit(action, back, user, seq);
     }
     return { value: this.events.at(-1) as BoardEvent, seq: this.head.seq };
+  }
+
+  /** Takes back what an event did to a checklist or an item, whatever happened since. */
+  private undoPart(event: ListEvent, user: string): Acknowledged<BoardEvent> {
+    const of = event.entity;
+    const part = event.entity === "checklist" ? event.checklist : event.checklist_item;
+    if (event.action === "Add") {
+      this.deletePart(of, part.id, user);
+    } else if (event.action === "Delete") {
+      this.takenAlong.get(event.seq)?.forEach((item) => this.items.set(item.id, item));
+      this.partsOf(of).set(part.id, { ...part, version: part.version + 2 });
+      this.tellPart("Add", part, user);
+    } else {
+      const now = this.findPart(of, part.id);
+      const old = Object.entries(event.changes ?? {}).map(([field, [was]]) => [field, was]);
+      const back = { ...now, ...Object.fromEntries(old), version: now.version + 1 };
+      this.partsOf(of).set(part.id, back);
+      this.tellPart(event.action, back, user);
+    }
+    const told = { ...this.events.at(-1), undoes: event.seq } as BoardEvent;
+    this.events[this.events.length - 1] = told;
+    return { value: told, seq: told.seq };
   }
 
   comment(id: number, body: string, user: string): Acknowledged<Comment> {
@@ -281,11 +308,12 @@ export class FakeServer {
   deletePart(of: ListPart, id: number, user: string) {
     const part = this.findPart(of, id);
     this.partsOf(of).delete(id);
-    if (of === "checklist") {
-      const items = [...this.items.values()].filter((item) => item.checklist_id === id);
-      items.forEach((item) => this.items.delete(item.id));
-    }
-    return { value: undefined, seq: this.tellPart("Delete", part, user) };
+    const items =
+      of === "checklist" ? [...this.items.values()].filter((item) => item.checklist_id === id) : [];
+    items.forEach((item) => this.items.delete(item.id));
+    const seq = this.tellPart("Delete", part, user);
+    this.takenAlong.set(seq, items);
+    return { value: undefined, seq };
   }
 
   convertItem(id: number, user: string): Acknowledged<BoardTask> {
@@ -353,7 +381,13 @@ export class FakeServer {
         : {
             ...more,
             entity: "checklist",
-            checklist: action === "Add" ? { ...part, items: [] } : part,
+            checklist:
+              action === "Add"
+                ? {
+                    ...part,
+                    items: this.listsOf(task.id).find((l) => l.id === part.id)?.items ?? [],
+                  }
+                : part,
           },
     );
   }
@@ -657,6 +691,7 @@ export function refusal(
   return new RequestError(status, { type: `/problems/${type}`, detail, ...members });
 }
 
+type ListEvent = Extract<BoardEvent, { entity: ListPart }>;
 type Body = Readonly<Record<string, unknown>>;
 type Placed = Pick<Checklist, "id" | "position">;
 
