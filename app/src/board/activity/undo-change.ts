@@ -174,6 +174,30 @@ export function changeUndoably(board: OpenBoard, change: string | null): Ways {
   return { undo: step, redo: step };
 }
 
+/**
+ * A move of an item: what has reached the server is undone there; what waits is moved back, and from then on the
+ * item is moved to and fro.
+ *
+ * @param change the move; null: part of another that is not sent yet
+ */
+export function movePartUndoably(
+  board: OpenBoard,
+  change: string | null,
+  back: () => void,
+  again: () => void,
+): Ways {
+  const onServer = changeUndoably(board, change);
+  const waits = () => change === null || board.fateOf(change).state === "waiting";
+  let byHand = false;
+  return {
+    undo: () => {
+      byHand ||= waits();
+      return byHand ? back() : onServer.undo();
+    },
+    redo: () => (byHand ? again() : onServer.redo()),
+  };
+}
+
 /** An item that was made a task, by two events: of them the newer is undone first. */
 export function convertUndoably(board: OpenBoard, change: string | null): Ways {
   let made: readonly number[] | null = null;

@@ -3,7 +3,7 @@
 import { useState } from "react";
 import { StyleSheet, View } from "react-native";
 import { Badge, Button, Heading, Menu, Text, announce } from "../../components";
-import { changeUndoably } from "../../board/activity/undo-change";
+import { changeUndoably, movePartUndoably } from "../../board/activity/undo-change";
 import { useOfferUndo } from "../../board/activity/use-undo";
 import { DraftEditor, DraftMark } from "../../board/draft-editor";
 import { useEditInPlace } from "../../board/edit-in-place";
@@ -30,15 +30,16 @@ export function Checklist({ onDeleted, ...props }: ListProps & { readonly onDele
     const into = lists.find(({ id }) => id === place.list);
     if (into === undefined) return;
     const from = placeOfItem(lists, item);
-    const change = board.changePart(item, {}, place);
-    const back = () => {
-      board.changePart(item, {}, from);
-    };
+    const goTo = (where: PartPlace) => board.changePart(item, {}, where);
+    const change = goTo(place);
     offerUndo({
       words: texts.itemMoved(item.text),
-      ...(change === null
-        ? { undo: back, redo: () => void board.changePart(item, {}, place) }
-        : changeUndoably(board, change)),
+      ...movePartUndoably(
+        board,
+        change,
+        () => void goTo(from),
+        () => void goTo(place),
+      ),
     });
     const others = into.items.filter(({ id }) => id !== item.id);
     const at = others.findIndex(({ id }) => id === place.before);

@@ -302,3 +302,27 @@ test("API-CHECKLIST: without a network what was added and moved is shown as wait
   ]);
   expect(screen.queryAllByText("not sent yet")).toEqual([]);
 });
+
+test("API-UNDO: a move that waits is taken back and made again before it is sent, and one that was sent on the server", async () => {
+  const { server, ada, saved } = await open([BAGS, FOOD]);
+  offline(ada);
+  press("Move to Food: Actions for the item Tent");
+  await settle(5_000);
+  press("Undo");
+  await settle();
+  expect(boxes()).toEqual(["Tent", "Stove", "Map", "Rice"]);
+  press("Redo");
+  await settle();
+  expect(boxes()).toEqual(["Stove", "Map", "Rice", "Tent"]);
+  press("Undo");
+  await act(() => online(ada));
+  await settle(20_000);
+  expect(saved()).toEqual([BAGS, FOOD]);
+  expect(boxes()).toEqual(["Tent", "Stove", "Map", "Rice"]);
+  press("Move down: Actions for the item Tent");
+  await settle();
+  press("Undo");
+  await settle();
+  expect(saved()).toEqual([BAGS, FOOD]);
+  expect(server.log.filter((line) => line.startsWith("UNDO"))).toHaveLength(1);
+});
