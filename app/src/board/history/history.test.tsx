@@ -280,14 +280,14 @@ describe("the timeline", () => {
   ];
   const deletion = aTaskEvent(3, "Delete", aTask({ id: 1, title: "Uno" }));
   const document = { ...aHead(), ...aSnapshot([]), head: undefined, tasks: [] };
-  const show = (network = () => true, seq = 2) => {
+  const show = (network = () => true, seq = 2, parts: readonly BoardEvent[] = []) => {
     const live = new FakeBoard([aTask({ id: 1, title: tasks[1]?.title })]);
     live.tell({ head: aHead({ seq }) });
     const { asked } = fakeApi({
       "GET /api/boards/7": () => (network() ? { body: document } : { status: 500, body: {} }),
       "GET /api/boards/7/events": { body: { items: events, next_after: null } },
       "GET /api/boards/7/tasks/1/events": {
-        body: { items: [...events, deletion], next_cursor: null },
+        body: { items: [...events, ...parts, deletion], next_cursor: null },
       },
     });
     renderOnStage(<Timeline live={live} at={null} task={null} />);
@@ -327,6 +327,40 @@ describe("the timeline", () => {
     expect(screen.getByRole("heading", { name: "One, as it was" })).toBeOnTheScreen();
     press("Restore the whole task as it was then");
     expect(live.calls).toEqual(['changeTask 1 {"title":"One"}']);
+  });
+
+  it("API-CHECKLIST: a card that opens as it was has the checklists that it had", async () => {
+    const { task: _task, ...common } = aTaskEvent(1, "Add", aTask({ id: 1 }));
+    const counts = { comment_count: 0, item_count: 1, done_count: 0 };
+    const { updated_at } = plain;
+    const task_patch = { id: 1, ...counts, version: 2, updated_at };
+    const ids = { board_id: 7, task_id: 1, position: "a", version: 1 };
+    const checklist = { id: 1, title: "Bags", ...ids, items: [] };
+    const empty = { done: false, assigned_to: null, due_at: null };
+    const tent = { id: 1, checklist_id: 1, text: "Tent", ...ids, ...empty };
+    const item = (seq: number, action: "Add" | "Update", done: boolean): BoardEvent => ({
+      ...common,
+      seq,
+      action,
+      task_patch,
+      entity: "checklist_item",
+      checklist_item: { ...tent, done },
+    });
+    show(() => true, 2, [
+      { ...common, seq: 0, task_patch, entity: "checklist", checklist },
+      item(1, "Add", false),
+      item(2, "Update", true),
+      item(3, "Update", false),
+    ]);
+    fireEvent.press(await screen.findByRole("link", { name: "Uno" }));
+    expect(await screen.findByText("Bags")).toBeOnTheScreen();
+    expect(screen.getByText("Tent")).toBeOnTheScreen();
+    expect(screen.getByLabelText("Done")).toBeOnTheScreen();
+    press("Close");
+    back();
+    fireEvent.press(await screen.findByRole("link", { name: "One" }));
+    expect(await screen.findByLabelText("Not done")).toBeOnTheScreen();
+    expect(screen.queryByLabelText("Done")).toBeNull();
   });
 
   it("a task that was deleted since is brought back by taking that back", async () => {

@@ -1,13 +1,22 @@
 /** A task as it was at a moment, with a way back to that. */
 
+import { useMemo } from "react";
 import { StyleSheet, View } from "react-native";
-import { Button, Chip, Dialog, Text } from "../../components";
+import { Button, Chip, Dialog, Heading, Text } from "../../components";
 import { useWordContext } from "../activity/activity-panel";
 import { eventWords } from "../activity/event-words";
 import { valueWords } from "../trouble/value-words";
 import { open } from "../../navigation/open";
 import { paths } from "../../navigation/routes";
-import type { BoardEvent, OpenBoard, TaskId } from "../../sync";
+import {
+  type BoardEvent,
+  isListEvent,
+  type KnownChecklists,
+  type OpenBoard,
+  type TaskId,
+  type WholeChecklist,
+  withListEvent,
+} from "../../sync";
 import { useHeadField, useTask } from "../../state/hooks";
 import { PastBoard } from "../../state/past-board";
 import { useTaskHistory } from "../../state/task-queries";
@@ -94,10 +103,56 @@ export function PastTask({
             <View key={name}>{fact(name, `fields/${name}`, value)}</View>
           ))}
           {then.description !== "" && <Markdown source={then.description} />}
+          <PastChecklists live={live} then={board} id={id} />
         </>
       )}
     </Dialog>
   );
+}
+
+/** The checklists as the task's events had made them by then. Teams only. */
+function PastChecklists({
+  live,
+  then,
+  id,
+}: {
+  readonly live: OpenBoard;
+  readonly then: PastBoard;
+  readonly id: TaskId;
+}) {
+  const texts = useTexts().task;
+  const { events } = useTaskHistory(live, id);
+  const seq = useHeadField(then, "seq") ?? 0;
+  const lists = useMemo(() => checklistsAt(events, id, seq), [events, id, seq]);
+  return lists.map(({ id: key, title, items }) => (
+    <View key={key} role="group" aria-label={texts.checklistOf(title)}>
+      <Heading level={3} look={3}>
+        {title}
+      </Heading>
+      {items.map((item) => (
+        <View key={item.id} style={styles.item}>
+          <Text role="img" aria-label={item.done ? texts.itemDone : texts.itemOpen}>
+            {item.done ? "☑" : "☐"}
+          </Text>
+          <Text style={styles.text}>{item.text}</Text>
+        </View>
+      ))}
+    </View>
+  ));
+}
+
+/** @param events of the task, newest first */
+function checklistsAt(
+  events: readonly BoardEvent[],
+  task: TaskId,
+  seq: number,
+): readonly WholeChecklist[] {
+  const nothing: KnownChecklists = { seq: -1, items: [] };
+  const happened = events.filter((event) => event.seq <= seq).reverse();
+  return happened.reduce(
+    (known, event) => (isListEvent(event, task) ? withListEvent(known, event) : known),
+    nothing,
+  ).items;
 }
 
 /** What took a task from the board. Teams only; `null`: nothing did, or it is not known yet. */
@@ -108,5 +163,7 @@ function useDeletion(live: OpenBoard, id: TaskId | null): BoardEvent | null {
 }
 
 const styles = StyleSheet.create({
+  item: { flexDirection: "row", gap: spacing.s },
+  text: { flexShrink: 1, minWidth: 0 },
   labels: { flexDirection: "row", flexWrap: "wrap", gap: spacing.s },
 });
