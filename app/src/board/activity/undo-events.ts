@@ -31,6 +31,42 @@ export function changeBehind(
   return before === undefined ? event : (changeBehind(activity, before) ?? event);
 }
 
+/**
+ * The events that one step undoes together with this one, this one first. An item becomes a task by two events, its
+ * deletion and the addition of the task (API-CONVERT): undone alone, the addition would leave the text nowhere. Done
+ * again, the deletion comes first, as it did.
+ *
+ * @param activity oldest first
+ */
+export function undoneTogether(activity: readonly BoardEvent[], seq: number): readonly number[] {
+  const event = activity.find((each) => each.seq === seq);
+  const behind = changeBehind(activity, seq);
+  if (event === undefined || behind === undefined) return [seq];
+  const isUndo = undoTest(activity);
+  const at = activity.indexOf(behind);
+  const pair = isUndo(event) ? [behind, activity[at + 1]] : [activity[at - 1], behind];
+  const other = isUndo(event) ? pair[1] : pair[0];
+  if (other === undefined || !isConversion(pair[0], pair[1])) return [seq];
+  const undone = undoneBy(activity);
+  const now = activity.findLast(
+    (each) => changeBehind(activity, each.seq) === other && !undone.has(each.seq),
+  );
+  return now !== undefined && isUndo(now) === isUndo(event) ? [seq, now.seq] : [seq];
+}
+
+/** Whether the second is the task that the item of the first became. */
+function isConversion(deletion?: BoardEvent, addition?: BoardEvent): boolean {
+  return (
+    deletion?.entity === "checklist_item" &&
+    deletion.action === "Delete" &&
+    addition?.entity === "task" &&
+    addition.action === "Add" &&
+    addition.seq === deletion.seq + 1 &&
+    addition.actor.id === deletion.actor.id &&
+    addition.timestamp === deletion.timestamp
+  );
+}
+
 /** The newest own event that Ctrl+Z would undo, and the newest own undo that would be redone. */
 export interface WayBack {
   readonly undo: number | null;

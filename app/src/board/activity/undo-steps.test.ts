@@ -3,6 +3,7 @@
 import type { BoardEvent } from "../../sync";
 import { aTask, aTaskEvent } from "../../testing/boards";
 import { FakeBoard } from "../../testing/fake-board";
+import { undoneTogether } from "./undo-events";
 import { UndoSteps, type UndoOutcome } from "./undo-steps";
 
 const by = (seq: number, username = "ada"): BoardEvent =>
@@ -118,4 +119,37 @@ it("members and boards that were made are not undone by a key", async () => {
   const board = new Undoing([by(1), { ...rest, entity: "member", member }]);
   await press(board, times(1));
   expect(board.asked).toEqual([1]);
+});
+
+describe("API-CONVERT: an item that became a card", () => {
+  const card = aTask({ id: 2 });
+  const item = (seq: number, action: "Add" | "Delete", undoes?: number) =>
+    ({
+      ...by(seq),
+      entity: "checklist_item",
+      action,
+      checklist_item: { id: 9, checklist_id: 4, task_id: 1 },
+      ...(undoes !== undefined && { undoes }),
+    }) as unknown as BoardEvent;
+  const task = (seq: number, action: "Add" | "Delete", undoes?: number): BoardEvent => ({
+    ...aTaskEvent(seq, action, card, "ada"),
+    ...(undoes !== undefined && { undoes }),
+  });
+  const converted = [by(3), item(4, "Delete"), task(5, "Add")];
+  const undone = [...converted, task(6, "Delete", 5), item(7, "Add", 4)];
+  const again = [...undone, item(8, "Delete", 7), task(9, "Add", 6)];
+
+  it("goes back by one step, the card first, and forth by one, the item first", () => {
+    expect(undoneTogether(converted, 5)).toEqual([5, 4]);
+    expect(undoneTogether(undone, 7)).toEqual([7, 6]);
+    expect(undoneTogether(again, 9)).toEqual([9, 8]);
+  });
+
+  it("is one step only as long as both are as they became, and only of one write", () => {
+    expect(undoneTogether([...converted, item(6, "Add", 4)], 5)).toEqual([5]);
+    expect(undoneTogether(converted, 4)).toEqual([4]);
+    expect(undoneTogether(converted, 3)).toEqual([3]);
+    const later = { ...task(5, "Add"), timestamp: "2030-01-01T00:00:00Z" };
+    expect(undoneTogether([by(3), item(4, "Delete"), later], 5)).toEqual([5]);
+  });
 });

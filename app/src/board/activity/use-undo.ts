@@ -6,7 +6,7 @@ import { useWordContext } from "./activity-panel";
 import { eventWords } from "./event-words";
 import { CannotUndo, type Undoable } from "./undo-change";
 import { WIP_LIMIT } from "../trouble/refusal-words";
-import { changeBehind, undoTest } from "./undo-events";
+import { changeBehind, undoTest, undoneTogether } from "./undo-events";
 import { type BoardEvent, FURTHEST, type OpenBoard } from "../../sync";
 import { RequestError } from "../../utilities/request";
 import { useTexts, type Catalogue } from "../../utilities/texts";
@@ -78,31 +78,34 @@ export function useUndoEvent(
         return behind ? eventWords(behind, context) : `#${which}`;
       };
       const isUndo = (event: BoardEvent) => undoTest(board.activity())(event);
-      const way = (which: number, key: "undo" | "redo", what: string): Way => ({
+      const way = (which: readonly number[], key: "undo" | "redo", what: string): Way => ({
         label: texts[key],
         key,
         run: () => void step(which, key, what),
       });
-      const step = (which: number, key: "undo" | "redo", what: string) => {
+      const step = async (which: readonly number[], key: "undo" | "redo", what: string) => {
         dismissChange();
-        return board.undo(which).then(
-          (made) => {
-            if (made === null) {
-              toast(key === "undo" ? texts.undone(what) : texts.redone(what));
-              return "done" as const;
-            }
-            if (key === "undo") showChange(texts.undone(what), way(made, "redo", what));
-            else showChange(texts.redone(what), way(made, "undo", what));
-            return "done" as const;
-          },
-          (error: unknown) => {
-            failed(error, way(which, key, what));
-            return isFinal(error) ? ("refused" as const) : ("unanswered" as const);
-          },
-        );
+        let left = which;
+        const made: number[] = [];
+        try {
+          for (const each of which) {
+            const event = await board.undo(each);
+            left = left.slice(1);
+            if (event !== null) made.unshift(event);
+          }
+        } catch (error: unknown) {
+          failed(error, way(left, key, what));
+          return isFinal(error) ? ("refused" as const) : ("unanswered" as const);
+        }
+        const done = key === "undo" ? texts.undone(what) : texts.redone(what);
+        if (made.length < which.length) toast(done);
+        else showChange(done, way(made, key === "undo" ? "redo" : "undo", what));
+        return "done" as const;
       };
-      const event = board.activity().find((each) => each.seq === seq);
-      return step(seq, event && isUndo(event) ? "redo" : "undo", words ?? wordsOf(seq));
+      const activity = board.activity();
+      const event = activity.find((each) => each.seq === seq);
+      const which = undoneTogether(activity, seq);
+      return step(which, event && isUndo(event) ? "redo" : "undo", words ?? wordsOf(seq));
     },
     [board, context, texts, failed],
   );
