@@ -51,6 +51,8 @@ export function keysOf(event: {
 
 function isTyping(element: Element | null): boolean {
   if (!(element instanceof HTMLElement)) return false;
+  // Nothing is typed into a tick box.
+  if (element instanceof HTMLInputElement && element.type === "checkbox") return false;
   return element.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(element.tagName);
 }
 

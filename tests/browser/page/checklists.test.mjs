@@ -142,6 +142,26 @@ test("API-CONVERT: an item becomes a card right after its task, which an undo ta
     return tasks.map(({ title }) => title).toSorted();
   };
   assert.deepEqual(await titles(), ["Leave", "Pack"]);
+  // One press takes back both parts of it, and one does both again, also with the keys on a tick box.
+  await panel
+    .getByRole("button", { name: "Actions for the item Tent" })
+    .click();
+  await page.getByRole("menuitem", { name: "Convert to a card" }).click();
+  await has(board, task, [["Bags", "Stove"]]);
+  await window.box("Stove").focus();
+  await page.keyboard.press("Control+z");
+  await has(board, task, [["Bags", "Tent", "Stove"]]);
+  assert.deepEqual(await titles(), ["Leave", "Pack"]);
+  await window.box("Stove").focus();
+  await page.keyboard.press("Control+Shift+z");
+  await has(board, task, [["Bags", "Stove"]]);
+  await eventually("the card is there again", async () => {
+    const now = await titles();
+    return now.includes("Tent");
+  });
+  await window.box("Stove").focus();
+  await page.keyboard.press("Control+z");
+  await has(board, task, [["Bags", "Tent", "Stove"]]);
   await panel
     .getByRole("button", { name: "Actions for the item Stove" })
     .click();
