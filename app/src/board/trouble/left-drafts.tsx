@@ -113,6 +113,12 @@ function headOf(field: string, ofBoard: boolean, { task, board, members }: Catal
   if (kind === "conflict") {
     return fieldName(name.slice(1).join("/"), board);
   }
+  if (kind === "checklist") {
+    return task.checklistTitle;
+  }
+  if (kind === "item" || kind === "item-of") {
+    return task.item;
+  }
   return own[field] ?? (kind === "field" ? name.join("/") : fieldName(kind, board));
 }
 

@@ -40,10 +40,14 @@ export function placeOfItem(lists: readonly BoardChecklist[], item: BoardItem): 
   return { list: item.checklist_id, before: items[at + 1]?.id ?? null };
 }
 
-/** What was typed or pasted, line by line, without the marks of a Markdown list. */
-export function itemsIn(
-  text: string,
-): readonly { readonly text: string; readonly done: boolean }[] {
+/** An item to be added. */
+export interface NewItemText {
+  readonly text: string;
+  readonly done: boolean;
+}
+
+/** What was pasted, line by line, without the marks of a Markdown list. */
+export function itemsIn(text: string): readonly NewItemText[] {
   return text.split(/\r\n|[\r\n\u2028\u2029]/u).flatMap((line) => {
     const [, box, rest = ""] =
       /^\s*(?:(?:[-*+]|\d{1,9}[.)])\s+)?(?:\[([ xX])\]\s+)?(.*)$/u.exec(line) ?? [];

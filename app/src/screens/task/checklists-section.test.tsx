@@ -128,17 +128,34 @@ test("API-CHECKLIST: a task without any offers to add one, which says that it is
   press("Add an item");
   type("New item of Bags", "Tent");
   expect(boxes()).toEqual(["Tent"]);
-  // The line stays for the next one, and takes the marks of a Markdown list.
-  type("New item of Bags", "- [x] Stove");
-  type("New item of Bags", "3. Map");
+  // The line stays for the next one. What is typed is saved as it is, whatever it begins with.
+  type("New item of Bags", "2024. A year");
+  type("New item of Bags", "- 5 degrees");
   await settle();
-  expect(saved()).toEqual([["Bags", "Tent", "[Stove]", "Map"]]);
-  expect(within(list("Bags")).getByText("1/3", HIDDEN)).toBeOnTheScreen();
+  expect(saved()).toEqual([["Bags", "Tent", "2024. A year", "- 5 degrees"]]);
+  expect(within(list("Bags")).getByText("0/3", HIDDEN)).toBeOnTheScreen();
   fireEvent(screen.getByLabelText("New item of Bags"), "keyDownCapture", {
     key: "Escape",
     preventDefault: () => undefined,
   });
   expect(screen.queryByLabelText("New item of Bags")).toBeNull();
+});
+
+test("API-CHECKLIST: what is being typed stays where others fill the list, and says why it is not added", async () => {
+  const { server, saved } = await open([
+    ["Bags", ...Array.from({ length: 199 }, (_, n) => `Bag ${n}`)],
+  ]);
+  press("Add an item");
+  fireEvent.changeText(screen.getByLabelText("New item of Bags"), "Tent");
+  act(() => void server.addPart(1, 1, { text: "The last" }, "grace"));
+  await settle();
+  const line = screen.getByLabelText("New item of Bags");
+  expect(line.props["value"]).toBe("Tent");
+  expect(screen.getByText("A checklist has at most 200 items.")).toBeOnTheScreen();
+  fireEvent(line, "submitEditing");
+  await settle();
+  expect(screen.getByLabelText("New item of Bags").props["value"]).toBe("Tent");
+  expect(saved()[0]).toHaveLength(201);
 });
 
 test("API-CHECKLIST: a viewer reads checklists and changes nothing; without any there is no heading", async () => {

@@ -1,6 +1,6 @@
 /** A line that adds items to a checklist: it stays open, and takes several pasted lines as several items. */
 
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, useState } from "react";
 import { StyleSheet, View } from "react-native";
 import { Button, Text, TextField, announce, type Focusable } from "../../components";
 import { elementOf } from "../../board/drag/frame";
@@ -14,7 +14,7 @@ import { canBeSeen } from "../../utilities/visible";
 import { onWeb, type KeyEvent } from "../../utilities/web";
 import type { ListProps } from "./list-props";
 import { ITEM_OF, nameOfPart } from "./checklist-drafts";
-import { itemsIn } from "./checklist-moves";
+import { itemsIn, type NewItemText } from "./checklist-moves";
 
 export function NewItem({
   board,
@@ -39,23 +39,30 @@ export function NewItem({
   const box = useRef<View>(null);
   const length = lengthOf(draft.value.trim());
   const room = LIMITS.items - list.items.length;
-  /** @returns whether anything was added */
-  const add = (text: string): boolean => {
-    const lines = itemsIn(text).filter((line) => canBeSeen(line.text));
-    const fitting = lines.filter((line) => lengthOf(line.text) <= LIMITS.item);
-    if (lines.length === 0 || fitting.length < lines.length || lines.length > room) {
+  const [refused, setRefused] = useState<string | null>(null);
+  /** @returns whether all of them were added */
+  const add = (lines: readonly NewItemText[]): boolean => {
+    const longest = Math.max(...lines.map((line) => lengthOf(line.text)));
+    const why =
+      longest > LIMITS.item
+        ? kit.tooLong(longest, LIMITS.item)
+        : lines.length > room
+          ? texts.itemsFull(LIMITS.items)
+          : null;
+    setRefused(why);
+    if (lines.length === 0 || why !== null) {
       return false;
     }
-    fitting.forEach((line) => board.addPart(task.id, list.id, line, before));
+    lines.forEach((line) => board.addPart(task.id, list.id, { ...line }, before));
     announce(
-      fitting.length === 1
-        ? texts.itemAdded(fitting[0]?.text ?? "")
-        : texts.itemsAdded(fitting.length),
+      lines.length === 1 ? texts.itemAdded(lines[0]?.text ?? "") : texts.itemsAdded(lines.length),
     );
     return true;
   };
   const submit = () => {
-    if (add(draft.value)) draft.clear();
+    // As it was typed: only what is pasted as several lines is read as a list.
+    const text = draft.value.trim();
+    if (add(canBeSeen(text) ? [{ text, done: false }] : [])) draft.clear();
     input.current?.focus();
   };
   const pasted = useRef(add);
@@ -67,7 +74,11 @@ export function NewItem({
     const element = shown ? elementOf(box.current) : null;
     const onPaste = (event: ClipboardEvent) => {
       const text = event.clipboardData?.getData("text/plain") ?? "";
-      if (itemsIn(text).length > 1 && pasted.current(text)) event.preventDefault();
+      const lines = itemsIn(text).filter((line) => canBeSeen(line.text));
+      // Those that cannot be added do not become one line either.
+      if (lines.length < 2) return;
+      event.preventDefault();
+      pasted.current(lines);
     };
     element?.addEventListener("paste", onPaste);
     return () => element?.removeEventListener("paste", onPaste);
@@ -81,7 +92,7 @@ export function NewItem({
       giveBack();
     },
   });
-  if (room <= 0) {
+  if (room <= 0 && !draft.dirty) {
     return (
       <Text variant="small" tone="textMuted">
         {texts.itemsFull(LIMITS.items)}
@@ -110,11 +121,16 @@ export function NewItem({
         placeholder={texts.addItem}
         autoFocus={open}
         value={draft.value}
-        error={length > LIMITS.item ? kit.tooLong(length, LIMITS.item) : null}
+        error={
+          length > LIMITS.item
+            ? kit.tooLong(length, LIMITS.item)
+            : room <= 0
+              ? texts.itemsFull(LIMITS.items)
+              : refused
+        }
         onChangeText={(text) => {
-          // What a phone pastes.
-          if (!/[\r\n]/u.test(text.trim()) || !add(text)) draft.set(text);
-          else draft.clear();
+          setRefused(null);
+          draft.set(text);
         }}
         onSubmit={submit}
         style={styles.input}
