@@ -213,7 +213,7 @@ impl Attempt {
     }
 }
 
-const FAILED: &str = "Too many wrong passwords.";
+const FAILED: &str = "Too many wrong passwords or codes.";
 const WAITING: &str = "Too many passwords are being checked for you or your address.";
 
 /// 429, for this long.

@@ -45,7 +45,10 @@ pub(super) fn words(letter: &Letter, host: &str, link: &str) -> (String, String)
             );
             (
                 format!("{name} invites you to {what}"),
-                format!("Hello,\n\n{name} invites you to {what}. Join here:\n\n{link}\n"),
+                format!(
+                    "Hello,\n\n{name} invites you to {what}. Join here:\n\n{link}\n\nIf you do not know {name}, ignore \
+                     this mail.\n"
+                ),
             )
         }
     }

@@ -47,7 +47,8 @@ pub(super) fn words(letter: &Letter, host: &str, link: &str) -> (String, String)
             (
                 format!("{name} lädt Sie {what} ein"),
                 format!(
-                    "Guten Tag,\n\n{name} lädt Sie {what} ein. Hier treten Sie bei:\n\n{link}\n"
+                    "Guten Tag,\n\n{name} lädt Sie {what} ein. Hier treten Sie bei:\n\n{link}\n\nWenn Sie {name} nicht \
+                     kennen, ignorieren Sie diese Nachricht.\n"
                 ),
             )
         }

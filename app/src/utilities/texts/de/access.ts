@@ -45,15 +45,15 @@ export const access: typeof english = {
     intro:
       "Die Anmeldung fragt dann neben dem Passwort nach einem Code aus einer Authenticator-App auf Ihrem Telefon.",
     failed: "Ihr zweiter Faktor konnte nicht geladen werden",
-    begin: "App einrichten…",
+    begin: "App einrichten …",
     on: (date) => `Eingeschaltet seit ${date}.`,
     left: (count) =>
       plural(count, {
         one: `${count} Wiederherstellungscode ist übrig.`,
         other: `${count} Wiederherstellungscodes sind übrig.`,
       }),
-    replace: "Neue Wiederherstellungscodes…",
-    disable: "Ausschalten…",
+    replace: "Neue Wiederherstellungscodes …",
+    disable: "Ausschalten …",
     beginTitle: "App einrichten",
     beginIntro:
       "Sie brauchen eine Authenticator-App: Die Passwortverwaltung Ihres Telefons hat eine, andere gibt es in seinem Store. Geben Sie zuerst Ihr Passwort ein.",

@@ -13,9 +13,9 @@ export const email: typeof english = {
   stays: (address) => `Bis dahin bleibt ${address} Ihre Adresse.`,
   resend: "Noch einmal senden",
   sent: "Die E-Mail ist unterwegs. Der vorige Link gilt nicht mehr.",
-  add: "Adresse angeben…",
-  change: "Adresse ändern…",
-  remove: "Adresse entfernen…",
+  add: "Adresse angeben …",
+  change: "Adresse ändern …",
+  remove: "Adresse entfernen …",
   setTitle: "E-Mail-Adresse angeben",
   setIntro:
     "Dorthin geht eine E-Mail mit einem Link. Wenn Sie ihn hier geöffnet haben, ist es Ihre Adresse.",

@@ -14,7 +14,7 @@ export const signIn: typeof english = {
   linkIntro: (provider) =>
     `Als Nächstes melden Sie sich bei ${provider} an. Danach können Sie sich auch damit hier anmelden.`,
   linkDo: "Weiter",
-  unlink: "Trennen…",
+  unlink: "Trennen …",
   unlinkOne: (provider) => `${provider} trennen`,
   unlinkIntro:
     "Damit kann sich niemand mehr an diesem Konto anmelden. Sitzungen, die damit begonnen haben, enden, außer dieser.",
