@@ -48,14 +48,40 @@ pub(crate) fn write(arena: &Arena, name: &str, boards: &[u64], dice: &mut Rng) {
     }
 }
 
-/// Starts all of the above on all boards, and waits a moment until everything is running.
+/// Starts all of the above on all boards, and waits until everything is running.
 pub(crate) async fn begin(plan: Plan, dice: &mut Rng) -> Arena {
     let arena = Arena::start(plan).await;
     populate(&arena, dice);
+    subscribed(&arena).await;
     let boards = arena.boards.clone();
     write(&arena, "writer", &boards, dice);
     go_on(dice, 700..1_200).await;
     arena
+}
+
+/// Waits until every client that stays connected has subscribed to all of its boards: before that
+/// it needs a host for its snapshots, also where the scenario kills the only one.
+///
+/// # Panics
+/// If it takes too long.
+async fn subscribed(arena: &Arena) {
+    let start = Instant::now();
+    let clients = arena.clients();
+    loop {
+        let mut waiting = clients.iter().filter(|client| client.plan.name.starts_with(STEADY));
+        let lacks = waiting.find(|client| {
+            let status = client.status();
+            status.subscribed.len() < status.cursors.len()
+        });
+        let Some(client) = lacks else { return };
+        assert!(
+            start.elapsed() < GENEROUS,
+            "{} is not subscribed within {GENEROUS:?}: {}",
+            client.plan.name,
+            client.status().trouble
+        );
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
 }
 
 /// Lets the traffic go on for a random time within this range of milliseconds (longer at a larger
