@@ -15,6 +15,9 @@ use std::time::{Duration, Instant};
 /// machine.
 pub(crate) const GENEROUS: Duration = Duration::from_secs(10);
 
+/// The limit for what only has to happen before a scenario begins.
+const TO_BEGIN: Duration = Duration::from_secs(60);
+
 /// After how many milliseconds a restless client breaks its connection.
 const RESTLESS: Range<u64> = 300..2_000;
 
@@ -75,8 +78,8 @@ async fn subscribed(arena: &Arena) {
         });
         let Some(client) = lacks else { return };
         assert!(
-            start.elapsed() < GENEROUS,
-            "{} is not subscribed within {GENEROUS:?}: {}",
+            start.elapsed() < TO_BEGIN,
+            "{} is not subscribed within {TO_BEGIN:?}: {}",
             client.plan.name,
             client.status().trouble
         );
