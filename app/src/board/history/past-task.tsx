@@ -103,14 +103,14 @@ export function PastTask({
             <View key={name}>{fact(name, `fields/${name}`, value)}</View>
           ))}
           {then.description !== "" && <Markdown source={then.description} />}
-          <PastChecklists live={live} then={board} id={id} />
+          {!(live instanceof PastBoard) && <PastChecklists live={live} then={board} id={id} />}
         </>
       )}
     </Dialog>
   );
 }
 
-/** The checklists as the task's events had made them by then. Teams only. */
+/** The checklists as the task's events had made them by then: for members of the board. Teams only. */
 function PastChecklists({
   live,
   then,
