@@ -276,7 +276,8 @@ const PARTS: &[Part] = &[
         name: "hidden-target",
         about: "components build without the target",
         track: Track::Build,
-        after: &["schemathesis", "up", "up-full", "release"],
+        // It takes a component away for a while that all of these start.
+        after: &["schemathesis", "up", "up-full", "release", "tests", "stress", "browser"],
         run: hidden_target::run,
     },
     Part {
