@@ -10,7 +10,7 @@ import { gzipSync } from "node:zlib";
 const FOLDER = new URL("../dist/web/", import.meta.url).pathname;
 
 /** What a first visit may have to load, in bytes as they are sent. */
-const LIMIT = 356 * 1024;
+const LIMIT = 358 * 1024;
 
 /** Files below this size travel in one packet anyway. */
 const SMALLEST = 1024;

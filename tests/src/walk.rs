@@ -89,6 +89,9 @@ fn task_patch(document: &Value, dice: &mut Rng) -> Value {
         patch["fields"] = json!({"a": dice.u8(..), "deep": {"b": [1.5, null, {}]}, "c": null});
     }
     if dice.u8(..4) == 0 {
+        patch["start_at"] = json!("2031-02-02T04:05:06.789+01:00");
+    }
+    if dice.u8(..4) == 0 {
         patch["due_at"] = json!("2031-02-03T04:05:06.789+01:00");
     }
     if dice.u8(..4) == 0 {

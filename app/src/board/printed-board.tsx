@@ -71,6 +71,7 @@ function PrintedCard({ task }: { readonly task: BoardTask }) {
   const formats = useFormats();
   const nameOf = useNameOf();
   const facts = [
+    task.start_at === null ? null : texts.startOn(formats.date(task.start_at)),
     task.due_at === null ? null : texts.dueOn(formats.date(task.due_at)),
     task.assigned_to === null ? null : texts.assignedTo(nameOf(task.assigned_to)),
     task.labels.length === 0 ? null : task.labels.join(", "),

@@ -2450,6 +2450,7 @@ export interface components {
             fields: components["schemas"]["FreeFields"];
             id: components["schemas"]["TaskId"];
             labels: components["schemas"]["Labels"];
+            start_at: components["schemas"]["Timestamp"] | null;
             status: components["schemas"]["ColumnKey"];
             title: components["schemas"]["TaskTitle"];
             updated_at: components["schemas"]["Timestamp"];
@@ -3277,6 +3278,8 @@ export interface components {
             due_at?: components["schemas"]["GivenMoment"] | null;
             fields?: components["schemas"]["FreeFields"] | null;
             labels?: components["schemas"]["NewLabels"] | null;
+            /** @description Not after `due_at`. */
+            start_at?: components["schemas"]["GivenMoment"] | null;
             status?: components["schemas"]["ColumnKey"] | null;
             title: components["schemas"]["NewTaskTitle"];
         };
@@ -3888,6 +3891,8 @@ export interface components {
             item_count?: number;
             labels: components["schemas"]["Labels"];
             position: components["schemas"]["Position"];
+            /** @description When work on it is to begin, not after `due_at`. (Events of earlier versions do not say.) */
+            start_at?: components["schemas"]["Timestamp"] | null;
             /** @description Its column. */
             status: components["schemas"]["ColumnKey"];
             title: components["schemas"]["TaskTitle"];
@@ -3949,6 +3954,8 @@ export interface components {
             due_at?: components["schemas"]["GivenMoment"] | null;
             fields?: components["schemas"]["FreeFields"] | null;
             labels?: components["schemas"]["NewLabels"] | null;
+            /** @description Not after `due_at`. */
+            start_at?: components["schemas"]["GivenMoment"] | null;
             status?: components["schemas"]["ColumnKey"];
             title?: components["schemas"]["NewTaskTitle"];
         };
@@ -3975,6 +3982,8 @@ export interface components {
             item_count?: unknown;
             labels?: components["schemas"]["Labels"] | null;
             position?: unknown;
+            /** @description Not after `due_at`. */
+            start_at?: components["schemas"]["GivenMoment"] | null;
             status?: components["schemas"]["ColumnKey"] | null;
             title: components["schemas"]["TaskTitle"];
             updated_at?: unknown;

@@ -32,8 +32,12 @@ export interface BoardAddress {
 export type TaskId = number;
 
 /** A task as it is shown. In quick-win mode what that mode lacks is empty. */
-export interface BoardTask extends Omit<Task, "id" | "created_by" | "item_count" | "done_count"> {
+export interface BoardTask extends Omit<
+  Task,
+  "id" | "created_by" | "start_at" | "item_count" | "done_count"
+> {
   readonly id: TaskId;
+  readonly start_at: Task["due_at"];
   readonly item_count: number;
   readonly done_count: number;
   readonly created_by: string | null;
@@ -48,7 +52,7 @@ export interface BoardHead extends Omit<Board, "role"> {
 }
 
 /** What may be changed of a task; `null` removes. */
-export type TaskChanges = Partial<Pick<Task, ContentField>> & {
+export type TaskChanges = Partial<Pick<BoardTask, ContentField>> & {
   readonly fields?: Readonly<Record<string, unknown>>;
 };
 

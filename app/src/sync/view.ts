@@ -247,7 +247,7 @@ export class BoardView {
 
   /** What this device kept takes the place of what was there. */
   restore({ answers, answeredHead, ...snapshot }: KeptBoard): void {
-    this.install(snapshot);
+    this.install({ ...snapshot, tasks: snapshot.tasks.map(withLaterFields) });
     for (const [id, answer] of answers ?? []) {
       this.answered(id, answer);
     }
@@ -540,3 +540,10 @@ function isNewPart(
   const item = event.checklist_item;
   return item.task_id === task && item.checklist_id === list && item.text === values["text"];
 }
+
+/** A task as an earlier version of the app may have kept it, with what it has been given since. */
+function withLaterFields(task: BoardTask): BoardTask {
+  return { ...LATER_FIELDS, ...task };
+}
+
+const LATER_FIELDS = { start_at: null, item_count: 0, done_count: 0 };

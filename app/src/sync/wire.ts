@@ -14,9 +14,10 @@ import type { BoardEvent, BoardHead, BoardTask, Column, Task, TaskId } from "./t
 
 export function toTask(task: Task | QuickWinTask, board: number): BoardTask {
   return "position" in task
-    ? // Events of earlier versions do not count items.
+    ? // Events of earlier versions do not count items, and have no start.
       {
         ...task,
+        start_at: task.start_at ?? null,
         item_count: task.item_count ?? 0,
         done_count: task.done_count ?? 0,
         waiting: false,

@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::support::{ADA, Database, Writes};
 
 /// Statements that would break a limit, each with the limit's name.
-const BREACHES: [(&str, &str); 30] = [
+const BREACHES: [(&str, &str); 32] = [
     ("UPDATE boards SET name = ''", "boards_name_check"),
     ("UPDATE boards SET name = repeat('x', 101)", "boards_name_check"),
     ("UPDATE boards SET description = repeat('x', 10001)", "boards_description_check"),
@@ -24,6 +24,8 @@ const BREACHES: [(&str, &str); 30] = [
     ("UPDATE tasks SET labels = array_fill('x'::text, '{51}')", "tasks_labels_check"),
     ("UPDATE tasks SET due_at = '10000-01-01Z'", "tasks_due_at_check"),
     ("UPDATE tasks SET due_at = 'infinity'", "tasks_due_at_check"),
+    ("UPDATE tasks SET start_at = '-infinity'", "tasks_start_at_check"),
+    ("UPDATE tasks SET start_at = '2026-01-02Z', due_at = '2026-01-01Z'", "tasks_start_at_check"),
     ("UPDATE tasks SET fields = '[]'", "tasks_fields_check"),
     ("UPDATE tasks SET fields = jsonb_build_object('a', repeat('x', 16384))", "tasks_fields_check"),
     ("UPDATE tasks SET comment_count = -1", "tasks_comment_count_check"),

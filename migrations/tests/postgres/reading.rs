@@ -337,7 +337,7 @@ async fn api_at_a_later_seq_than_it_has_a_board_is_null() {
 async fn api_export_can_be_imported_and_exported_the_same() {
     let (database, board) = Database::with_board().await;
     let client = &database.client;
-    let request = json!({"title": "one", "labels": ["x"], "fields": {"a": [1]}, "due_at": "2026-01-01T00:00:00Z", "description": "d"});
+    let request = json!({"title": "one", "labels": ["x"], "fields": {"a": [1]}, "start_at": "2025-12-31T00:00:00Z", "due_at": "2026-01-01T00:00:00Z", "description": "d"});
     client.add_task(ADA, board, request, None).await.expect("added");
     client
         .add_task(
@@ -372,8 +372,17 @@ async fn api_export_can_be_imported_and_exported_the_same() {
     let again = export(imported["id"].as_i64().expect("an id")).await;
     let plain = |document: &Value| {
         let tasks = document["tasks"].as_array().expect("tasks").iter().map(|task| {
-            ["title", "description", "status", "labels", "fields", "due_at", "assigned_to"]
-                .map(|name| task[name].clone())
+            [
+                "title",
+                "description",
+                "status",
+                "labels",
+                "fields",
+                "start_at",
+                "due_at",
+                "assigned_to",
+            ]
+            .map(|name| task[name].clone())
         });
         canonical(&json!([document["name"], document["columns"], tasks.collect::<Vec<_>>()]))
     };

@@ -20,7 +20,7 @@ async fn api_task_a_new_one_has_every_field_of_the_contract_and_so_has_its_event
     let (database, board) = Database::with_board().await;
     let request = json!({
         "title": "Write", "description": "everything", "status": "in_progress", "assigned_to": "ADA",
-        "labels": ["b", "a"], "due_at": "2026-02-03T04:05:06.789123+01:00",
+        "labels": ["b", "a"], "start_at": "2026-02-01T00:00:00Z", "due_at": "2026-02-03T04:05:06.789123+01:00",
         "fields": {"points": 3, "none": null},
     });
     let added = database.client.add_task(BOB, board, request, None).await.expect("added");
@@ -42,7 +42,7 @@ async fn api_task_a_new_one_has_every_field_of_the_contract_and_so_has_its_event
         json!({
             "id": 1, "board_id": board, "title": "Write", "description": "everything",
             "status": "in_progress", "assigned_to": "ada", "labels": ["b", "a"],
-            "due_at": "2026-02-03T03:05:06.789Z", "fields": {"points": 3, "none": null},
+            "start_at": "2026-02-01T00:00:00.000Z", "due_at": "2026-02-03T03:05:06.789Z", "fields": {"points": 3, "none": null},
             "comment_count": 0, "item_count": 0, "done_count": 0, "created_by": "bob", "version": 1,
         })
     );

@@ -22,7 +22,7 @@ async fn api_undo_takes_back_any_change_of_a_task_and_can_be_undone_itself() {
     client.task(board, "two").await;
     let before = client.read_board(ADA, board).await;
     let patch = json!({"title": "1", "status": "finished", "labels": ["x"], "fields": {"a": {"b": null}},
-        "due_at": "2026-01-01T00:00:00Z", "assigned_to": "bob", "description": "d"});
+        "start_at": "2025-01-01T00:00:00Z", "due_at": "2026-01-01T00:00:00Z", "assigned_to": "bob", "description": "d"});
     let done = client.patch_task(BOB, board, one, patch, None).await.expect("patched").event;
     let after = client.read_board(ADA, board).await;
     let undone = client

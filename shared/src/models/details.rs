@@ -56,8 +56,8 @@ impl FromField for Labels {
     }
 }
 
-/// When a task is due: a moment of the years 1 to 9999, in any offset from UTC.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+/// When a task begins or is due: a moment of the years 1 to 9999, in any offset from UTC.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(transparent)]
 pub struct DueAt(Timestamp);
 

@@ -17,7 +17,7 @@ impl FromField for TaskId {
 
 /// Defines what is said of a task, from the list of its fields.
 macro_rules! define {
-    ($($name:ident: $type:ident { nullable: $nullable:literal, removable: $removable:literal, $($about:tt)* })+) => {
+    ($($name:ident: $type:ident { nullable: $nullable:literal, removable: $removable:literal, required: $required:literal, $($about:tt)* })+) => {
         /// What a task begins with.
         #[derive(Clone, Debug, PartialEq, Serialize)]
         pub(crate) struct TaskContent {
@@ -39,7 +39,9 @@ macro_rules! define {
             pub(crate) fn read(body: &mut Fields) -> Option<Self> {
                 let title = body.required("title");
                 $(let $name = body.optional(stringify!($name));)+
-                Some(Self { title: title?, $($name),+ })
+                let content = Self { title: title?, $($name),+ };
+                content.check_start(body);
+                Some(content)
             }
         }
 
@@ -69,6 +71,17 @@ macro_rules! define {
 }
 
 task_fields!(define);
+
+impl TaskContent {
+    /// Of a task that is changed, only the database knows both.
+    fn check_start(&self, body: &mut Fields) {
+        if let (Some(start), Some(due)) = (self.start_at, self.due_at)
+            && start > due
+        {
+            body.fault("start_at", "must not be after due_at");
+        }
+    }
+}
 
 /// A task to be added.
 #[derive(Clone, Debug, PartialEq, Serialize)]

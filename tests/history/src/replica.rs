@@ -123,10 +123,12 @@ impl Replica {
             return Err(format!("the board document is without {list}"));
         };
         let mut entity = entity.clone();
-        // Events of earlier versions do not count a team's checklists.
-        if entity.get("comment_count").is_some() && entity.get("item_count").is_none() {
-            entity["item_count"] = 0.into();
-            entity["done_count"] = 0.into();
+        // Events of earlier versions do not count a team's checklists, and know no start.
+        if let Some(task) = entity.as_object_mut().filter(|it| it.contains_key("comment_count")) {
+            for name in ["item_count", "done_count"] {
+                task.entry(name).or_insert(0.into());
+            }
+            task.entry("start_at").or_insert(Value::Null);
         }
         let outcome = self.put_into(&mut entities, &entity, id, gone);
         self.document[list] = entities;

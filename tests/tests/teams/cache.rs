@@ -71,7 +71,8 @@ async fn api_gzip_a_board_is_the_same_bytes_when_it_is_read_and_when_it_was_kept
             let fields = json!({"b": [1.5, 1e3, "</\u{1F370}>"], "a": {}, "n": nth});
             let title = format!("{nth} \"quoted\" \\ \u{a0}x");
             let task = json!({"title": title, "description": "x\u{2028}".repeat(300), "fields": fields,
-                "labels": ["a", "b \" c"], "due_at": "2027-01-02T03:04:05.1Z"});
+                "labels": ["a", "b \" c"],
+                "start_at": "2026-12-02T03:04:05Z", "due_at": "2027-01-02T03:04:05.1Z"});
             let _ = ada.add(board, &task).await.expect(201);
         }
         let _ = ada.post(&format!("{}/comments", ada.task_path(board, 1)), &json!({"body": "b"}));

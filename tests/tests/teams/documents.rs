@@ -55,7 +55,8 @@ async fn rich(api: &Api<'_>) -> u64 {
     let board = id(&api.post("/api/boards", &body).send().await.expect(201).json());
     let full = json!({
         "title": "Full", "description": "- [ ] a", "status": "now", "assigned_to": api.username(),
-        "labels": ["b", "a"], "due_at": "2027-01-02T03:04:05.678Z", "fields": {"a": {"b": [1, null]}},
+        "labels": ["b", "a"], "start_at": "2026-01-02T03:04:05.678Z",
+        "due_at": "2027-01-02T03:04:05.678Z", "fields": {"a": {"b": [1, null]}},
     });
     api.add(board, &full).await;
     api.add(board, &json!({"title": "First", "status": "now", "before": 1})).await;

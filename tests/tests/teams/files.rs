@@ -45,7 +45,8 @@ async fn api_import_of_what_was_exported_exports_the_same_again_whatever_it_is()
             tasks.push(json!({
                 "title": any(9), "description": any(12), "status": (["a", "b"][nth % 2]),
                 "assigned_to": ([json!(ada.username()), Value::Null][nth % 2]),
-                "labels": [any(9)], "due_at": "9999-12-31T23:59:59.999Z",
+                "labels": [any(9)], "start_at": "9999-12-31T23:59:59.999Z",
+                "due_at": "9999-12-31T23:59:59.999Z",
                 "fields": {*any(12): any(12), "n": [1.5, null, {"deep": true}]},
                 "created_at": "2022-01-01T10:00:00.000Z", "comments": comments[nth % 3],
                 "checklists": vec![list; nth % 3],

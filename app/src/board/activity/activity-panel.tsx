@@ -31,7 +31,14 @@ export function useWordContext(board: OpenBoard): WordContext {
   const columns = useBoardColumns(board);
   const nameOf = useNameOf();
   return useMemo(
-    () => ({ texts, columns, date: formats.due, nameOf, title: (id) => board.task(id)?.title }),
+    () => ({
+      texts,
+      columns,
+      date: formats.due,
+      start: formats.start,
+      nameOf,
+      title: (id) => board.task(id)?.title,
+    }),
     [texts, columns, formats, nameOf, board],
   );
 }

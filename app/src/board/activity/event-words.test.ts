@@ -33,6 +33,7 @@ const words = (event: BoardEvent, language: "en" | "de" = "en") =>
     texts: catalogues[language].board,
     columns,
     date: () => "2 Jan 2026",
+    start: () => "1 Jan 2026",
     nameOf: (username) => username,
     title: (id) => (id === task.id ? task.title : undefined),
   });
@@ -63,6 +64,8 @@ it.each<[Record<string, unknown[]>, string]>([
   [{ description: ["", "x"] }, "ada rewrote the description of “Pack”"],
   [{ labels: [[], ["a", "b"]] }, "ada labelled “Pack” a, b"],
   [{ labels: [["a"], []] }, "ada removed the labels from “Pack”"],
+  [{ start_at: [null, base.timestamp] }, "ada set the start of “Pack” to 1 Jan 2026"],
+  [{ start_at: [base.timestamp, null] }, "ada removed the start date from “Pack”"],
   [{ due_at: [null, base.timestamp] }, "ada made “Pack” due 2 Jan 2026"],
   [{ due_at: [base.timestamp, null] }, "ada removed the due date from “Pack”"],
   [{ fields: [{}, { a: 1 }] }, "ada changed the free fields of “Pack”"],

@@ -9,6 +9,8 @@ export interface WordContext {
   readonly columns: readonly Column[];
   /** Writes a day in the user's language. */
   readonly date: (timestamp: string) => string;
+  /** The same of a start, which is the beginning of a day. */
+  readonly start: (timestamp: string) => string;
   /** What somebody is called, by their user name. */
   readonly nameOf: (username: string) => string;
   /** A task's title, where it is there. */
@@ -87,6 +89,10 @@ function changeWords(event: Of<"task">, who: string, context: WordContext): stri
     Array.isArray(now) && now.length > 0
       ? words.taskLabelled(who, title, now.join(", "))
       : words.taskUnlabelled(who, title));
+  describe("start_at", (_, now) =>
+    typeof now === "string"
+      ? words.taskStarts(who, title, context.start(now))
+      : words.taskNoStart(who, title));
   describe("due_at", (_, now) =>
     typeof now === "string"
       ? words.taskDue(who, title, context.date(now))

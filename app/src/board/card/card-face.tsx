@@ -88,6 +88,14 @@ function Facts({
       {task.waiting && <Fact icon="upload" words={texts.waiting} tone="warning" shrink />}
       {draft && <Fact icon="edit" words={texts.unsavedDraft} tone="accent" shrink />}
       {busy !== null && <Fact icon="edit" words={busy} tone="accent" shrink />}
+      {task.start_at !== null && (
+        <Fact
+          icon="calendar"
+          words={texts.startOn(formats.date(task.start_at))}
+          tone="textMuted"
+          shrink
+        />
+      )}
       {due && <Fact icon="clock" words={due.words} tone={due.tone} shrink />}
       {task.comment_count > 0 && (
         <Fact icon="comment" words={formats.number(task.comment_count)} tone="textMuted" />

@@ -23,10 +23,16 @@ export const CARD = {
 /** What of a task decides how tall its card is. */
 export type Measured = Pick<
   BoardTask,
-  "title" | "description" | "labels" | "due_at" | "assigned_to" | "comment_count" | "waiting"
-> &
-  // A device may have kept a board from before there were checklists.
-  Partial<Pick<BoardTask, "item_count">>;
+  | "title"
+  | "description"
+  | "labels"
+  | "start_at"
+  | "due_at"
+  | "assigned_to"
+  | "comment_count"
+  | "item_count"
+  | "waiting"
+>;
 
 /** For whom cards are measured. */
 export interface CardSpace {
@@ -79,10 +85,11 @@ export function titleLines(title: string, space: CardSpace): number {
 /** Whether a card has a line of facts below its title. */
 export function hasFacts(task: Measured): boolean {
   return (
+    task.start_at !== null ||
     task.due_at !== null ||
     task.assigned_to !== null ||
     task.comment_count > 0 ||
-    (task.item_count ?? 0) > 0 ||
+    task.item_count > 0 ||
     task.description !== "" ||
     task.waiting
   );

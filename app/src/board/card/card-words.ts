@@ -53,6 +53,7 @@ export function cardFacts(
   const progress = progressOf(task.description);
   const facts = [
     task.labels.length > 0 ? texts.labels(task.labels.join(", ")) : null,
+    task.start_at === null ? null : texts.startOn(date(task.start_at)),
     task.due_at === null ? null : dueWords(task.due_at, now, texts, date).words,
     task.assigned_to === null ? null : texts.assignedTo(nameOf(task.assigned_to)),
     task.comment_count > 0 ? texts.comments(task.comment_count) : null,

@@ -1,4 +1,4 @@
-/** Due dates: days as people write them, and how near they are. */
+/** Start and due dates: days as people write them, and how near they are. */
 
 /** How a due date relates to today. */
 export type DueState =
@@ -35,16 +35,16 @@ export function dueState(dueAt: string, now: number): DueState {
 }
 
 /**
- * The local day of a due date.
+ * The local day of a start or due date.
  *
- * @param dueAt RFC 3339, or null
+ * @param moment RFC 3339, or null
  * @returns `YYYY-MM-DD`, or "" where there is none
  */
-export function dayOf(dueAt: string | null): string {
-  if (dueAt === null) {
+export function dayOf(moment: string | null): string {
+  if (moment === null) {
     return "";
   }
-  const date = new Date(dueAt);
+  const date = new Date(moment);
   const pad = (value: number, length: number) => String(value).padStart(length, "0");
   return `${pad(date.getFullYear(), 4)}-${pad(date.getMonth() + 1, 2)}-${pad(date.getDate(), 2)}`;
 }
@@ -56,6 +56,16 @@ export function dayOf(dueAt: string | null): string {
  * @returns RFC 3339, or null where that is no day of the calendar
  */
 export function endOfDay(day: string): string | null {
+  return momentOf(day, new Date(2000, 0, 1, 23, 59, 59, 0));
+}
+
+/** The beginning of a local day, where work on a task starts. As `endOfDay`. */
+export function startOfDay(day: string): string | null {
+  return momentOf(day, new Date(2000, 0, 1));
+}
+
+/** @param moment whose time of the day is meant */
+function momentOf(day: string, moment: Date): string | null {
   const parts = /^(\d{4})-(\d{2})-(\d{2})$/.exec(day.trim());
   if (!parts) {
     return null;
@@ -64,7 +74,6 @@ export function endOfDay(day: string): string | null {
   if (!year || month === undefined || date === undefined) {
     return null;
   }
-  const moment = new Date(2000, 0, 1, 23, 59, 59, 0);
   // Not by the constructor: it takes years below 100 for those of the last century.
   moment.setFullYear(year, month - 1, date);
   const real = moment.getMonth() === month - 1 && moment.getDate() === date;

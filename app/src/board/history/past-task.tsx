@@ -98,6 +98,7 @@ export function PastTask({
           )}
           {fact(task.status, "status", then.status)}
           {fact(task.assignee, "assigned_to", then.assigned_to)}
+          {then.start_at !== null && fact(task.start, "start_at", then.start_at)}
           {then.due_at !== null && fact(task.due, "due_at", then.due_at)}
           {Object.entries(then.fields).map(([name, value]) => (
             <View key={name}>{fact(name, `fields/${name}`, value)}</View>

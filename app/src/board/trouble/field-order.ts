@@ -2,7 +2,7 @@
 
 const FIRST = [
   ...["id", "title", "name", "username", "display_name", "body", "text", "done"],
-  ...["status", "assigned_to", "due_at", "labels", "description"],
+  ...["status", "assigned_to", "start_at", "due_at", "labels", "description"],
   ...["role", "disabled", "columns", "archived"],
 ];
 /** Free fields, and those that this app does not know, are before these. */

@@ -16,7 +16,7 @@ export function fieldName(field: string, texts: Texts): string {
 export function valueWords(
   field: string,
   value: unknown,
-  { texts, columns, date, nameOf }: Omit<WordContext, "title">,
+  { texts, columns, date, start, nameOf }: Omit<WordContext, "title">,
 ): string {
   if (value === null || value === undefined || value === "") {
     return texts.nothing;
@@ -29,6 +29,9 @@ export function valueWords(
   }
   if (field === "due_at" && typeof value === "string") {
     return date(value);
+  }
+  if (field === "start_at" && typeof value === "string") {
+    return start(value);
   }
   if (Array.isArray(value)) {
     const parts = value.map((part: unknown) =>

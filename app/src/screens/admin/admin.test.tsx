@@ -169,8 +169,8 @@ describe("activity", () => {
     const changedFields = rowsOf("What changed", 3).map(([field]) => field);
     expect(changedFields).toEqual(["Field", "Title", "Due date", "Label list"]);
     const told = rowsOf("As it was right then", 2).map(([field]) => field);
-    const first = ["Number", "Title", "Column", "Assignee", "Due date", "Label list"];
-    expect(told.slice(1, 9)).toEqual([...first, "Description", "size"]);
+    const first = ["Number", "Title", "Column", "Assignee", "Start date", "Due date"];
+    expect(told.slice(1, 10)).toEqual([...first, "Label list", "Description", "size"]);
     expect(told.at(-1)).toBe("Version");
   });
 

@@ -11,10 +11,10 @@ import { activityWords } from "./words";
 export function useActivityWords(): (activity: Activity) => string {
   const texts = useTexts().board;
   const admin = useAdminTexts();
-  const date = useFormats().due;
+  const { due: date, start } = useFormats();
   const nameOf = useNameOf();
   return useCallback(
-    (activity: Activity) => activityWords(activity, { texts, admin, date, nameOf }),
-    [texts, admin, date, nameOf],
+    (activity: Activity) => activityWords(activity, { texts, admin, date, start, nameOf }),
+    [texts, admin, date, start, nameOf],
   );
 }

@@ -27,7 +27,7 @@ export function useValues(): Values {
     const known: Readonly<Record<string, string>> = admin.activity.fields;
     const field = (name: string) =>
       Object.hasOwn(known, name) ? (known[name] ?? name) : fieldName(name, texts);
-    const context = { texts, columns: [], date: formats.due, nameOf };
+    const context = { texts, columns: [], date: formats.due, start: formats.start, nameOf };
     const value = (name: string, it: unknown) =>
       ownWords(name, it, admin, formats) ?? valueWords(name, it, context);
     return { field, value };
@@ -50,8 +50,9 @@ function ownWords(
     const names = value.map((column: unknown) => columnWords(column, texts));
     return names.join(", ");
   }
-  // A due date is shown as on boards; free fields are what people wrote.
-  const isMoment = typeof value === "string" && field.endsWith("_at") && field !== "due_at";
+  // Start and due date are shown as on boards; free fields are what people wrote.
+  const isDay = field === "start_at" || field === "due_at";
+  const isMoment = typeof value === "string" && field.endsWith("_at") && !isDay;
   return isMoment && MOMENT.test(value) ? `${formats.date(value)}, ${formats.clock(value)}` : null;
 }
 

@@ -2,14 +2,10 @@
 
 import { eventWords, type WordContext } from "../../board/activity/event-words";
 import type { Activity, UserEvent } from "../../generated/api";
-import type { Catalogue } from "../../utilities/texts";
 import type { AdminTexts } from "../../utilities/texts/admin";
 
-interface Context {
-  readonly texts: Catalogue["board"];
+interface Context extends Omit<WordContext, "columns" | "title"> {
   readonly admin: AdminTexts;
-  readonly date: (timestamp: string) => string;
-  readonly nameOf: (username: string) => string;
 }
 
 /** One sentence, without a full stop. Columns are called by their keys: boards differ in the names. */

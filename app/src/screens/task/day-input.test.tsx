@@ -5,7 +5,7 @@ import { renderOnStage } from "../../board/board-testing";
 import { useTask } from "../../state/hooks";
 import { aTask } from "../../testing/boards";
 import { FakeBoard } from "../../testing/fake-board";
-import { DueField } from "./due-field";
+import { DueField, StartField } from "./day-field";
 
 jest.mock("../../components/day-input", () =>
   jest.requireActual<object>("../../components/day-input.web"),
@@ -137,4 +137,47 @@ it("a day that was typed and not saved is there again, to be saved or discarded"
   fireEvent.press(screen.getByRole("button", { name: "Save" }));
   expect(board.calls).toHaveLength(1);
   expect(screen.queryByText(/It is not saved yet/)).toBeNull();
+});
+
+function FollowBoth({ board, mayEdit }: { board: FakeBoard; mayEdit: boolean }) {
+  const task = useTask(board, 1);
+  if (task === undefined) return null;
+  return (
+    <>
+      <StartField board={board} task={task} mayEdit={mayEdit} />
+      <DueField board={board} task={task} mayEdit={mayEdit} />
+    </>
+  );
+}
+
+/** Picks a day in the field of this place. */
+function pick(nth: number, value: string) {
+  const field = screen.UNSAFE_getAllByType("input" as never)[nth];
+  const onBlur: unknown = field?.props["onBlur"];
+  if (typeof onBlur !== "function") throw new Error("the field does not tell that it is left");
+  act(() => void onBlur({ currentTarget: { value, validity: { badInput: false } } }));
+}
+
+it("API-START: work starts with the day that is picked, which must not be after the due date", () => {
+  const due_at = new Date(2026, 11, 10, 23, 59, 59).toISOString();
+  const board = new FakeBoard([aTask({ id: 1, title: "Pack", due_at })]);
+  renderOnStage(<FollowBoth board={board} mayEdit />);
+  pick(0, "2026-12-11");
+  expect(screen.getByText("The start must not be after the due date.")).toBeOnTheScreen();
+  expect(board.calls).toEqual([]);
+  pick(0, "2026-12-10");
+  const start_at = new Date(2026, 11, 10).toISOString();
+  expect(board.calls).toEqual([`changeTask 1 {"start_at":"${start_at}"}`]);
+  act(() => board.change(1, { start_at }));
+  pick(1, "2026-12-09");
+  expect(screen.getByText("The due date must not be before the start.")).toBeOnTheScreen();
+  expect(board.calls).toHaveLength(1);
+  fireEvent.press(screen.getByRole("button", { name: "Remove start date" }));
+  expect(board.calls[1]).toBe('changeTask 1 {"start_at":null}');
+});
+
+it("a viewer reads the start, with its time where it is not the beginning of a day", () => {
+  const start_at = new Date(2036, 10, 27, 13, 44).toISOString();
+  renderOnStage(<FollowBoth board={new FakeBoard([aTask({ id: 1, start_at })])} mayEdit={false} />);
+  expect(screen.getByText(/13:44|01:44/u)).toBeOnTheScreen();
 });

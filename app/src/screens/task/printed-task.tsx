@@ -40,6 +40,7 @@ function Whole({ board, task }: Props) {
       {task.assigned_to !== null && (
         <Fact label={texts.assignee} value={nameOf(task.assigned_to)} />
       )}
+      {task.start_at !== null && <Fact label={texts.start} value={formats.start(task.start_at)} />}
       {task.due_at !== null && <Fact label={texts.due} value={formats.due(task.due_at)} />}
       {task.labels.length > 0 && <Fact label={texts.labels} value={task.labels.join(", ")} />}
       {Object.entries(task.fields).map(([name, value]) => (

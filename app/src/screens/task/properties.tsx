@@ -4,7 +4,7 @@ import { StyleSheet, View } from "react-native";
 import type { CardCommands } from "../../board/board-context";
 import { spacing } from "../../theme";
 import { useTexts } from "../../utilities/texts";
-import { DueField } from "./due-field";
+import { DueField, StartField } from "./day-field";
 import { LabelsField } from "./labels-field";
 import { AssigneeField, StatusField } from "./people-and-place";
 import type { TaskPartProps } from "./task-part";
@@ -30,6 +30,9 @@ export function Properties({
       </View>
       {part.board.address.mode === "teams" && (
         <>
+          <View style={cell}>
+            <StartField {...part} />
+          </View>
           <View style={cell}>
             <DueField {...part} />
           </View>

@@ -213,7 +213,7 @@ function normal(field: string, value: unknown): unknown {
   if (field === "title" && typeof value === "string") {
     return value.trim();
   }
-  if (field === "due_at" && typeof value === "string") {
+  if ((field === "start_at" || field === "due_at") && typeof value === "string") {
     const moment = new Date(value);
     return Number.isNaN(moment.getTime()) ? value : moment.toISOString();
   }

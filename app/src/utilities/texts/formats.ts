@@ -14,6 +14,8 @@ export interface Formats {
    * day alone would mislead, so time and zone are shown: `27 Nov 2026, 13:44 GMT+5:45`.
    */
   due(value: string | number): string;
+  /** The same of a start, which is a day where it is the beginning of one here. */
+  start(value: string | number): string;
   /** `19:52`. */
   time(value: string | number): string;
   /** `19:52:07`. */
@@ -56,6 +58,7 @@ export function durationUnit(ms: number): DurationUnit {
 
 /** The last second of a day, where due dates end. */
 const END_OF_DAY = "23:59:59";
+const START_OF_DAY = "00:00:00";
 
 /**
  * Formats for a BCP 47 locale. What an engine lacks of Intl falls back to a plainer form.
@@ -91,6 +94,10 @@ export function formatsFor(locale: string, timeZone?: string): Formats {
     hourCycle: "h23",
     timeZone,
   });
+  const dayOrMoment = (value: string | number, edge: string) => {
+    const moment = new Date(value);
+    return clock.format(moment) === edge ? dates.format(moment) : moments.format(moment);
+  };
   const relatives =
     typeof Intl.RelativeTimeFormat === "function"
       ? new Intl.RelativeTimeFormat(locale, { numeric: "auto" })
@@ -101,10 +108,8 @@ export function formatsFor(locale: string, timeZone?: string): Formats {
     number: (value) => numbers.format(value),
     date,
     dateTime: (value) => dateTimes.format(new Date(value)),
-    due: (value) => {
-      const moment = new Date(value);
-      return clock.format(moment) === END_OF_DAY ? dates.format(moment) : moments.format(moment);
-    },
+    due: (value) => dayOrMoment(value, END_OF_DAY),
+    start: (value) => dayOrMoment(value, START_OF_DAY),
     time: (value) => times.format(new Date(value)),
     clock: (value) => clocks.format(new Date(value)),
     relative: (value, now) => {

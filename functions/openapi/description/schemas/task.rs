@@ -35,7 +35,7 @@ mod imported {
 /// Defines the schemas from the list of a task's fields.
 macro_rules! define {
     ($($name:ident: $type:ident {
-        nullable: $nullable:tt, removable: $removable:tt,
+        nullable: $nullable:tt, removable: $removable:tt, required: $required:tt,
         $(task: $task:literal,)?
         $(new: $new:literal,)?
         $(patch: $patch:literal,)?
@@ -50,7 +50,7 @@ macro_rules! define {
             position: Position,
             $(
                 $(#[doc = $task])?
-                #[schema(required, nullable = $nullable)]
+                #[schema(required = $required, nullable = $nullable)]
                 $name: Option<responses::$type>,
             )+
             #[schema(minimum = 0)]

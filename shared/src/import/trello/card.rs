@@ -15,7 +15,7 @@ use crate::import::omission::{Of, Omission, short};
 use crate::import::reading::{Findings, moment};
 use crate::import::{ImportedTask, MAX_CHECKLISTS_OF_TASK};
 use crate::models::{
-    Assignee, ColumnKey, Description, FreeFields, MAX_FIELDS_BYTES, TaskTitle, can_be_seen,
+    Assignee, ColumnKey, Description, DueAt, FreeFields, MAX_FIELDS_BYTES, TaskTitle, can_be_seen,
 };
 use crate::requests::TaskContent;
 use crate::validation::FromField as _;
@@ -107,6 +107,8 @@ impl Card {
             }
         }
         let (description, continued) = body.into_texts(&object, context.room, findings);
+        let due_at = moment(object.take("due"), &object.pointer("due"), findings);
+        let start_at = read_start(&mut object, due_at);
         let fields = read_fields(&mut object, context.custom, findings);
         leave_what_only_trello_has(&mut object, findings);
         let of = object.of.clone();
@@ -120,11 +122,20 @@ impl Card {
         content.status = ColumnKey::from_field(key.into()).ok();
         content.assigned_to = read_members(&mut object, context.people, findings);
         content.labels = Some(context.labels.of_card(&mut object, findings));
-        content.due_at = moment(object.take("due"), &object.pointer("due"), findings);
+        content.start_at = start_at;
+        content.due_at = due_at;
         content.fields = Some(fields);
         object.leave_rest(OF_CARD, findings);
         Some(ImportedTask { content, created_at: None, comments, checklists: kept })
     }
+}
+
+/// When work on it is to begin. Trello lets that be after it is due: then it stays for [`read_fields`].
+fn read_start(object: &mut Object, due_at: Option<DueAt>) -> Option<DueAt> {
+    object.take_as("start", |value| {
+        let start = DueAt::from_field(value.clone()).ok()?;
+        due_at.is_none_or(|due| start <= due).then_some(start)
+    })
 }
 
 /// What a task has no field of its own for.

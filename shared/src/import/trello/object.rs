@@ -25,6 +25,17 @@ impl Object {
         self.fields.remove(name).filter(|value| !value.is_null())
     }
 
+    /// What `read` makes of a field; where it makes nothing, the field stays.
+    pub(super) fn take_as<T>(
+        &mut self,
+        name: &str,
+        read: impl FnOnce(&Value) -> Option<T>,
+    ) -> Option<T> {
+        let made = read(self.fields.get(name)?)?;
+        self.fields.remove(name);
+        Some(made)
+    }
+
     pub(super) fn is_array(&self, name: &str) -> bool {
         self.fields.get(name).is_some_and(Value::is_array)
     }

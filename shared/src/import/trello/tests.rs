@@ -75,10 +75,8 @@ fn api_import_cards_become_tasks_with_labels_due_dates_checklists_and_comments()
             ],
         })
     );
-    assert_eq!(
-        board["tasks"][2]["fields"],
-        json!({"due_complete": true, "start": "2026-01-20T09:00:00.000Z"})
-    );
+    assert_eq!(board["tasks"][2]["start_at"], "2026-01-20T09:00:00.000Z");
+    assert_eq!(board["tasks"][2]["fields"], json!({"due_complete": true}));
     assert_eq!(board["tasks"][2]["assigned_to"], Value::Null);
 }
 

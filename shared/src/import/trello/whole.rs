@@ -198,11 +198,12 @@ fn api_import_carries_over_what_a_task_has_a_place_for() {
     assert_eq!(board["archived"], true);
     let task = &board["tasks"][0];
     assert_eq!(task["labels"], json!(["Label of both", "Label by id"]));
+    assert_eq!(task["start_at"], "2024-01-01T01:01:01.000Z");
     assert_eq!(
         task["fields"],
         json!({
             "due_complete": true, "date_completed": "2024-02-03T03:03:03.000Z",
-            "start": "2024-01-01T01:01:01.000Z", "address": "Example street 1",
+            "address": "Example street 1",
             "location": "Example place", "coordinates": {"latitude": "1.5", "longitude": "2.5"},
             "Points": 5.5, "Priority": "Option used", "Reviewed": true, "Remark": "Text in a field",
         })

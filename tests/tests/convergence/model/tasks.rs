@@ -133,6 +133,7 @@ impl Model {
             task["status"] = self.board["columns"][0]["key"].clone();
             task["labels"] = json!([]);
             task["fields"] = body.get("fields").cloned().unwrap_or_else(|| json!({}));
+            task["start_at"] = json!(null);
             task["due_at"] = json!(null);
             task["comment_count"] = json!(0);
             task["item_count"] = json!(0);

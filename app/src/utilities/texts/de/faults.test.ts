@@ -27,6 +27,8 @@ it.each([
   ["must be an object", "muss ein Objekt sein"],
   ["is no member of this board", "ist kein Mitglied dieses Boards"],
   ["is not another task in the column “To do”", "ist keine andere Aufgabe in dieser Spalte"],
+  ["must not be after due_at", "darf nicht nach der Fälligkeit liegen"],
+  ["must not be before start_at", "darf nicht vor dem Beginn liegen"],
   [
     "must be an RFC 3339 timestamp, such as 2026-01-02T03:04:05Z",
     "muss ein Zeitpunkt sein, den es gibt",

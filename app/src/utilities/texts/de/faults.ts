@@ -90,6 +90,8 @@ const REASONS: readonly (readonly [RegExp, (...found: readonly string[]) => stri
   ],
   [/^must be a day from 1970 on, such as .*$/u, () => "muss ein Tag ab 1970 sein"],
   [/^must lie before `to`$/u, () => "muss vor dem Ende liegen"],
+  [/^must not be after due_at$/u, () => "darf nicht nach der Fälligkeit liegen"],
+  [/^must not be before start_at$/u, () => "darf nicht vor dem Beginn liegen"],
   [/^must not be after to, which is .*$/u, () => "darf nicht nach dem Ende liegen"],
   [
     /^must not be more than two years \(731 days\) before to$/u,

@@ -58,11 +58,16 @@ export const task: typeof english = {
   tooManyLabels: (most) => `Eine Aufgabe hat höchstens ${most} Etiketten.`,
   noLabels: "Keine",
 
+  start: "Beginn am",
+  startNoDay: "Diesen Tag gibt es nicht. Der Beginn bleibt, wie er war.",
+  startAfterDue: "Der Beginn darf nicht nach dem Fälligkeitsdatum liegen.",
+  removeStart: "Beginn entfernen",
   due: "Fällig am",
   dueHint: "JJJJ-MM-TT",
   dueWrong: "Schreiben Sie einen Tag als JJJJ-MM-TT.",
   dueNoDay: "Diesen Tag gibt es nicht. Das Fälligkeitsdatum bleibt, wie es war.",
   dueMoment: (words, moment) => `${words}, genau ${moment}`,
+  dueBeforeStart: "Das Fälligkeitsdatum darf nicht vor dem Beginn liegen.",
   removeDue: "Fälligkeit entfernen",
 
   fields: "Weitere Felder",

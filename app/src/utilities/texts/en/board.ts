@@ -205,6 +205,7 @@ export const board = {
   areEditing: (names: string) => `${names} are editing`,
   moreLabels: (count: number) => `+${count}`,
   labels: (names: string) => `Labels: ${names}`,
+  startOn: (date: string) => `Start ${date}`,
   overdueSince: (days: number) =>
     plural(days, { one: "Overdue since yesterday", other: `Overdue by ${days} days` }),
   overdueToday: "Overdue since today",
@@ -321,6 +322,7 @@ export const board = {
     position: "Place",
     assigned_to: "Assignee",
     labels: "Label list",
+    start_at: "Start date",
     due_at: "Due date",
     fields: "Free fields",
     name: "Board name",
@@ -352,6 +354,9 @@ export const board = {
     taskLabelled: (who: string, title: string, labels: string) =>
       `${who} labelled “${title}” ${labels}`,
     taskUnlabelled: (who: string, title: string) => `${who} removed the labels from “${title}”`,
+    taskStarts: (who: string, title: string, date: string) =>
+      `${who} set the start of “${title}” to ${date}`,
+    taskNoStart: (who: string, title: string) => `${who} removed the start date from “${title}”`,
     taskDue: (who: string, title: string, date: string) => `${who} made “${title}” due ${date}`,
     taskNotDue: (who: string, title: string) => `${who} removed the due date from “${title}”`,
     taskFields: (who: string, title: string) => `${who} changed the free fields of “${title}”`,
@@ -409,6 +414,8 @@ export const board = {
     taskDescribed: (who: string) => `${who} rewrote the description`,
     taskLabelled: (who: string, _title: string, labels: string) => `${who} labelled this ${labels}`,
     taskUnlabelled: (who: string) => `${who} removed the labels`,
+    taskStarts: (who: string, _title: string, date: string) => `${who} set the start to ${date}`,
+    taskNoStart: (who: string) => `${who} removed the start date`,
     taskDue: (who: string, _title: string, date: string) => `${who} made this due ${date}`,
     taskNotDue: (who: string) => `${who} removed the due date`,
     taskFields: (who: string) => `${who} changed the free fields`,

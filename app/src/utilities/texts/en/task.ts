@@ -56,11 +56,16 @@ export const task = {
   tooManyLabels: (most: number) => `A task has at most ${most} labels.`,
   noLabels: "None",
 
+  start: "Start date",
+  startNoDay: "This day does not exist. The start date is left as it was.",
+  startAfterDue: "The start must not be after the due date.",
+  removeStart: "Remove start date",
   due: "Due date",
   dueHint: "YYYY-MM-DD",
   dueWrong: "Write a day as YYYY-MM-DD.",
   dueNoDay: "This day does not exist. The due date is left as it was.",
   dueMoment: (words: string, moment: string) => `${words}, exactly ${moment}`,
+  dueBeforeStart: "The due date must not be before the start.",
   removeDue: "Remove due date",
 
   fields: "More fields",

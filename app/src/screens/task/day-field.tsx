@@ -1,11 +1,11 @@
-/** The day a task is due. */
+/** The day a task starts, and the day it is due. */
 
 import { useState } from "react";
 import { StyleSheet, View } from "react-native";
 import { Button } from "../../components";
 import { dueWords } from "../../board/card/card-words";
 import { Collision } from "../../board/trouble/collision";
-import { dayOf, endOfDay } from "../../board/card/due";
+import { dayOf, endOfDay, startOfDay } from "../../board/card/due";
 import { useNow } from "../../components/use-now";
 import { useDraft } from "../../state/drafts";
 import { spacing } from "../../theme";
@@ -16,26 +16,71 @@ import { DayInput } from "../../components/day-input";
 import { Fact } from "../../components/fact";
 import type { TaskPartProps } from "./task-part";
 
+/** What is different about the two. */
+interface Kind {
+  readonly field: "start_at" | "due_at";
+  readonly label: string;
+  readonly noDay: string;
+  readonly remove: string;
+  /** What is wrong with a moment beside the other day. */
+  readonly wrong: (moment: string) => string | null;
+  /** @returns null where a text is no day */
+  readonly momentOf: (day: string) => string | null;
+}
+
+export function StartField(props: TaskPartProps) {
+  const { task: texts } = useTexts();
+  const formats = useFormats();
+  const { task, mayEdit } = props;
+  const moment = task.start_at === null ? null : formats.start(task.start_at);
+  if (!mayEdit) return <Fact label={texts.start} value={moment ?? "–"} />;
+  const isDay = task.start_at === null || moment === formats.date(task.start_at);
+  const kind: Kind = {
+    field: "start_at",
+    label: texts.start,
+    noDay: texts.startNoDay,
+    remove: texts.removeStart,
+    wrong: (start) => (isBefore(task.due_at, start) ? texts.startAfterDue : null),
+    momentOf: startOfDay,
+  };
+  return <DayEditor {...props} kind={kind} words={isDay ? undefined : (moment ?? undefined)} />;
+}
+
 export function DueField(props: TaskPartProps) {
   const texts = useTexts();
   const formats = useFormats();
   const now = useNow();
   const { task, mayEdit } = props;
   const words = task.due_at === null ? null : fullWords(task.due_at, now, texts, formats);
-  return mayEdit ? (
-    <DueEditor {...props} words={words ?? undefined} />
-  ) : (
-    <Fact label={texts.task.due} value={words ?? "–"} />
-  );
+  if (!mayEdit) return <Fact label={texts.task.due} value={words ?? "–"} />;
+  const kind: Kind = {
+    field: "due_at",
+    label: texts.task.due,
+    noDay: texts.task.dueNoDay,
+    remove: texts.task.removeDue,
+    wrong: (due) => (isBefore(due, task.start_at) ? texts.task.dueBeforeStart : null),
+    momentOf: endOfDay,
+  };
+  return <DayEditor {...props} kind={kind} words={words ?? undefined} />;
 }
 
-function DueEditor({ board, task, words }: TaskPartProps & { readonly words?: string }) {
+function isBefore(moment: string | null, other: string | null): boolean {
+  return moment !== null && other !== null && Date.parse(moment) < Date.parse(other);
+}
+
+function DayEditor({
+  board,
+  task,
+  kind,
+  words,
+}: TaskPartProps & { readonly kind: Kind; readonly words?: string | undefined }) {
   const texts = useTexts();
   const formats = useFormats();
-  const day = dayOf(task.due_at);
+  const { field: name } = kind;
+  const day = dayOf(task[name]);
   // The day over which somebody is typing.
   const [begun, setBegun] = useState<string | null>(null);
-  const key = { address: board.address, task: task.id, field: "due_at" };
+  const key = { address: board.address, task: task.id, field: name };
   const draft = useDraft(key, begun ?? day);
   const [error, setError] = useState<string | null>(null);
   // Another field: the browser keeps what it makes no day of where its value is set to "".
@@ -44,16 +89,17 @@ function DueEditor({ board, task, words }: TaskPartProps & { readonly words?: st
   /** @param over what it was when it was begun */
   const save = (typed: string | null, over: string) => {
     const empty = typed?.trim() === "";
-    const due = typed === null || empty ? null : endOfDay(typed);
-    const wrong = typed === null ? texts.task.dueNoDay : texts.task.dueWrong;
-    setError(empty || due !== null ? null : wrong);
-    if (!empty && due === null) return;
+    const moment = typed === null || empty ? null : kind.momentOf(typed);
+    const noDay = typed === null ? kind.noDay : texts.task.dueWrong;
+    const wrong = moment === null ? (empty ? null : noDay) : kind.wrong(moment);
+    setError(wrong);
+    if (wrong !== null) return;
     setBegun(null);
     // Somebody set another one meanwhile: both are shown.
     if (day !== over && day !== typed) return;
     draft.clear();
-    if (empty ? task.due_at !== null : typed !== day) {
-      board.changeTask(task.id, { due_at: due });
+    if (empty ? task[name] !== null : typed !== day) {
+      board.changeTask(task.id, { [name]: moment });
     }
   };
   const leave = (typed: string | null) =>
@@ -66,7 +112,7 @@ function DueEditor({ board, task, words }: TaskPartProps & { readonly words?: st
     toField();
   };
   const remove = () => {
-    board.changeTask(task.id, { due_at: null });
+    board.changeTask(task.id, { [name]: null });
     giveUp();
   };
   const keepMine = () => {
@@ -80,7 +126,7 @@ function DueEditor({ board, task, words }: TaskPartProps & { readonly words?: st
         <DayInput
           key={round}
           ref={field}
-          label={texts.task.due}
+          label={kind.label}
           hint={waits ? texts.kit.draftFromBefore : words}
           error={error}
           day={draft.value}
@@ -94,8 +140,8 @@ function DueEditor({ board, task, words }: TaskPartProps & { readonly words?: st
             <Button kind="quiet" size="small" label={texts.task.discardDraft} onPress={giveUp} />
           </>
         )}
-        {!waits && task.due_at !== null && (
-          <Button kind="quiet" size="small" label={texts.task.removeDue} onPress={remove} />
+        {!waits && task[name] !== null && (
+          <Button kind="quiet" size="small" label={kind.remove} onPress={remove} />
         )}
       </View>
       {draft.theirsChanged && (
@@ -112,8 +158,8 @@ function DueEditor({ board, task, words }: TaskPartProps & { readonly words?: st
 
 /** @param day as it was typed */
 function dateOf(day: string, formats: Formats): string {
-  const due = endOfDay(day);
-  return due === null ? day : formats.date(due);
+  const moment = endOfDay(day);
+  return moment === null ? day : formats.date(moment);
 }
 
 /** How near it is, and the moment where the day in the field is not all of it. */
