@@ -1,5 +1,6 @@
 //! Whether a code counts, and that it does so once.
 
+use platform::token_checker::KnownCode;
 use platform::{Call, Failure, host, login_attempts, postgres, variables};
 use shared::auth::{Code, Sealer, TotpSecret};
 use shared::data::sql;
@@ -11,39 +12,53 @@ pub(super) struct Factor<'a> {
 }
 
 impl Factor<'_> {
-    /// Uses a code up. Gives whether it counts.
+    /// Lets `use_up` use a code up. Gives what that gives: `None` if the code is not valid, which counts as a failure.
     ///
     /// # Errors
-    /// 429 after too many that do not, 503 if a store is unavailable, 500 if no secret of ours opens what
-    /// is kept; a recovery code counts then as well.
-    pub(super) async fn use_up(&self, call: &Call, code: &Code) -> Result<bool, Failure> {
-        let used = match code {
+    /// 429 after too many that are not valid, 503 if a store is unavailable, 500 if no secret of ours opens what is kept;
+    /// a recovery code is valid then as well. What `use_up` fails with.
+    pub(super) async fn check<T>(
+        &self,
+        call: &Call,
+        code: &Code,
+        use_up: impl AsyncFnOnce(KnownCode<'_>) -> Result<Option<T>, Failure>,
+    ) -> Result<Option<T>, Failure> {
+        match code {
             Code::Totp(digits) => {
-                let check = async || self.use_totp(call, digits).await;
-                login_attempts::limit_codes(call, self.user_id, check).await?
+                let check = async || {
+                    let (secret, anew) = self.open().await?;
+                    let Some(step) = secret.step_of(digits, host::now()) else { return Ok(None) };
+                    use_up(KnownCode::Totp { step, sealed: self.sealed, anew }).await
+                };
+                login_attempts::limit_codes(call, self.user_id, check).await
             }
             Code::Recovery(code) => {
-                let digest = code.digest();
-                let check = async || {
-                    let parameters = vec![postgres::number(self.user_id)?, postgres::text(&digest)];
-                    postgres::query_one(call, sql::USE_RECOVERY_CODE, parameters).await
-                };
-                login_attempts::limit_recovery(call, check).await?
+                let check = async || use_up(KnownCode::Recovery(code.digest())).await;
+                login_attempts::limit_recovery(call, check).await
             }
-        };
-        Ok(used.is_some())
+        }
     }
 
-    async fn use_totp(&self, call: &Call, digits: &str) -> Result<Option<postgres::Row>, Failure> {
-        let (secret, anew) = self.open().await?;
-        let Some(step) = secret.step_of(digits, host::now()) else { return Ok(None) };
-        let parameters = vec![
-            postgres::number(self.user_id)?,
-            postgres::number(step)?,
-            postgres::text(self.sealed),
-            postgres::optional_text(anew.as_deref()),
-        ];
-        postgres::query_one(call, sql::USE_TOTP_CODE, parameters).await
+    /// Uses a code up for a change of the account. Gives whether it is valid.
+    ///
+    /// # Errors
+    /// As [`Factor::check`].
+    pub(super) async fn use_up(&self, call: &Call, code: &Code) -> Result<bool, Failure> {
+        let use_up = async |code: KnownCode<'_>| {
+            let user_id = postgres::number(self.user_id)?;
+            let (statement, parameters) = match code {
+                KnownCode::Recovery(digest) => {
+                    (sql::USE_RECOVERY_CODE, vec![user_id, postgres::text(&digest)])
+                }
+                KnownCode::Totp { step, sealed, anew } => {
+                    let (step, sealed) = (postgres::number(step)?, postgres::text(sealed));
+                    let anew = postgres::optional_text(anew.as_deref());
+                    (sql::USE_TOTP_CODE, vec![user_id, step, sealed, anew])
+                }
+            };
+            postgres::query_one(call, statement, parameters).await
+        };
+        Ok(self.check(call, code, use_up).await?.is_some())
     }
 
     /// The secret; and if it is sealed under the previous secret of tokens, it sealed again.

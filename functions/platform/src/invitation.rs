@@ -1,6 +1,7 @@
 //! Who may register, and by what (docs/contract/api.md, API-REGISTRATION).
 
 use crate::postgres::{self, Row};
+use crate::sqlstate::INVALID_LINK;
 use crate::{Call, Failure, variables};
 use shared::auth::LinkToken;
 use shared::data::sql;
@@ -93,6 +94,5 @@ fn read(row: &Row) -> Result<Invitation, Failure> {
 /// A link is not valid (404): whatever is wrong with it, the answer is the same.
 #[must_use]
 pub fn invalid_link() -> Failure {
-    let detail = "This link is not valid: it was used, has expired, was revoked, or never existed.";
-    Failure::refused(ProblemKind::LinkInvalid, detail)
+    Failure::refused(ProblemKind::LinkInvalid, INVALID_LINK)
 }

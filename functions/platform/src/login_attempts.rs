@@ -192,7 +192,7 @@ impl Attempt {
             }
             pause = LONGEST_PAUSE.min(pause * 2);
         }
-        Err(too_many(FAILED, 1_000))
+        Err(too_many(WAITING, 1_000))
     }
 
     /// Tells how it ended.

@@ -5,6 +5,14 @@ use serde_json::{Map, Value};
 use shared::http::problem::{LOGIN, Problem, ProblemKind};
 use shared::validation::{FieldError, Invalid};
 
+/// What is said of a link that is not valid, whatever is wrong with it.
+pub(crate) const INVALID_LINK: &str =
+    "This link is not valid: it was used, has expired, was revoked, or never existed.";
+
+/// What is said of a first step that has led to a log-in, or no longer counts.
+pub(crate) const LOGIN_EXPIRED: &str = "This log-in can no longer be completed: it was completed before, or too much time \
+    has passed since the password. Please log in again.";
+
 /// What PostgreSQL says of what a statement had looked up and is not there any more.
 const GONE: [&str; 2] = ["cache lookup failed for ", "could not open relation with OID "];
 
@@ -60,6 +68,8 @@ fn refusal(code: &str, message: &str, detail: Option<&str>) -> Option<Problem> {
             let detail = "You have been logged out. Please log in again.";
             return Some(Problem::new(ProblemKind::Unauthorized, detail).with("login", LOGIN));
         }
+        "TBSTP" => return Some(Problem::new(ProblemKind::LoginExpired, LOGIN_EXPIRED)),
+        "TBLNK" => return Some(Problem::new(ProblemKind::LinkInvalid, INVALID_LINK)),
         "TB403" => (ProblemKind::Forbidden, &[("role", "role"), ("needed", "needed")]),
         "TB404" => (ProblemKind::NotFound, &[]),
         "TB412" => (ProblemKind::PreconditionFailed, &[("version", "current_version")]),
@@ -70,7 +80,6 @@ fn refusal(code: &str, message: &str, detail: Option<&str>) -> Option<Problem> {
         "TBWIP" => (ProblemKind::WipLimit, &[("status", "column"), ("wip_limit", "wip_limit")]),
         "TBCOL" => (ProblemKind::ColumnInUse, &[("columns", "columns")]),
         "TBOWN" => (ProblemKind::LastOwner, &[]),
-        "TBLNK" => (ProblemKind::LinkInvalid, &[]),
         "TBLIM" => (ProblemKind::LimitReached, &[("limit", "limit")]),
         "TBGON" => (ProblemKind::LineGone, &[]),
         "TBBRD" => (ProblemKind::BoardsOwned, &[("boards", "boards")]),

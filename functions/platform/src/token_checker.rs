@@ -5,6 +5,7 @@
 
 use crate::credential::{self, cleared_cookie, set_cookie};
 use crate::postgres::{self, Parameter, Row};
+use crate::sqlstate::LOGIN_EXPIRED;
 use crate::{AllowedOrigins, Answer, Call, Failure, header, host, redis, variables};
 use shared::Traceparent;
 use shared::auth::challenge::Challenge;
@@ -243,22 +244,58 @@ pub async fn log_in(
     user: &User,
     generation: u64,
 ) -> Result<Answer, Failure> {
-    log_in_as(call, status, user, generation, &host::random_id()).await
+    let claims = begin_session(call, user, generation, None).await?;
+    logged_in(status, user, &claims).await
 }
 
-/// The same after a first step ([`first_step`]), whose random id the token goes on with.
+/// A valid code beside the password, as the database knows it.
+#[derive(Clone, Debug)]
+pub enum KnownCode<'a> {
+    /// A recovery code, by its digest.
+    Recovery(String),
+    /// One of the user's app.
+    Totp {
+        /// Its step.
+        step: u64,
+        /// The sealed secret that it was found with.
+        sealed: &'a str,
+        /// The same secret, if it has to be sealed anew.
+        anew: Option<String>,
+    },
+}
+
+/// Uses up a code and a first step ([`first_step`]), both or neither, and issues the token that they lead to, which goes
+/// on with the step's random id; `None` if the code is not valid.
 ///
 /// # Errors
-/// As [`log_in`].
-pub async fn log_in_as(
+/// As [`log_in`]; 401 if the step has led to a log-in, or its user's tokens were revoked.
+pub async fn log_in_by_code(
     call: &Call,
-    status: http::StatusCode,
     user: &User,
     generation: u64,
     random_id: &str,
-) -> Result<Answer, Failure> {
-    let claims = begin_session(call, user, generation, random_id, None).await?;
-    logged_in(status, user, &claims).await
+    code: KnownCode<'_>,
+) -> Result<Option<Answer>, Failure> {
+    let claims = Claims::issue(user, generation, random_id, host::now());
+    let mut parameters = parameters(&claims)?;
+    parameters.push(postgres::number(claims.exp)?);
+    parameters.push(postgres::optional_text(user_agent(call).as_deref()));
+    parameters.extend(match code {
+        KnownCode::Recovery(digest) => {
+            [postgres::text(&digest), Parameter::DbNull, Parameter::DbNull, Parameter::DbNull]
+        }
+        KnownCode::Totp { step, sealed, anew } => [
+            Parameter::DbNull,
+            postgres::number(step)?,
+            postgres::text(sealed),
+            postgres::optional_text(anew.as_deref()),
+        ],
+    });
+    let row = postgres::query_one(call, sql::LOG_IN_BY_CODE, parameters).await?;
+    if !row.ok_or_else(login_expired)?.truth(0)? {
+        return Ok(None);
+    }
+    logged_in(http::StatusCode::OK, user, &claims).await.map(Some)
 }
 
 /// The answer to a log-in.
@@ -296,7 +333,7 @@ pub async fn log_in_by_provider(
     generation: u64,
     by: ByProvider<'_>,
 ) -> Result<String, Failure> {
-    let token = begin_session(call, user, generation, &host::random_id(), Some(by)).await?;
+    let token = begin_session(call, user, generation, Some(by)).await?;
     let token = token.sign(&keys().await?);
     Ok(set_cookie(&token, shared::auth::TOKEN_SECONDS, is_cookie_secure().await))
 }
@@ -344,10 +381,9 @@ async fn begin_session(
     call: &Call,
     user: &User,
     generation: u64,
-    random_id: &str,
     by: Option<ByProvider<'_>>,
 ) -> Result<Claims, Failure> {
-    let claims = Claims::issue(user, generation, random_id, host::now());
+    let claims = Claims::issue(user, generation, &host::random_id(), host::now());
     let session = vec![
         postgres::number(user.id)?,
         postgres::text(&claims.jti),
@@ -381,6 +417,12 @@ pub async fn ask_for_second_factor(user: &User, generation: u64) -> Result<Answe
 /// 500 if the secrets are malformed.
 pub async fn first_step(token: &str) -> Result<Option<Claims>, Failure> {
     Ok(Claims::verify_step(token, &keys().await?, host::now()).ok())
+}
+
+/// A first step has led to a log-in, or no longer counts (401): which of them is the same to its user.
+#[must_use]
+pub fn login_expired() -> Failure {
+    Failure::refused(ProblemKind::LoginExpired, LOGIN_EXPIRED)
 }
 
 /// What the client says that it is, as far as it is kept (docs/contract/api.md, API-SESSIONS).

@@ -168,6 +168,8 @@ statements! {
     USE_TOTP_CODE = "use_totp_code.sql";
     /// A recovery code is used.
     USE_RECOVERY_CODE = "use_recovery_code.sql";
+    /// A code is used, and leads to a log-in.
+    LOG_IN_BY_CODE = "log_in_by_code.sql";
     /// Other recovery codes.
     REPLACE_RECOVERY_CODES = "replace_recovery_codes.sql";
     /// No second factor any more.

@@ -73,7 +73,9 @@ impl FromField for Days {
     fn from_field(value: Value) -> Result<Self, String> {
         let days = whole_number(&value).filter(|days| DAYS.contains(days)).map(Self);
         let range = (DAYS.start(), DAYS.end());
-        days.ok_or_else(|| format!("must be a number from {} to {}, or null", range.0, range.1))
+        days.ok_or_else(|| {
+            format!("must be a whole number from {} to {}, or null", range.0, range.1)
+        })
     }
 }
 

@@ -14,7 +14,7 @@ const USUAL_DAYS: Days = Days(7);
 pub struct NewInvitation {
     /// On the board; none where it is to an account.
     #[serde(skip_serializing_if = "Option::is_none")]
-    role: Option<BoardRole>,
+    role: Option<RoleByLink>,
     expires_in_days: Days,
     /// `None` is as many as wanted.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -27,9 +27,6 @@ pub struct NewInvitation {
 /// Every faulty field, with its pointer.
 pub fn new_board_invitation(mut fields: Fields) -> Result<NewInvitation, Invalid> {
     let role = fields.required("role");
-    if role == Some(BoardRole::Owner) {
-        fields.fault("role", "must be one of: editor, viewer");
-    }
     rest(fields, role)
 }
 
@@ -41,12 +38,27 @@ pub fn new_account_invitation(fields: Fields) -> Result<NewInvitation, Invalid> 
     rest(fields, None)
 }
 
-fn rest(mut fields: Fields, role: Option<BoardRole>) -> Result<NewInvitation, Invalid> {
-    let days: Option<Days> = fields.replacement("expires_in_days");
+fn rest(mut fields: Fields, role: Option<RoleByLink>) -> Result<NewInvitation, Invalid> {
+    let days: Patch<Days> = fields.patch("expires_in_days");
+    if days == Patch::Remove {
+        fields.fault("expires_in_days", Days::fault());
+    }
     let uses: Patch<Once> = fields.patch("uses");
     fields.finish()?;
+    let expires_in_days = if let Patch::Set(days) = days { days } else { USUAL_DAYS };
     let uses = if uses == Patch::Remove { None } else { Some(Once) };
-    Ok(NewInvitation { role, expires_in_days: days.unwrap_or(USUAL_DAYS), uses })
+    Ok(NewInvitation { role, expires_in_days, uses })
+}
+
+/// What a link makes of somebody: nobody becomes an owner by one.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+struct RoleByLink(BoardRole);
+
+impl FromField for RoleByLink {
+    fn from_field(value: Value) -> Result<Self, String> {
+        let role = BoardRole::from_field(value).ok().filter(|role| *role != BoardRole::Owner);
+        role.map(Self).ok_or_else(|| "must be one of: editor, viewer".to_owned())
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
@@ -55,7 +67,13 @@ struct Days(u64);
 impl FromField for Days {
     fn from_field(value: Value) -> Result<Self, String> {
         let days = whole_number(&value).filter(|days| DAYS.contains(days)).map(Self);
-        days.ok_or_else(|| format!("must be a number from {} to {}", DAYS.start(), DAYS.end()))
+        days.ok_or_else(Self::fault)
+    }
+}
+
+impl Days {
+    fn fault() -> String {
+        format!("must be a whole number from {} to {}", DAYS.start(), DAYS.end())
     }
 }
 
@@ -71,7 +89,9 @@ impl Serialize for Once {
 
 impl FromField for Once {
     fn from_field(value: Value) -> Result<Self, String> {
-        (value == 1).then_some(Self).ok_or_else(|| "must be 1 or null".to_owned())
+        (whole_number(&value) == Some(1))
+            .then_some(Self)
+            .ok_or_else(|| "must be 1 or null".to_owned())
     }
 }
 
@@ -99,5 +119,30 @@ mod tests {
         let pointers = ["/expires_in_days", "/role"].map(str::to_owned);
         let faulty = json!({"role": "viewer", "expires_in_days": null});
         assert_eq!(read(new_account_invitation, &faulty), Err(pointers.to_vec()));
+    }
+
+    #[test]
+    fn api_invitation_a_fault_names_exactly_what_is_accepted() {
+        let told = |body: &Value| {
+            let fields = Fields::read(body.to_string().as_bytes()).expect("an object");
+            let Invalid(faults) = new_board_invitation(fields).expect_err("faulty");
+            let told = faults.into_iter().map(|fault| (fault.pointer, fault.detail));
+            told.collect::<Vec<(String, String)>>()
+        };
+        let one = |pointer: &str, detail: &str| vec![(pointer.to_owned(), detail.to_owned())];
+        assert_eq!(told(&json!({})), one("/role", "is required"));
+        for role in [json!("owner"), json!(null), json!("admin"), json!(7)] {
+            let roles = one("/role", "must be one of: editor, viewer");
+            assert_eq!(told(&json!({"role": role})), roles);
+        }
+        for days in [json!(null), json!(0), json!(31), json!(1.5), json!("7")] {
+            let range = one("/expires_in_days", "must be a whole number from 1 to 30");
+            assert_eq!(told(&json!({"role": "viewer", "expires_in_days": days})), range);
+        }
+        for uses in [json!(0), json!(2), json!("1"), json!(true)] {
+            let once = one("/uses", "must be 1 or null");
+            assert_eq!(told(&json!({"role": "viewer", "uses": uses})), once);
+        }
+        assert!(read(new_board_invitation, &json!({"role": "viewer", "uses": 1.0})).is_ok());
     }
 }

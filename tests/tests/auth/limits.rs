@@ -126,6 +126,31 @@ async fn api_login_many_at_the_same_time_do_not_limit_each_other() {
 }
 
 #[tokio::test]
+async fn api_login_of_64_right_passwords_at_once_each_gets_in_at_once_or_a_second_later() {
+    let auth = World::shared().await.client();
+    let (name, _) = auth.somebody().await;
+    let deadline = Instant::now() + Duration::from_secs(30);
+    let log_in = async || loop {
+        let reply = auth.try_login(&name, PASSWORD).await;
+        if reply.status == 200 {
+            return;
+        }
+        assert!(Instant::now() < deadline, "{reply}");
+        let problem = reply.problem(429, "too-many-attempts");
+        assert_eq!(problem["retry_after"], 1);
+        let detail = problem["detail"].as_str().unwrap_or_default();
+        assert!(detail.starts_with("Too many passwords are being checked"), "{detail}");
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    };
+    let _ = join_all((0..64).map(|_| log_in())).await;
+    // None of them counted as a failure.
+    for _ in 0..5 {
+        let _ = auth.try_login(&name, "wrong").await.expect(401);
+    }
+    assert_limited(auth.try_login(&name, PASSWORD).await);
+}
+
+#[tokio::test]
 async fn api_me_a_stolen_token_cannot_guess_the_password() {
     let world = World::shared().await;
     let auth = world.client();

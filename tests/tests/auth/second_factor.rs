@@ -246,6 +246,34 @@ async fn api_second_factor_of_64_uses_of_a_code_at_once_one_counts() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn api_second_factor_of_all_codes_at_once_with_one_token_one_is_used_up() {
+    let world = World::shared().await;
+    for _ in 0..3 {
+        let mut person = enrolled(&world.client()).await;
+        let (auth, step) = (world.client(), first_step(&world.client(), &person.name).await);
+        let mut codes = person.recovery.clone();
+        codes.push(person.app.code());
+        let replies = join_all(codes.iter().map(|code| second_step(&auth, &step, code))).await;
+        let (done, refused): (Vec<_>, Vec<_>) =
+            replies.into_iter().partition(|reply| reply.status == 200);
+        assert_eq!(done.len(), 1, "{done:?}");
+        for reply in refused {
+            let _ = reply.problem(401, "login-expired");
+        }
+        let sessions = auth.with_token("GET", "/api/auth/sessions", &token(&done[0].json()));
+        let sessions = sessions.send().await.expect(200).json();
+        assert_eq!(sessions["items"].as_array().map(Vec::len), Some(2), "{sessions}");
+        // Each code that was not the one logs in by another token.
+        let mut valid = 0;
+        for code in &codes {
+            let step = first_step(&auth, &person.name).await;
+            valid += usize::from(second_step(&auth, &step, code).await.status == 200);
+        }
+        assert_eq!(valid, codes.len() - 1);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn limit_codes_of_64_guesses_at_once_5_are_looked_at_and_a_recovery_code_still_counts() {
     let world = World::shared().await;
     let mut person = enrolled(&world.client()).await;

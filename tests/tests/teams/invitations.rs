@@ -200,16 +200,16 @@ async fn api_invitation_one_that_does_not_count_is_the_same_404_whatever_is_wron
     let _ = ada.delete(&ada.board_path(gone)).send().await.expect(204);
     links.extend([secret(&expired), used, secret(&revoked), demoted, binned]);
 
-    let mut shapes = Vec::new();
+    let (mut shapes, mut details) = (Vec::new(), Vec::new());
     for link in &links {
         for reply in [preview(world, link).await, accept(&stranger, link).await] {
-            let shape = shape(&reply);
-            let _ = reply.problem(404, "link-invalid");
-            shapes.push(shape);
+            shapes.push(shape(&reply));
+            details.push(reply.problem(404, "link-invalid")["detail"].clone());
         }
         let (_, reply) = register(world, link).await;
-        let _ = reply.problem(404, "link-invalid");
+        details.push(reply.problem(404, "link-invalid")["detail"].clone());
     }
+    assert!(details.iter().all(|detail| *detail == details[0]), "{details:?}");
     for pair in shapes.chunks(2) {
         assert_eq!(pair, &shapes[..2]);
     }
