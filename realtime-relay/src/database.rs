@@ -30,8 +30,8 @@ pub struct Database {
 #[derive(Default)]
 struct State {
     connected: Option<Arc<Client>>,
-    /// Not before this is a new connection tried.
-    retry_at: Option<Instant>,
+    /// Not before this is a new connection tried, and why there is none.
+    failed: Option<(Instant, Unavailable)>,
 }
 
 /// A value of a statement, which says its type: so the statement goes in whole with it, in one message, and
@@ -133,8 +133,12 @@ impl Database {
             return Ok(Arc::clone(connected));
         }
         state.connected = None;
-        if state.retry_at.is_some_and(|at| Instant::now() < at) {
-            return Err(Unavailable("PostgreSQL could not be reached a moment ago".to_owned()));
+        if let Some((retry_at, why)) = &state.failed
+            && Instant::now() < *retry_at
+        {
+            return Err(Unavailable(format!(
+                "PostgreSQL could not be reached a moment ago: {why}"
+            )));
         }
         let outcome = tokio::time::timeout(CONNECT_TIME, self.server.connect()).await;
         let outcome = outcome
@@ -153,12 +157,12 @@ impl Database {
                 });
                 let connected = Arc::new(client);
                 state.connected = Some(Arc::clone(&connected));
-                state.retry_at = None;
+                state.failed = None;
                 Ok(connected)
             }
             Err(why) => {
                 self.metrics.store_failed(Store::Postgres);
-                state.retry_at = Some(Instant::now() + PAUSE);
+                state.failed = Some((Instant::now() + PAUSE, why.clone()));
                 Err(why)
             }
         }

@@ -7,7 +7,7 @@ use platform::{
     serve, variables,
 };
 use serde_json::{Map, Value, json};
-use shared::data::sql;
+use shared::data::{reason::reason, sql};
 use shared::http::problem::ProblemKind;
 use shared::settings;
 use std::cell::Cell;
@@ -75,7 +75,8 @@ async fn faults() -> Map<String, Value> {
     faults
 }
 
-/// What a store's answer says of it, and what does not work; why is for the log.
+/// What a store's answer says of it, and what does not work, with the reason as far as everybody may know it; the cause is
+/// for the log.
 fn state(call: &Call, answer: Result<(), Failure>) -> (&'static str, Option<String>) {
     match answer {
         Ok(()) => ("ok", None),
@@ -83,10 +84,14 @@ fn state(call: &Call, answer: Result<(), Failure>) -> (&'static str, Option<Stri
             ("not configured", None)
         }
         Err(failure) => {
+            let mut detail = failure.problem().detail.clone();
             if let Failure::Fault { cause, .. } = &failure {
                 eprintln!("not ready: {cause} (request_id {})", call.request_id());
+                if let Some(reason) = reason(cause) {
+                    detail = format!("{}: {reason}.", detail.trim_end_matches('.'));
+                }
             }
-            ("unavailable", Some(failure.problem().detail.clone()))
+            ("unavailable", Some(detail))
         }
     }
 }

@@ -30,7 +30,8 @@ struct State {
     connections: Option<(u64, Arc<Connections>)>,
     /// Tells them apart from those before.
     number: u64,
-    retry_at: Option<Instant>,
+    /// Not before this is one tried again, and why there is none.
+    failed: Option<(Instant, Unavailable)>,
 }
 
 /// Those that were made together.
@@ -64,6 +65,7 @@ impl Link {
                 Ok(answer)
             }
             Err(error) => {
+                let why = unavailable(&error);
                 if error.is_unrecoverable_error()
                     || error.is_timeout()
                     || error.is_io_error()
@@ -73,10 +75,10 @@ impl Link {
                     let mut state = self.state.lock().await;
                     if state.connections.as_ref().is_some_and(|(known, _)| *known == number) {
                         state.connections = None;
-                        state.retry_at = Some(Instant::now() + PAUSE);
+                        state.failed = Some((Instant::now() + PAUSE, why.clone()));
                     }
                 }
-                Err(unavailable(&error))
+                Err(why)
             }
         }
     }
@@ -90,20 +92,22 @@ impl Link {
             let connections = Arc::clone(connections);
             return Ok(Lease { link: self, number: *number, connections });
         }
-        if state.retry_at.is_some_and(|at| Instant::now() < at) {
-            return Err(Unavailable("Redis could not be reached a moment ago".to_owned()));
+        if let Some((retry_at, why)) = &state.failed
+            && Instant::now() < *retry_at
+        {
+            return Err(Unavailable(format!("Redis could not be reached a moment ago: {why}")));
         }
         match self.connect().await {
             Ok(connections) => {
                 let connections = Arc::new(connections);
                 state.number += 1;
-                state.retry_at = None;
+                state.failed = None;
                 state.connections = Some((state.number, Arc::clone(&connections)));
                 Ok(Lease { link: self, number: state.number, connections })
             }
             Err(why) => {
                 state.connections = None;
-                state.retry_at = Some(Instant::now() + PAUSE);
+                state.failed = Some((Instant::now() + PAUSE, why.clone()));
                 Err(why)
             }
         }

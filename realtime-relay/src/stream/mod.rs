@@ -14,6 +14,7 @@ use crate::event::EventFrame;
 use crate::metrics::Store;
 use crate::unavailable::Unavailable;
 use futures::future::BoxFuture;
+use shared::data::reason::reason;
 use shared::models::BoardId;
 use std::sync::Arc;
 
@@ -69,10 +70,10 @@ pub struct Unready {
 }
 
 impl Unready {
-    /// For a store of which nothing more is known.
+    /// For a store of which nothing works.
     #[must_use]
     pub fn of(why: Unavailable) -> Self {
-        Self { detail: "it does not answer".to_owned(), why }
+        Self { detail: reason(&why.0).unwrap_or("it does not answer").to_owned(), why }
     }
 }
 

@@ -4,6 +4,7 @@ pub mod analytics;
 pub mod cluster;
 pub mod keys;
 pub mod publication;
+pub mod reason;
 pub mod redis_address;
 pub mod scripts;
 pub mod sql;

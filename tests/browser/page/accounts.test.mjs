@@ -170,7 +170,14 @@ test("API-TOTP: a user with an authenticator app logs in with its code, or with 
     violations.map(({ id }) => id),
     [],
   );
+  await page.keyboard.press("Escape");
+  const question = page.getByRole("alertdialog");
+  await question.getByText("Close without a copy?").waitFor();
+  await page.keyboard.press("Escape");
+  await question.waitFor({ state: "hidden" });
+  assert.ok(await codes.isVisible(), "they are still there");
   await dialog.getByRole("button", { name: "Close" }).last().click();
+  await question.getByRole("button", { name: "Close without a copy" }).click();
   await page.getByText("10 recovery codes are left.").waitFor();
 
   for (const [kind, right] of [

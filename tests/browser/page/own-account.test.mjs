@@ -66,7 +66,10 @@ test("API-TOKENS: a token that is made on the profile is shown once, is used for
   assert.equal(await status(token, `/api/boards/${chosen.id}`), 200);
   assert.equal(await status(token, `/api/boards/${other.id}`), 404);
   assert.equal(await status(token, "/api/auth/sessions"), 403);
+  // Copied by the keyboard, it is not asked about.
+  await page.keyboard.press("ControlOrMeta+c");
   await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "hidden" });
   await page.reload();
   await page.getByText("Report", { exact: true }).waitFor();
   assert.ok(!(await page.content()).includes(token), "it is shown once");
@@ -135,6 +138,7 @@ test("API-TOKENS: a double click makes one token; where another window revoked i
     .evaluate((button) => [button, button].forEach((it) => it.click()));
   await dialog.getByRole("textbox", { name: "The token" }).waitFor();
   await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Close without a copy" }).click();
   const row = page.getByRole("button", { name: /^Revoke: Once,/u });
   await row.waitFor();
   assert.equal(await row.count(), 1);

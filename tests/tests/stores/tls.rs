@@ -6,7 +6,7 @@ use contract_tests::api::seq;
 use contract_tests::certificates::{Authority, Identity};
 use contract_tests::secured::PASSWORD;
 use contract_tests::stack::program;
-use contract_tests::{Client, Socket};
+use contract_tests::{Client, Socket, Stack};
 use serde_json::json;
 use std::process::{Command, Output};
 use std::time::{Duration, Instant};
@@ -72,6 +72,64 @@ async fn until_logged(world: &World, [functions, relay]: [usize; 2], reason: &st
         assert!(Instant::now() < deadline, "not all logs contain {reason}:\n{}", logs.concat());
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
+}
+
+/// What `/readyz` of both says of each store that is unavailable.
+async fn details(world: &World) -> Vec<String> {
+    let mut details = Vec::new();
+    for url in [world.stack.functions_url(), world.stack.relay_url()] {
+        let reply = Client::new(url).get("/readyz").try_send().await.expect("an answer");
+        let document = reply.json();
+        for name in ["postgresql", "redis"] {
+            let detail = [&document["details"][name], &document["stores"][name]["detail"]];
+            details.extend(detail.into_iter().filter_map(|it| it.as_str().map(str::to_owned)));
+        }
+    }
+    details
+}
+
+/// Waits until `/readyz` of both says this of each store.
+async fn until_told(world: &World, reason: &str) {
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        let details = details(world).await;
+        if details.len() == 4 && details.iter().all(|detail| detail.contains(reason)) {
+            let told = details.concat();
+            for secret in ["localhost", "provided", PASSWORD] {
+                assert!(!told.contains(secret), "{told}");
+            }
+            return;
+        }
+        assert!(Instant::now() < deadline, "not {reason}: {details:?}");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+#[tokio::test]
+async fn api_probe_readyz_says_why_a_store_is_unavailable_and_neither_name_nor_address() {
+    let (world, _turn) = World::take().await;
+    let identity = world.authority.identity("localhost", 2100);
+    let log_in = |password: &str| {
+        let statement = format!("ALTER ROLE provided PASSWORD '{password}'");
+        let _ = world.databases.psql(&statement).expect("changed");
+        let rule = ["ACL", "SETUSER", "provided", "resetpass", &format!(">{password}")];
+        assert_eq!(world.databases.redis(&rule).expect("an answer"), "+OK\r\n");
+        // Ends the connections.
+        world.databases.show(&identity);
+    };
+    log_in("another one");
+    until_told(world, "it does not accept the user or the password").await;
+    log_in(PASSWORD);
+    until_ready(world, true).await;
+    world.databases.show(&world.authority.identity("elsewhere.example", 2100));
+    until_told(world, "its certificate is not accepted").await;
+    world.databases.show(&identity);
+    until_ready(world, true).await;
+    let url = world.secured.database_url.replace("verify-full", "verify-ca");
+    let stack = Stack::start_unready(&[("SPIN_VARIABLE_DATABASE_URL", &url)]).await;
+    let reply = Client::new(stack.functions_url()).get("/readyz").try_send().await;
+    let told = reply.expect("an answer").json()["details"]["postgresql"].clone();
+    assert!(told.as_str().is_some_and(|told| told.contains("sslmode")), "{told}");
 }
 
 #[tokio::test]

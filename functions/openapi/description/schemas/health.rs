@@ -31,7 +31,9 @@ impl PartialSchema for Readiness {
             stores = stores.property(store, words(&states)).required(store);
         }
         let details = ObjectBuilder::new()
-            .description(Some("For each store that is unavailable, what does not work."))
+            .description(Some(
+                "For each store that is unavailable, what does not work and, if known, why.",
+            ))
             .additional_properties(Some(ObjectBuilder::new().schema_type(Type::String)));
         let variables = ObjectBuilder::new()
             .description(Some(
