@@ -14,6 +14,7 @@ import { errorText } from "../../utilities/texts/errors";
 import { useFormats } from "../../utilities/texts/formats";
 import { Section } from "../profile/section";
 import { NewToken } from "./new-token";
+import { useShownOnce } from "./shown-once";
 
 /** The user's own. */
 export function ApiTokens() {
@@ -30,12 +31,19 @@ export function ApiTokens() {
         web={{ "aria-haspopup": "dialog" }}
         style={styles.button}
       />
-      {open && (
-        <Dialog title={texts.newTitle} onClose={() => setOpen(false)} width={560}>
-          <NewToken board={null} />
-        </Dialog>
-      )}
+      {open && <NewTokenDialog onClose={() => setOpen(false)} />}
     </Section>
+  );
+}
+
+function NewTokenDialog({ onClose }: { readonly onClose: () => void }) {
+  const texts = useAccessTexts().tokens;
+  const { close, question, onUnkept } = useShownOnce(onClose);
+  return (
+    <Dialog title={texts.newTitle} onClose={close} width={560}>
+      <NewToken board={null} onUnkept={onUnkept} />
+      {question}
+    </Dialog>
   );
 }
 
@@ -48,11 +56,13 @@ export function BoardTokensDialog({
   readonly onClose: () => void;
 }) {
   const texts = useAccessTexts().tokens;
+  const { close, question, onUnkept } = useShownOnce(onClose);
   return (
-    <Dialog title={texts.title} onClose={onClose} width={560}>
+    <Dialog title={texts.title} onClose={close} width={560}>
       <Text tone="textMuted">{texts.boardIntro}</Text>
-      <NewToken board={board} />
+      <NewToken board={board} onUnkept={onUnkept} />
       <Living board={board} />
+      {question}
     </Dialog>
   );
 }

@@ -31,6 +31,7 @@ import { useAccessTexts } from "../../utilities/texts/access";
 import { errorText } from "../../utilities/texts/errors";
 import { useFormats } from "../../utilities/texts/formats";
 import { MadeLink } from "./made-link";
+import { useShownOnce, type OnUnkept } from "./shown-once";
 
 /** Whose links: a board's, or the admins' (null), which are to no board. */
 interface Whose {
@@ -42,11 +43,13 @@ export function LinksDialog({ board, onClose }: Whose & { readonly onClose: () =
   const closed = useSession(({ registration }) => registration === "closed");
   const title = board === null ? texts.toServer : texts.toBoard;
   const toBoard = closed ? texts.noAccounts : texts.toBoardIntro;
+  const { close, question, onUnkept } = useShownOnce(onClose);
   return (
-    <Dialog title={title} onClose={onClose} width={560}>
+    <Dialog title={title} onClose={close} width={560}>
       <Text tone="textMuted">{board === null ? texts.toServerIntro : toBoard}</Text>
-      <NewLink board={board} />
+      <NewLink board={board} onUnkept={onUnkept} />
       <Living board={board} />
+      {question}
     </Dialog>
   );
 }
@@ -54,7 +57,10 @@ export function LinksDialog({ board, onClose }: Whose & { readonly onClose: () =
 const ROLES = ["editor", "viewer"] as const;
 const DAYS = ["1", "7", "30"] as const;
 
-function NewLink({ board }: Whose) {
+/** Nothing is lost: the link is in the mail as well. */
+const mailed = () => undefined;
+
+function NewLink({ board, onUnkept }: Whose & { readonly onUnkept: OnUnkept }) {
   const all = useTexts();
   const texts = useAccessTexts().links;
   const make = useMakeInvitation(board);
@@ -131,7 +137,12 @@ function NewLink({ board }: Whose) {
         <Banner tone="success">{texts.mailed(asked.email)}</Banner>
       )}
       {made !== undefined && (
-        <MadeLink key={made.id} address={linkAddress("invite", made.token)} hint={texts.onlyNow} />
+        <MadeLink
+          key={made.id}
+          address={linkAddress("invite", made.token)}
+          hint={texts.onlyNow}
+          onUnkept={asked?.email == null ? onUnkept : mailed}
+        />
       )}
     </View>
   );

@@ -5,14 +5,25 @@ import { Button, TextField, toast } from "../../components";
 import { spacing } from "../../theme";
 import { copyText } from "../../utilities/clipboard";
 import { useAccessTexts } from "../../utilities/texts/access";
+import { useKeeping, type OnUnkept } from "./shown-once";
 
 /** It takes the keyboard, so that a screen reader reads it, and Ctrl+C copies it. */
-export function MadeLink({ address, hint }: { readonly address: string; readonly hint: string }) {
+export function MadeLink({
+  address,
+  hint,
+  onUnkept,
+}: {
+  readonly address: string;
+  readonly hint: string;
+  readonly onUnkept: OnUnkept;
+}) {
   const texts = useAccessTexts().links;
+  const kept = useKeeping(onUnkept);
   const copy = () =>
-    void copyText(address).then((copied) =>
-      toast(copied ? texts.copied : texts.notCopied, { tone: copied ? "success" : "warning" }),
-    );
+    void copyText(address).then((copied) => {
+      if (copied) kept();
+      toast(copied ? texts.copied : texts.notCopied, { tone: copied ? "success" : "warning" });
+    });
   return (
     <View style={styles.all}>
       <TextField

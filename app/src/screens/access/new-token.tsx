@@ -25,6 +25,7 @@ import { useTexts } from "../../utilities/texts";
 import { useAccessTexts } from "../../utilities/texts/access";
 import { errorText } from "../../utilities/texts/errors";
 import { seenLine } from "../../utilities/visible";
+import { useKeeping, type OnUnkept } from "./shown-once";
 
 const SCOPES = ["read", "write", "admin"] as const;
 const DAYS = ["30", "90", "365", "never"] as const;
@@ -79,7 +80,13 @@ function useNewToken(board: number | null) {
   };
 }
 
-export function NewToken({ board }: { readonly board: number | null }) {
+export function NewToken({
+  board,
+  onUnkept,
+}: {
+  readonly board: number | null;
+  readonly onUnkept: OnUnkept;
+}) {
   const all = useTexts();
   const texts = useAccessTexts().tokens;
   const { make, field, submit, name, scope, days, some, chosen } = useNewToken(board);
@@ -132,7 +139,7 @@ export function NewToken({ board }: { readonly board: number | null }) {
         onPress={submit}
         style={styles.button}
       />
-      {made !== undefined && <MadeToken key={made.id} token={made.token} />}
+      {made !== undefined && <MadeToken key={made.id} token={made.token} onUnkept={onUnkept} />}
     </View>
   );
 }
@@ -172,12 +179,14 @@ function Boards({
 }
 
 /** It takes the keyboard, so that a screen reader reads it, and Ctrl+C copies it. */
-function MadeToken({ token }: { readonly token: string }) {
+function MadeToken({ token, onUnkept }: { readonly token: string; readonly onUnkept: OnUnkept }) {
   const texts = useAccessTexts().tokens;
+  const kept = useKeeping(onUnkept);
   const copy = () =>
-    void copyText(token).then((copied) =>
-      toast(copied ? texts.copied : texts.notCopied, { tone: copied ? "success" : "warning" }),
-    );
+    void copyText(token).then((copied) => {
+      if (copied) kept();
+      toast(copied ? texts.copied : texts.notCopied, { tone: copied ? "success" : "warning" });
+    });
   return (
     <>
       <TextField

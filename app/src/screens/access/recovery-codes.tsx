@@ -8,6 +8,7 @@ import { copyText } from "../../utilities/clipboard";
 import { saveFile } from "../../utilities/files";
 import { useTexts } from "../../utilities/texts";
 import { useAccessTexts } from "../../utilities/texts/access";
+import { useKeeping, useShownOnce } from "./shown-once";
 
 export function RecoveryCodesDialog({
   codes,
@@ -21,21 +22,27 @@ export function RecoveryCodesDialog({
   const texts = all.codes;
   const { colours } = useTheme();
   const owner = useOwner();
+  const { close, question, onUnkept } = useShownOnce(onClose);
+  const kept = useKeeping(onUnkept);
   const text = `${codes.join("\n")}\n`;
   const copy = () =>
-    void copyText(text).then((copied) =>
-      toast(copied ? texts.copied : all.links.notCopied, { tone: copied ? "success" : "warning" }),
-    );
+    void copyText(text).then((copied) => {
+      if (copied) kept();
+      toast(copied ? texts.copied : all.links.notCopied, { tone: copied ? "success" : "warning" });
+    });
   const save = () =>
     void saveFile(`${texts.file(owner?.username ?? "")}.txt`, text, "text/plain").then(
-      () => toast(texts.saved, { tone: "success" }),
+      () => {
+        kept();
+        toast(texts.saved, { tone: "success" });
+      },
       () => toast(all.data.failed, { tone: "danger" }),
     );
   return (
     <Dialog
       title={texts.recoveryTitle}
-      onClose={onClose}
-      actions={<Button kind="primary" label={kit.close} onPress={onClose} />}
+      onClose={close}
+      actions={<Button kind="primary" label={kit.close} onPress={close} />}
     >
       <Text>{texts.recoveryHint}</Text>
       <View
@@ -53,6 +60,7 @@ export function RecoveryCodesDialog({
         <Button label={texts.copy} onPress={copy} />
         <Button icon="download" label={texts.save} onPress={save} />
       </View>
+      {question}
     </Dialog>
   );
 }

@@ -8,6 +8,7 @@ import { useAccessTexts } from "../../utilities/texts/access";
 import { errorText } from "../../utilities/texts/errors";
 import { useFormats } from "../../utilities/texts/formats";
 import { MadeLink } from "./made-link";
+import { useShownOnce } from "./shown-once";
 
 export function ResetLinkDialog({
   user: { username, display_name: name },
@@ -20,10 +21,11 @@ export function ResetLinkDialog({
   const texts = useAccessTexts().reset;
   const formats = useFormats();
   const { mutate, data: made, error, isPending } = useMakeResetLink();
+  const { close, question, onUnkept } = useShownOnce(onClose);
   return (
     <Dialog
       title={texts.makeOne(name)}
-      onClose={onClose}
+      onClose={close}
       actions={
         made === undefined ? (
           <>
@@ -36,7 +38,7 @@ export function ResetLinkDialog({
             />
           </>
         ) : (
-          <Button label={all.kit.close} onPress={onClose} />
+          <Button label={all.kit.close} onPress={close} />
         )
       }
     >
@@ -50,8 +52,10 @@ export function ResetLinkDialog({
         <MadeLink
           address={linkAddress("reset", made.token)}
           hint={texts.until(formats.dateTime(made.expires_at))}
+          onUnkept={onUnkept}
         />
       )}
+      {question}
     </Dialog>
   );
 }

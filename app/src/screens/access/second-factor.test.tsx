@@ -106,5 +106,6 @@ it("API-TOTP: an app is set up by password and first code, which shows the recov
     code: "287082",
   });
   fireEvent.press(screen.getAllByRole("button", { name: "Close" }).at(-1)!);
+  fireEvent.press(screen.getByRole("button", { name: "Close without a copy" }));
   expect(await screen.findByText("10 recovery codes are left.")).toBeOnTheScreen();
 });

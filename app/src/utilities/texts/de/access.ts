@@ -40,6 +40,11 @@ export const access: typeof english = {
     until: (moment) =>
       `Er gilt bis ${moment}. Sie sehen ihn nicht noch einmal: Kopieren Sie ihn jetzt.`,
   },
+  once: {
+    title: "Ohne Kopie schließen?",
+    text: "Was dieser Dialog zeigt, wurde weder kopiert noch gesichert, und Sie sehen es nicht noch einmal.",
+    close: "Ohne Kopie schließen",
+  },
   codes: {
     title: "Zweiter Faktor",
     intro:

@@ -39,6 +39,11 @@ export const access = {
     until: (moment: string) =>
       `It is valid until ${moment}. You will not see it again: copy it now.`,
   },
+  once: {
+    title: "Close without a copy?",
+    text: "What this dialog shows was neither copied nor saved, and you will not see it again.",
+    close: "Close without a copy",
+  },
   codes: {
     title: "Second factor",
     intro: "Logging in then also asks for a code from an authenticator app on your phone.",
