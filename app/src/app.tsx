@@ -8,6 +8,7 @@ import { SafeAreaProvider } from "react-native-safe-area-context";
 import { Announcer } from "./components/announcer";
 import { Toasts } from "./components/toasts";
 import { Navigation } from "./screens/navigation";
+import { Palette } from "./screens/palette/palette";
 import { ShortcutsSheet } from "./navigation/shortcuts-sheet";
 import { queryClient } from "./state/query-client";
 import { useSession } from "./state/session";
@@ -52,6 +53,7 @@ export function App() {
           <>
             <Navigation />
             <ShortcutsSheet />
+            <Palette />
             <Toasts />
             <Announcer />
           </>

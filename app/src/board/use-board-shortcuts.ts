@@ -47,9 +47,14 @@ export function useBoardShortcuts(parts: BoardParts, actions: BoardActions): voi
   };
   const changing = [
     { keys: "n", label: texts.newTask, run: actions.add },
-    { keys: "m", label: texts.moveTo, run: onCard(commands.moveTo) },
-    { keys: "e", label: texts.edit, run: onCard(commands.edit) },
-    { keys: "Delete", label: texts.delete, run: onCard((id) => deleteCard(parts, id)) },
+    { keys: "m", label: texts.moveTo, run: onCard(commands.moveTo), onFocused: true },
+    { keys: "e", label: texts.edit, run: onCard(commands.edit), onFocused: true },
+    {
+      keys: "Delete",
+      label: texts.delete,
+      run: onCard((id) => deleteCard(parts, id)),
+      onFocused: true,
+    },
     // Taken on cards only, so that elsewhere it presses buttons.
     { keys: " ", label: texts.pickUp },
   ];
@@ -65,6 +70,7 @@ export function useBoardShortcuts(parts: BoardParts, actions: BoardActions): voi
           also: ["ArrowLeft", "ArrowRight", "ArrowUp"],
           label: texts.arrows,
           run: () => go(null, "down"),
+          onFocused: true,
         },
         // A card is a button: it opens by itself.
         { keys: "Enter", label: texts.open },

@@ -17,6 +17,7 @@ import { focusHeading } from "../utilities/focus";
 import { useTexts } from "../utilities/texts";
 import { onWeb } from "../utilities/web";
 import { currentPath, goBack, open, startAt } from "./open";
+import { openPalette } from "./palette-open";
 import { paths } from "./routes";
 import { openShortcuts } from "./shortcuts-sheet";
 import { useLeaving } from "./use-leaving";
@@ -85,6 +86,7 @@ export function AppBar() {
           <Badge label={texts.shell.withoutAccount} tone="info" icon="bolt" />
         </View>
       )}
+      <IconButton icon="search" label={texts.shortcuts.palette} onPress={openPalette} />
       {!isTouch && layout !== "phone" && (
         <IconButton icon="keyboard" label={texts.shell.shortcuts} onPress={openShortcuts} />
       )}

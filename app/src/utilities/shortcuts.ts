@@ -12,6 +12,8 @@ export interface Shortcut {
   readonly also?: readonly string[];
   /** What it does, for the help sheet. */
   readonly label: string;
+  /** It is about what has the focus, so nothing that a list of actions can run. */
+  readonly onFocused?: boolean;
   /** Left out: the key is handled elsewhere, and only listed in the help sheet. */
   readonly run?: () => void;
   /** Also while something is typed into a field; only for keys with `Control+`, and `Escape`. */

@@ -179,6 +179,16 @@ const SCREENS = [
       await page.getByRole("dialog").waitFor();
     },
   },
+  {
+    name: "palette",
+    own: true,
+    path: () => `/boards/${board.id}`,
+    live: true,
+    act: async (page) => {
+      await page.keyboard.press("Control+k");
+      await page.getByRole("option").first().waitFor();
+    },
+  },
   { name: "board-gone", own: true, path: () => "/boards/4040" },
 ];
 

@@ -46,6 +46,10 @@ const LAYERS = {
     open: (page) => press(page, "Activity"),
     layer: (page) => page.getByRole("complementary"),
   },
+  "the palette": {
+    open: (page) => page.keyboard.press("Control+k"),
+    layer: (page) => page.getByRole("dialog"),
+  },
   "the shortcuts": {
     open: (page) => page.keyboard.press("?"),
     layer: (page) => page.getByRole("dialog"),

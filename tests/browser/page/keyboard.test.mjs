@@ -156,6 +156,40 @@ test("`?` lists the shortcuts of the screen in view, which do nothing while some
   await window.close();
 });
 
+test("Ctrl+K goes to a board or a card by its name, also from a field, and does what can be done here", async () => {
+  const window = await boardsOf(["Palette", "Elsewhere"]);
+  const { page } = window;
+  const go = async (words, option) => {
+    await page.keyboard.press("Control+k");
+    const dialog = page.getByRole("dialog", { name: "Go to" });
+    await dialog.getByRole("option").first().waitFor();
+    await isAccessible(page, "the palette");
+    await page.keyboard.type(words);
+    await dialog.getByRole("option", { name: option }).waitFor();
+    assert.equal(await dialog.getByRole("option").count(), 1);
+    await page.keyboard.press("Enter");
+    await dialog.waitFor({ state: "detached" });
+  };
+  await page.keyboard.press("/");
+  await holds(page, "Search boards");
+  await go("palet", "Palette");
+  await page.getByRole("heading", { name: "Palette", level: 1 }).waitFor();
+  await go("new task", /^New task/u);
+  await page.keyboard.type("Paint the fence");
+  await page.keyboard.press("Enter");
+  await window.board.card("Paint the fence").waitFor();
+  await page.keyboard.press("Escape");
+  await go("fence paint", /^Paint the fence/u);
+  await page.waitForURL(/\/tasks\/\d+$/u);
+  await page.keyboard.press("Control+k");
+  await page.getByRole("dialog", { name: "Go to" }).waitFor();
+  await page.keyboard.type("nowhere at all");
+  await page.getByText("No board, card or action has these words.").waitFor();
+  await page.keyboard.press("Escape");
+  assert.deepEqual(window.faults(), []);
+  await window.close();
+});
+
 test("WCAG 2.4.1: the first Tab offers to skip the bar, and a new screen is read out from its heading", async () => {
   const window = await openApp(stage);
   const { page } = window;

@@ -6,6 +6,7 @@ export const shortcuts: typeof english = {
   title: "Tastenkürzel",
   everywhere: "Überall",
   help: "Diese Liste zeigen",
+  palette: "Zu einem Board, einer Karte oder einer Aktion gehen",
   general: "Tab geht von Element zu Element, die Eingabetaste wählt, Escape schließt.",
   keys: {
     Control: "Strg",
