@@ -3278,7 +3278,6 @@ export interface components {
             due_at?: components["schemas"]["GivenMoment"] | null;
             fields?: components["schemas"]["FreeFields"] | null;
             labels?: components["schemas"]["NewLabels"] | null;
-            /** @description Not after `due_at`. */
             start_at?: components["schemas"]["GivenMoment"] | null;
             status?: components["schemas"]["ColumnKey"] | null;
             title: components["schemas"]["NewTaskTitle"];
@@ -3676,7 +3675,7 @@ export interface components {
         };
         /** @description Whether every configured store responds and every variable is valid. */
         Readiness: {
-            /** @description For each store that is unavailable, what does not work. */
+            /** @description For each store that is unavailable, what does not work and, if known, why. */
             details?: {
                 [key: string]: string;
             };
@@ -3891,7 +3890,6 @@ export interface components {
             item_count?: number;
             labels: components["schemas"]["Labels"];
             position: components["schemas"]["Position"];
-            /** @description When work on it is to begin, not after `due_at`. (Events of earlier versions do not say.) */
             start_at?: components["schemas"]["Timestamp"] | null;
             /** @description Its column. */
             status: components["schemas"]["ColumnKey"];
@@ -3954,7 +3952,6 @@ export interface components {
             due_at?: components["schemas"]["GivenMoment"] | null;
             fields?: components["schemas"]["FreeFields"] | null;
             labels?: components["schemas"]["NewLabels"] | null;
-            /** @description Not after `due_at`. */
             start_at?: components["schemas"]["GivenMoment"] | null;
             status?: components["schemas"]["ColumnKey"];
             title?: components["schemas"]["NewTaskTitle"];
@@ -3982,7 +3979,6 @@ export interface components {
             item_count?: unknown;
             labels?: components["schemas"]["Labels"] | null;
             position?: unknown;
-            /** @description Not after `due_at`. */
             start_at?: components["schemas"]["GivenMoment"] | null;
             status?: components["schemas"]["ColumnKey"] | null;
             title: components["schemas"]["TaskTitle"];

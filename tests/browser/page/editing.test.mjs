@@ -396,3 +396,57 @@ test("A day that does not exist leaves the due date, and the field that is empti
   assert.equal(await field.evaluate((input) => input.validity.badInput), false);
   await window.close();
 });
+
+test("API-START: a task starts with the day that is picked, not after it is due, and others see it at once", async () => {
+  const board = await ada.api.addBoard("Starts");
+  const { id } = await ada.api.addTask(board.id, {
+    title: "Dated",
+    due_at: "2026-12-24T12:00:00Z",
+  });
+  const start = async () =>
+    (await ada.api.board(board.id)).tasks.find((task) => task.id === id)
+      .start_at;
+  const other = await openApp(stage, { account: ada });
+  await other.go(`/boards/${board.id}`);
+  await other.board.isLive();
+  const window = await openApp(stage, { account: ada });
+  const { page } = window;
+  await window.go(`/boards/${board.id}/tasks/${id}`);
+  const field = page.getByLabel("Start date", { exact: true });
+  await field.fill("2026-12-26");
+  await page
+    .getByText("The start must not be after the due date.", { exact: true })
+    .waitFor();
+  assert.equal(await start(), null);
+  await field.fill("2026-12-20");
+  await other.page
+    .getByText(/^Start .*20/u)
+    .first()
+    .waitFor();
+  assert.match(await start(), /^2026-12-(?:19|20)T/u);
+  await page.getByRole("button", { name: "Remove start date" }).click();
+  await eventually("it is removed", async () => (await start()) === null);
+  assert.deepEqual([...window.faults(), ...other.faults()], []);
+  await window.close();
+  await other.close();
+});
+
+test("API-START: where there is little room a task gets a start by its menu, and the keyboard is in the field", async () => {
+  const board = await ada.api.addBoard("Starts");
+  const { id } = await ada.api.addTask(board.id, { title: "Dated" });
+  const viewport = { width: 390, height: 844 };
+  const window = await openApp(stage, { account: ada, options: { viewport } });
+  const { page } = window;
+  await window.go(`/boards/${board.id}/tasks/${id}`);
+  await page.getByLabel("Due date", { exact: true }).waitFor();
+  const field = page.getByLabel("Start date", { exact: true });
+  assert.equal(await field.count(), 0);
+  await page.getByRole("button", { name: "Actions for Dated" }).click();
+  await page.getByRole("menuitem", { name: "Add start date" }).click();
+  await field.waitFor();
+  await eventually("the keyboard is in the field", () =>
+    field.evaluate((input) => input === document.activeElement),
+  );
+  assert.deepEqual(window.faults(), []);
+  await window.close();
+});

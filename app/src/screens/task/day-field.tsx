@@ -1,6 +1,6 @@
 /** The day a task starts, and the day it is due. */
 
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { StyleSheet, View } from "react-native";
 import { Button } from "../../components";
 import { dueWords } from "../../board/card/card-words";
@@ -28,7 +28,11 @@ interface Kind {
   readonly momentOf: (day: string) => string | null;
 }
 
-export function StartField(props: TaskPartProps) {
+/** @param asked somebody asked for it just now, and has the keyboard in it */
+export function StartField({
+  asked = false,
+  ...props
+}: TaskPartProps & { readonly asked?: boolean }) {
   const { task: texts } = useTexts();
   const formats = useFormats();
   const { task, mayEdit } = props;
@@ -43,7 +47,8 @@ export function StartField(props: TaskPartProps) {
     wrong: (start) => (isBefore(task.due_at, start) ? texts.startAfterDue : null),
     momentOf: startOfDay,
   };
-  return <DayEditor {...props} kind={kind} words={isDay ? undefined : (moment ?? undefined)} />;
+  const words = isDay ? undefined : (moment ?? undefined);
+  return <DayEditor {...props} kind={kind} words={words} autoFocus={asked} />;
 }
 
 export function DueField(props: TaskPartProps) {
@@ -73,7 +78,12 @@ function DayEditor({
   task,
   kind,
   words,
-}: TaskPartProps & { readonly kind: Kind; readonly words?: string | undefined }) {
+  autoFocus = false,
+}: TaskPartProps & {
+  readonly kind: Kind;
+  readonly words?: string | undefined;
+  readonly autoFocus?: boolean;
+}) {
   const texts = useTexts();
   const formats = useFormats();
   const { field: name } = kind;
@@ -86,6 +96,9 @@ function DayEditor({
   // Another field: the browser keeps what it makes no day of where its value is set to "".
   const [round, setRound] = useState(0);
   const [field, toField] = useReturnFocus();
+  useEffect(() => {
+    if (autoFocus) toField();
+  }, [autoFocus, toField]);
   /** @param over what it was when it was begun */
   const save = (typed: string | null, over: string) => {
     const empty = typed?.trim() === "";

@@ -11,11 +11,14 @@ import type { TaskPartProps } from "./task-part";
 
 export function Properties({
   beside,
+  start,
   move,
   ...part
 }: TaskPartProps & {
   /** In a column of its own. */
   readonly beside: boolean;
+  /** Its field; `asked`: somebody asked for it just now. */
+  readonly start: "shown" | "asked" | "hidden";
   readonly move: CardCommands["move"];
 }) {
   const { properties } = useTexts().task;
@@ -30,9 +33,11 @@ export function Properties({
       </View>
       {part.board.address.mode === "teams" && (
         <>
-          <View style={cell}>
-            <StartField {...part} />
-          </View>
+          {start !== "hidden" && (
+            <View style={cell}>
+              <StartField {...part} asked={start === "asked"} />
+            </View>
+          )}
           <View style={cell}>
             <DueField {...part} />
           </View>

@@ -1,5 +1,6 @@
 /** What a task is: each field is changed where it is. */
 
+import { useState } from "react";
 import { StyleSheet, View } from "react-native";
 import { Badge, Banner, Menu, Text } from "../../components";
 import { AtRisk } from "../../board/trouble/at-risk";
@@ -46,11 +47,22 @@ export function TaskDetails({
   const teams = board.address.mode === "teams";
   const part = { board, task, mayEdit: role !== "viewer" };
   const beside = useLayout().layout === "wide";
-  const properties = <Properties {...part} beside={beside} move={commands.move} />;
+  // Where there is little room, a task has a start only where somebody gave it one.
+  const [startAsked, setStartAsked] = useState(false);
+  const hasStart = beside || task.start_at !== null;
+  const start = startAsked ? "asked" : hasStart ? "shown" : "hidden";
+  const addsStart = teams && part.mayEdit && start === "hidden";
+  const properties = <Properties {...part} beside={beside} start={start} move={commands.move} />;
   return (
     <TaskPanel
       title={task.title}
-      head={<TaskHead task={task} onDelete={part.mayEdit ? commands.delete : null} />}
+      head={
+        <TaskHead
+          task={task}
+          onAddStart={addsStart ? () => setStartAsked(true) : null}
+          onDelete={part.mayEdit ? commands.delete : null}
+        />
+      }
       shortcuts={part.mayEdit ? shortcuts : []}
       notice={
         <>
@@ -92,9 +104,11 @@ export function TaskDetails({
 
 function TaskHead({
   task,
+  onAddStart,
   onDelete,
 }: {
   readonly task: BoardTask;
+  readonly onAddStart: (() => void) | null;
   readonly onDelete: ((id: number) => void) | null;
 }) {
   const texts = useTexts().task;
@@ -116,6 +130,16 @@ function TaskHead({
         <Menu
           label={board.actionsFor(task.title)}
           items={[
+            ...(onAddStart === null
+              ? []
+              : [
+                  {
+                    key: "start",
+                    label: texts.addStart,
+                    icon: "calendar" as const,
+                    onPress: onAddStart,
+                  },
+                ]),
             {
               key: "delete",
               label: texts.delete,

@@ -61,6 +61,7 @@ export const task: typeof english = {
   start: "Beginn am",
   startNoDay: "Diesen Tag gibt es nicht. Der Beginn bleibt, wie er war.",
   startAfterDue: "Der Beginn darf nicht nach dem Fälligkeitsdatum liegen.",
+  addStart: "Beginn hinzufügen",
   removeStart: "Beginn entfernen",
   due: "Fällig am",
   dueHint: "JJJJ-MM-TT",

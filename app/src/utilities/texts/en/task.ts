@@ -59,6 +59,7 @@ export const task = {
   start: "Start date",
   startNoDay: "This day does not exist. The start date is left as it was.",
   startAfterDue: "The start must not be after the due date.",
+  addStart: "Add start date",
   removeStart: "Remove start date",
   due: "Due date",
   dueHint: "YYYY-MM-DD",
