@@ -16,7 +16,7 @@ statements! {
     FIND_REGISTERED = "find_registered.sql";
     /// The user who may log in with a name.
     FIND_LOGIN = "find_login.sql";
-    /// Whether a token still counts.
+    /// Whether a token is still valid.
     CHECK_TOKEN = "check_token.sql";
     /// The user of a token.
     FIND_ME = "find_me.sql";
@@ -24,7 +24,7 @@ statements! {
     UPDATE_ME = "update_me.sql";
     /// One token is no longer valid.
     REVOKE_TOKEN = "revoke_token.sql";
-    /// No token of a user counts any longer.
+    /// No token of a user is valid any longer.
     REVOKE_ALL_TOKENS = "revoke_all_tokens.sql";
     /// Whether the database answers.
     PING = "ping.sql";
@@ -110,7 +110,7 @@ statements! {
     BOARD_HEADS = "board_heads.sql";
     /// Whether somebody may follow a board.
     WATCH_BOARD = "watch_board.sql";
-    /// Which of many tokens still count.
+    /// Which of many tokens are still valid.
     CHECK_TOKENS = "check_tokens.sql";
     /// The boards that changed lately.
     CHANGED_BOARDS = "changed_boards.sql";
@@ -142,7 +142,7 @@ statements! {
     DELETE_ACCOUNT = "delete_account.sql";
     /// A link by which people come in.
     INVITATION_CREATE = "invitation_create.sql";
-    /// A page of those that count.
+    /// A page of those that are valid.
     INVITATION_LIST = "invitation_list.sql";
     /// One of them is taken back.
     INVITATION_DELETE = "invitation_delete.sql";
@@ -152,7 +152,7 @@ statements! {
     INVITATION_ACCEPT = "invitation_accept.sql";
     /// A link to a new password.
     RESET_LINK_CREATE = "reset_link_create.sql";
-    /// Whether such a link counts.
+    /// Whether such a link is valid.
     FIND_RESET_LINK = "find_reset_link.sql";
     /// It is used.
     RESET_PASSWORD = "reset_password.sql";
@@ -160,9 +160,9 @@ statements! {
     FIND_SECOND_FACTOR = "find_second_factor.sql";
     /// What somebody has of codes.
     FIND_TOTP = "find_totp.sql";
-    /// A secret of codes that does not count yet.
+    /// A secret of codes that is not confirmed yet.
     BEGIN_TOTP = "begin_totp.sql";
-    /// It counts.
+    /// It is confirmed.
     CONFIRM_TOTP = "confirm_totp.sql";
     /// A code is used.
     USE_TOTP_CODE = "use_totp_code.sql";
@@ -220,7 +220,7 @@ statements! {
     PASSKEY_REMOVE = "passkey_remove.sql";
     /// A token for a program.
     API_TOKEN_CREATE = "api_token_create.sql";
-    /// A page of those that count.
+    /// A page of those that are valid.
     API_TOKEN_LIST = "api_token_list.sql";
     /// One of them ends.
     API_TOKEN_DELETE = "api_token_delete.sql";

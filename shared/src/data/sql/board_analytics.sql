@@ -1,6 +1,6 @@
 -- board-analytics, for a member of the board: how work flowed over it, as `board_analytics_news` (V24) tells it: what
 -- the answer is of, and where that is not what has been answered, the parts of a new one. All are null for anybody
--- else; no row where the token does not count.
+-- else; no row if the token is not valid.
 -- $1 user id, $2 the token's generation, $3 its jti, $4 board id, $5 the first day and $6 the last (ISO 8601, or
 -- null), $7 the time zone, $8 how many finished tasks at most (100 less at worst), $9 what has been answered and
 -- $10 which closed part is known, or null

@@ -1,5 +1,5 @@
 -- realtime-relay, and functions before they tell an API token that it does not reach so far: a row where a token of
--- ours still counts, none where it is revoked. Gives its user's name, and when an API token ends, in seconds since
+-- ours is still valid, none where it is revoked. Gives its user's name, and when an API token ends, in seconds since
 -- 1970.
 -- $1 user id, $2 the token's generation, $3 its jti
 SELECT username, CASE WHEN $2::bigint < 0 THEN (

@@ -1,4 +1,4 @@
--- realtime-relay: which of many tokens still count, by their place in the arrays (from 1 on), and
+-- realtime-relay: which of many tokens are still valid, by their place in the arrays (from 1 on), and
 -- their users' roles now.
 -- $1 user ids, $2 the tokens' generations, $3 their jtis
 SELECT place, role

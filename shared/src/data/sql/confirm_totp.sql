@@ -1,5 +1,5 @@
--- auth-second-factor: a secret counts from now on, with these recovery codes; no row where it is another one by now, or
--- counts already.
+-- auth-second-factor: confirms a secret, with these recovery codes; no row where it is another one by now, or
+-- is confirmed already.
 -- $1 user id, $2 the sealed secret, $3 the step of the code that was shown, $4 the digests of the codes (JSON)
 WITH confirmed AS (
     UPDATE totp SET confirmed_at = date_trunc('milliseconds', clock_timestamp()), last_step = $3

@@ -1,5 +1,5 @@
 -- export: the board document that import takes (JSON), for a member; null for anybody else, no row where
--- the token does not count. It is quick-win mode's document and what a board has beyond it.
+-- the token is not valid. It is quick-win mode's document and what a board has beyond it.
 -- $1 user id, $2 the token's generation, $3 its jti, $4 board id, $5 how many events at most,
 -- $6 after how many bytes no more of them
 WITH reader AS MATERIALIZED (

@@ -1,5 +1,5 @@
 -- auth-me (export): what is kept of a user (JSON). Of tasks and comments the newest, of comments that fit into so many
--- bytes. No row where the token does not count.
+-- bytes. No row if the token is not valid.
 -- $1 user id, $2 the token's generation, $3 its jti, $4 how many of each, $5 how many bytes
 WITH me AS MATERIALIZED (
     SELECT * FROM users

@@ -1,4 +1,4 @@
--- board, before anything of a board is shown: whether the token counts (no row where it does not), and at
+-- board, before anything of a board is shown: whether the token is valid (no row if it is not), and at
 -- the same moment what its user is on the board and where the board stands: role, seq, updated_at, version
 -- and epoch. All but the epoch is null where there is no such board, or none that they may know of.
 -- $1 user id, $2 the token's generation, $3 its jti, $4 board id

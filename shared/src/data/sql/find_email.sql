@@ -1,4 +1,4 @@
--- auth-me (email): a user's address (JSON). No row where the token does not count.
+-- auth-me (email): a user's address (JSON). No row if the token is not valid.
 -- $1 user id, $2 the token's generation, $3 its jti
 SELECT email_json(id)::text
 FROM users

@@ -1,4 +1,4 @@
--- invitations, auth-register: what a link leads to, or no row where it does not count: the board's name and the role
+-- invitations, auth-register: what a link leads to, or no row if it is not valid: the board's name and the role
 -- (null of an admin's), who made it, and when it ends.
 -- $1 the digest of the link
 SELECT boards.name, invitations.role, display_name, rfc3339(expires_at)

@@ -1,4 +1,4 @@
--- auth-me: the user of a token that still counts. Notes that the session was seen, to a quarter of an hour.
+-- auth-me: the user of a token that is still valid. Notes that the session was seen, to a quarter of an hour.
 -- $1 user id, $2 the token's generation, $3 its jti
 WITH seen AS (
     UPDATE sessions SET last_seen_at = date_trunc('milliseconds', clock_timestamp())

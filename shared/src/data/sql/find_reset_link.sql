@@ -1,4 +1,4 @@
--- auth-login (reset-password): a row where a link to a new password counts.
+-- auth-login (reset-password): a row where a link to a new password is valid.
 -- $1 the digest of the link
 SELECT true
 FROM reset_links JOIN users ON id = user_id AND NOT disabled

@@ -1,4 +1,4 @@
--- auth-second-factor (login): the user of a first step that still counts, and the sealed secret of their codes. No row
+-- auth-second-factor (login): the user of a first step that is still valid, and the sealed secret of their codes. No row
 -- where their tokens were all revoked since, or the step has led to a log-in.
 -- $1 user id, $2 the generation of tokens, $3 the jti of the log-in to be
 SELECT id, username, display_name, role, (extract(epoch FROM created_at) * 1000)::bigint, token_generation, sealed_secret

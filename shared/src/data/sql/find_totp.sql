@@ -1,4 +1,4 @@
--- auth-second-factor: what the user of a token that still counts has of codes: the sealed secret, since when it counts
+-- auth-second-factor: what the user of a token that is still valid has of codes: the sealed secret, since when it is confirmed
 -- (RFC 3339), and how many recovery codes are left.
 -- $1 user id, $2 the token's generation, $3 its jti
 SELECT sealed_secret, rfc3339(confirmed_at), (SELECT count(*) FROM recovery_codes WHERE recovery_codes.user_id = id)

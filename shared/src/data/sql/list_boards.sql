@@ -1,4 +1,4 @@
--- boards: a page of the user's boards, newest activity first; no row where the token does not count. Gives
+-- boards: a page of the user's boards, newest activity first; no row if the token is not valid. Gives
 -- the items (JSON) and, where there are more, what the next page begins after, as `MILLISECONDS.ID`.
 -- $1 user id, $2 the token's generation, $3 its jti, $4 `active`, `archived` or `deleted` (the trash: what
 -- one owns, for 30 days), $5 and $6 the two numbers of the cursor, or nulls, $7 limit, $8 whether with what

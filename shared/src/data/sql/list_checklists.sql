@@ -1,5 +1,5 @@
 -- checklists: a task's checklists with their items, in their order, for a member of the board (JSON); null where there is
--- no such task, or for anybody else; no row where the token does not count.
+-- no such task, or for anybody else; no row if the token is not valid.
 -- $1 user id, $2 the token's generation, $3 its jti, $4 board id, $5 task id
 WITH reader AS MATERIALIZED (
     SELECT boards.id AS board_id, board_members.role, boards.seq, boards.version, boards.updated_at

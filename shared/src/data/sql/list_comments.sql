@@ -1,5 +1,5 @@
 -- comments: a page of a task's comments, oldest first, for a member of the board; null where there is no
--- such task, or for anybody else; no row where the token does not count. Gives the items (JSON) and, where
+-- such task, or for anybody else; no row if the token is not valid. Gives the items (JSON) and, where
 -- there are more, the id that the next page begins after.
 -- $1 user id, $2 the token's generation, $3 its jti, $4 board id, $5 task id,
 -- $6 the id to begin after (0 for the first page), $7 limit

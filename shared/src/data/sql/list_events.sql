@@ -1,6 +1,6 @@
 -- events: the board's events after a seq, oldest first and without gaps, for a member. Gives the items
 -- (JSON; null for anybody else), the seq to go on after where there are more, the board's seq and the
--- database's epoch; no row where the token does not count.
+-- database's epoch; no row if the token is not valid.
 -- $1 user id, $2 the token's generation, $3 its jti, $4 board id, $5 after, $6 how many at most,
 -- $7 after how many bytes no more
 WITH reader AS MATERIALIZED (

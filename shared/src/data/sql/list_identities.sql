@@ -1,5 +1,5 @@
 -- auth-oidc: by what the user of a token can log in: the identities (JSON, oldest first), and whether they have a
--- password. No row where the token does not count.
+-- password. No row if the token is not valid.
 -- $1 user id, $2 the token's generation, $3 its jti
 SELECT coalesce((
         SELECT jsonb_agg(jsonb_build_object('id', id, 'issuer', issuer,

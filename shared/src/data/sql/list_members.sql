@@ -1,5 +1,5 @@
 -- members: a page of the board's members in the order of their user ids, each with what they are called now
--- (no event tells of another display name), for one of them; null for anybody else, no row where the token does not count. Gives the items (JSON) and, where there are more,
+-- (no event tells of another display name), for one of them; null for anybody else, no row if the token is not valid. Gives the items (JSON) and, where there are more,
 -- the id that the next page begins after.
 -- $1 user id, $2 the token's generation, $3 its jti, $4 board id,
 -- $5 the id to begin after (0 for the first page), $6 limit

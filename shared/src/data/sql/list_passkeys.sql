@@ -1,4 +1,4 @@
--- auth-passkey: the passkeys of a token's user (JSON, oldest first). No row where the token does not count.
+-- auth-passkey: the passkeys of a token's user (JSON, oldest first). No row if the token is not valid.
 -- $1 user id, $2 the token's generation, $3 its jti
 SELECT coalesce((SELECT jsonb_agg(passkey_json(passkeys) ORDER BY passkeys.id) FROM passkeys WHERE user_id = users.id), '[]')::text
 FROM users

@@ -1,5 +1,5 @@
--- auth-me: a page of the user's log-ins that still count, newest first: the items (JSON) and the id that the next
--- one begins below. No row where the token does not count.
+-- auth-me: a page of the user's log-ins that are still valid, newest first: the items (JSON) and the id that the next
+-- one begins below. No row if the token is not valid.
 -- $1 user id, $2 the token's generation, $3 its jti, $4 the id to begin below or null, $5 limit
 SELECT coalesce(jsonb_agg(item ORDER BY counting.id DESC) FILTER (WHERE nth <= $5::bigint), '[]')::text AS items,
     CASE WHEN count(counting.id) > $5::bigint THEN min(counting.id) FILTER (WHERE nth <= $5::bigint) END AS next_cursor

@@ -1,5 +1,5 @@
 -- task-events: a page of a task's history, oldest first, for a member of the board; also of a deleted
--- task. Null where there never was such a task, or for anybody else; no row where the token does not count.
+-- task. Null where there never was such a task, or for anybody else; no row if the token is not valid.
 -- Gives the items (JSON) and, where there are more, the seq that the next page begins after.
 -- $1 user id, $2 the token's generation, $3 its jti, $4 board id, $5 task id,
 -- $6 the seq to begin after (0 for the first page), $7 how many at most,

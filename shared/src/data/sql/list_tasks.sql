@@ -1,5 +1,5 @@
 -- tasks: a page of the board's tasks by id, for a member; null for anybody else, no row where the token
--- does not count. Gives the items (JSON) and, where there are more, the id that the next page begins after.
+-- is not valid. Gives the items (JSON) and, where there are more, the id that the next page begins after.
 -- $1 user id, $2 the token's generation, $3 its jti, $4 board id,
 -- $5 the id to begin after (0 for the first page), $6 limit; filters, each null for none: $7 status,
 -- $8 assigned_to, $9 label, $10 due_before, $11 updated_after (RFC 3339)

@@ -1,5 +1,5 @@
 -- admin-users: a page of users by id, for an admin. Gives whether they are one, the items (JSON) and, where
--- there are more, the id that the next page begins after. No row where the token does not count.
+-- there are more, the id that the next page begins after. No row if the token is not valid.
 -- $1 user id, $2 the token's generation, $3 its jti, $4 the id to begin after (0 for the first page), $5 limit;
 -- filters, each null for none: $6 a piece of the username or display name, $7 role, $8 whether disabled
 WITH reader AS MATERIALIZED (

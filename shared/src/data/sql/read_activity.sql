@@ -1,6 +1,6 @@
 -- admin-activity: a page of what happened on all boards and to users, for an admin. Gives whether they are one,
 -- and then the items (JSON), the place to go on from for what happens next, and where there is more, that of
--- the next page; nulls where the place to begin after is of a lost future. No row where the token does not count.
+-- the next page; nulls where the place to begin after is of a lost future. No row if the token is not valid.
 -- $1 user id, $2 the token's generation, $3 its jti, $4 to $7 the four numbers of the place to begin after, or
 -- nulls, $8 whether the newest comes first; filters, each null for none: $9 username, $10 board id, $11 action,
 -- $12 entity, $13 from and $14 to (RFC 3339); $15 how many at most, $16 after how many bytes no more,

@@ -1,6 +1,6 @@
 -- board: a board with its tasks (by column, then position) and members (by id), as its members are shown it,
 -- and with that what find_board.sql gives of the same moment: role, seq, updated_at, version and epoch, then
--- the text (JSON) of all that follows the reader's role, `"id": 7, … ]}`; no row where the token does not count.
+-- the text (JSON) of all that follows the reader's role, `"id": 7, … ]}`; no row if the token is not valid.
 -- The tasks are put together as text: that is four times as fast as `task_json` in `jsonb_agg`, which must say
 -- the same (board_document).
 -- $1 user id, $2 the token's generation, $3 its jti, $4 board id

@@ -2,7 +2,7 @@
 -- for an admin, who sees every board so, also one in the trash, and where they are no member as a viewer does.
 -- Gives the document (JSON; null where the board has not come so far yet, or was made later) and the board's
 -- seq, which is null for anybody else, then the document's version, seq and epoch; no row where the token
--- does not count.
+-- is not valid.
 -- $1 user id, $2 the token's generation, $3 its jti, $4 board id, $5 seq, or null and $6 a time (RFC 3339)
 WITH reader AS MATERIALIZED (
     SELECT boards.id AS board_id, board_members.role, boards.seq, boards.version, boards.updated_at

@@ -1,5 +1,5 @@
 -- admin-stats: how much there is, for an admin. Gives whether they are one, and the numbers (JSON); no row
--- where the token does not count.
+-- if the token is not valid.
 -- $1 user id, $2 the token's generation, $3 its jti
 WITH reader AS MATERIALIZED (
     SELECT role = 'admin' AS admin FROM users

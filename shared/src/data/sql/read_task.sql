@@ -1,5 +1,5 @@
 -- task: a task (JSON) and its version, for a member; nulls where there is none, or for anybody else; no row
--- where the token does not count.
+-- if the token is not valid.
 -- $1 user id, $2 the token's generation, $3 its jti, $4 board id, $5 task id
 WITH reader AS MATERIALIZED (
     SELECT boards.id AS board_id, board_members.role, boards.seq, boards.version, boards.updated_at

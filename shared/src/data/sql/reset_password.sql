@@ -1,5 +1,5 @@
 -- auth-login (reset-password): uses a link up, sets the password of its user and revokes all of their tokens, of which
--- their address is told; gives id and name, or no row where the link does not count (any more). The second factor and the passkeys stay, unless the
+-- their address is told; gives id and name, or no row if the link is not valid (any more). The second factor and the passkeys stay, unless the
 -- link says otherwise.
 -- $1 the digest of the link, $2 the new password's hash
 WITH link AS (

@@ -1,5 +1,5 @@
 -- auth-logout?everywhere=true: revokes all tokens of the user whose token this is, if it still
--- counts; gives the first generation that counts from now on, or no row.
+-- is valid; gives the first generation that is valid from now on, or no row.
 -- $1 user id, $2 the token's generation, $3 its jti
 UPDATE users
 SET token_generation = token_generation + 1, token_kept_jti = NULL,

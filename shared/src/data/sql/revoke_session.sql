@@ -1,5 +1,5 @@
 -- auth-me: revokes the token of one of the user's own log-ins. Gives whether there is one of this id
--- that counts; no row where the token does not count.
+-- that is valid; no row if the token is not valid.
 -- $1 user id, $2 the token's generation, $3 its jti, $4 the session's id
 WITH reader AS MATERIALIZED (
     SELECT id, token_generation, token_kept_jti FROM users

@@ -1,4 +1,4 @@
--- auth-logout: revokes one token that still counts; no row where it does not. Throws away what time
+-- auth-logout: revokes one token that is still valid; no row if it is not. Throws away what time
 -- has revoked by now, a little each time, and never waits for another who does the same.
 -- $1 user id, $2 the token's generation, $3 its jti, $4 when it ends, in seconds since 1970
 WITH over AS (

@@ -1,5 +1,5 @@
 -- tasks, with `q`: a page of the board's tasks that it finds, best first, then by id, for a member; null for
--- anybody else, no row where the token does not count. Gives the items (JSON) and, where there are more, the
+-- anybody else, no row if the token is not valid. Gives the items (JSON) and, where there are more, the
 -- rank and the id that the next page begins after, with a dot between.
 -- $1 user id, $2 the token's generation, $3 its jti, $4 board id,
 -- $5 the id and $12 the rank to begin after (0 for the first page), $6 limit; filters, each null for none:

@@ -1,4 +1,4 @@
--- auth-me: another display name or password for the user of a token that still counts. A new
+-- auth-me: another display name or password for the user of a token that is still valid. A new
 -- password begins a new generation of tokens, into which only this one is taken along, and ends the link to one;
 -- it is set only while the old one is still what the caller has checked.
 -- $1 user id, $2 the token's generation, $3 its jti,

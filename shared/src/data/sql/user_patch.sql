@@ -1,6 +1,6 @@
 -- admin-users: an admin changes what a user may do. Gives whether they are an admin, the user as admins see
--- them, and the id of a user who was changed, whose sockets are to be looked at; no row where the token does
--- not count.
+-- them, and the id of a user who was changed, whose sockets are to be looked at; no row if the token is
+-- not valid.
 -- $1 user id, $2 the token's generation, $3 its jti, $4 who (JSON), $5 username, $6 the patch (JSON)
 WITH reader AS MATERIALIZED (
     SELECT role = 'admin' AS admin FROM users
