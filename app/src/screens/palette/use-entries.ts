@@ -52,8 +52,9 @@ function useCardEntries(path: string): readonly Entry[] {
   }, [address]);
 }
 
+/** A timeline may be of a board that its reader, an admin, may only see as it was. */
 function boardOf(path: string): BoardAddress | null {
-  const [, quickWin, id] = /^(\/quick-win)?\/boards\/(\d+)/u.exec(path) ?? [];
+  const [, quickWin, id] = /^(\/quick-win)?\/boards\/(\d+)(?!\d|\/timeline)/u.exec(path) ?? [];
   return id === undefined
     ? null
     : { mode: quickWin === undefined ? "teams" : "quick-win", id: Number(id) };
