@@ -86,7 +86,9 @@ export function AppBar() {
           <Badge label={texts.shell.withoutAccount} tone="info" icon="bolt" />
         </View>
       )}
-      <IconButton icon="search" label={texts.shortcuts.palette} onPress={openPalette} />
+      {layout !== "phone" && (
+        <IconButton icon="search" label={texts.shortcuts.palette} onPress={openPalette} />
+      )}
       {!isTouch && layout !== "phone" && (
         <IconButton icon="keyboard" label={texts.shell.shortcuts} onPress={openShortcuts} />
       )}
@@ -124,7 +126,16 @@ function useAccountItems(
   const loggedIn = Boolean(me);
   const admin = me?.role === "admin";
   const mayRegister = useMayRegister();
+  const { layout } = useLayout();
   const items: MenuItem[] = [];
+  if (layout === "phone") {
+    items.push({
+      key: "palette",
+      label: texts.shortcuts.palette,
+      icon: "search",
+      onPress: openPalette,
+    });
+  }
   if (loggedIn) {
     items.push({
       key: "boards",
