@@ -164,6 +164,7 @@ test("Ctrl+K goes to a board or a card by its name, also from a field, and does 
     const dialog = page.getByRole("dialog", { name: "Go to" });
     await dialog.getByRole("option").first().waitFor();
     await isAccessible(page, "the palette");
+    await holds(page, "Board, card or action");
     await page.keyboard.type(words);
     await dialog.getByRole("option", { name: option }).waitFor();
     assert.equal(await dialog.getByRole("option").count(), 1);
@@ -175,6 +176,9 @@ test("Ctrl+K goes to a board or a card by its name, also from a field, and does 
   await go("palet", "Palette");
   await page.getByRole("heading", { name: "Palette", level: 1 }).waitFor();
   await go("new task", /^New task/u);
+  await eventually("a title can be typed", () =>
+    page.evaluate(() => document.activeElement?.matches("input, textarea")),
+  );
   await page.keyboard.type("Paint the fence");
   await page.keyboard.press("Enter");
   await window.board.card("Paint the fence").waitFor();
